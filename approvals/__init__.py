@@ -1,0 +1,1 @@
+"""Approvals: the catalogue of items and the cases filed for them."""

@@ -1,0 +1,1 @@
+"""Cases from filing to decision: clock, lifecycle, work of clerks, figures."""

@@ -1,0 +1,1 @@
+"""What can be done here: items, their versions, materials, forms and guides."""

@@ -1,0 +1,9 @@
+"""Registers the app; its handlers are connected to the core's registries in ready()."""
+
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    name = "approvals.catalogue"
+    label = "catalogue"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""The hall: windows, who serves them and when."""

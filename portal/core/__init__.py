@@ -1,0 +1,1 @@
+"""The ground floor: calendar, clock, lifecycle, events, jobs, statistics, files, numbers, privacy."""

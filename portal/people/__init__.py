@@ -1,0 +1,1 @@
+"""Who is who: users, citizens, organisations, departments, postings and roles."""

@@ -1,0 +1,1 @@
+"""The roof that everybody enters by: home, search, notices, sign-in pages."""

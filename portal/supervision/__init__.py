@@ -1,0 +1,1 @@
+"""The roof that supervisors stand on: lamps, boards, reports."""
