@@ -149,11 +149,15 @@ def _broken_seals() -> Iterator[str]:
 def _missing_leaves(seal: Seal, leaves: list[SealLeaf]) -> Iterator[str]:
     for start in range(0, len(leaves), 400):
         part = leaves[start : start + 400]
-        known = set(
-            Event.objects.filter(hash__in=[leaf.hash for leaf in part]).values_list(
-                "stream", "stream_id", "sequence", "hash"
+        # By stream and id, which the unique index serves; a hash has no index of its own.
+        known: set[tuple[str, int, int, str]] = set()
+        for stream in {leaf.stream for leaf in part}:
+            ids = [leaf.stream_id for leaf in part if leaf.stream == stream]
+            known |= set(
+                Event.objects.filter(stream=stream, stream_id__in=ids).values_list(
+                    "stream", "stream_id", "sequence", "hash"
+                )
             )
-        )
         for leaf in part:
             if (leaf.stream, leaf.stream_id, leaf.sequence, leaf.hash) not in known:
                 yield f"seal {seal.pk}: {leaf.stream}/{leaf.stream_id}#{leaf.sequence} is not what was sealed"
