@@ -196,9 +196,9 @@ class CaseContent(models.Model):
     case = models.OneToOneField(Case, models.CASCADE, related_name="content")
     answers = EncryptedTextField(default="{}")  # JSON: {section code: {field: value}}
     phone = EncryptedTextField(_("contact telephone"), blank=True, default="")
-    phone_blind = BlindIndexField(source="phone", normalise="phone")
+    phone_blind = BlindIndexField(source="phone")
     resident_number = EncryptedTextField(_("resident number"), blank=True, default="")
-    resident_blind = BlindIndexField(source="resident_number", normalise="resident_number")
+    resident_blind = BlindIndexField(source="resident_number")
     steps_done = models.JSONField(default=list)  # codes of the draft's finished steps
     updated_at = models.DateTimeField(auto_now=True)
 
