@@ -1,5 +1,11 @@
 """The tables of the ground floor, one file for each aggregate."""
 
+from portal.core.models.calendar import CalendarDay, CalendarOverride, CalendarState
 from portal.core.models.events import Event, EventPersonal, Seal, SealLeaf, StreamHead
+from portal.core.models.numbers import NumberCounter
+from portal.core.models.rules import DatedRule
 
-__all__ = ["Event", "EventPersonal", "Seal", "SealLeaf", "StreamHead"]
+__all__ = [
+    "CalendarDay", "CalendarOverride", "CalendarState", "DatedRule", "Event", "EventPersonal", "NumberCounter", "Seal",
+    "SealLeaf", "StreamHead",
+]  # fmt: skip
