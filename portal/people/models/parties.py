@@ -13,7 +13,7 @@ class Citizen(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="citizen")
     resident_number = EncryptedTextField(_("resident number"), blank=True, default="")
-    resident_blind = BlindIndexField(source="resident_number", normalise="resident_number")
+    resident_blind = BlindIndexField(source="resident_number")
     address = EncryptedTextField(_("address"), blank=True, default="")
     verified_at = models.DateTimeField(_("identity verified at"), null=True, blank=True)
 

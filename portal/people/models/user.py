@@ -28,9 +28,9 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=100)
     name_en = models.CharField(_("name in English"), max_length=100, blank=True, default="")
     phone = EncryptedTextField(_("phone number"), blank=True, default="")
-    phone_blind = BlindIndexField(source="phone", normalise="phone")
+    phone_blind = BlindIndexField(source="phone")
     email = EncryptedTextField(_("e-mail address"), blank=True, default="")
-    email_blind = BlindIndexField(source="email", normalise="email")
+    email_blind = BlindIndexField(source="email")
     language = models.CharField(
         _("language"), max_length=10, choices=[("zh-hans", "中文"), ("en", "English")], default="zh-hans"
     )
