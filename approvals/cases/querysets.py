@@ -23,7 +23,7 @@ class CaseQuerySet(models.QuerySet["models.Model"]):
         """Filed cases of the departments where the person works (all for centre-wide roles), and the person's own."""
         if not user.is_authenticated:
             return self.none()
-        own = Q(applicant=user) | Q(organisation__in=acting_for(user))
+        own = Q(applicant=user) | Q(organisation__in=user.acting_for)
         filed = ~Q(state="draft")
         if user.access.roles & {role.value for role in CENTRE_WIDE}:
             return self.filter(own | filed)
@@ -31,7 +31,7 @@ class CaseQuerySet(models.QuerySet["models.Model"]):
 
     def of_applicant(self, user: "User") -> "CaseQuerySet":
         """What the person filed, alone or for an organisation, drafts included."""
-        return self.filter(Q(applicant=user) | Q(organisation__in=acting_for(user)))
+        return self.filter(Q(applicant=user) | Q(organisation__in=user.acting_for))
 
     def filed(self) -> "CaseQuerySet":
         return self.exclude(state="draft")
@@ -48,13 +48,3 @@ class CaseQuerySet(models.QuerySet["models.Model"]):
         """Open, not overdue, and with little time left."""
         day = on or today()
         return self.open().filter(amber_on__lte=day).exclude(overdue_from_on__lte=day)
-
-
-def acting_for(user: "User") -> list[int]:
-    """Ids of the organisations that the person may act for today."""
-    day = today()
-    return list(
-        user.memberships.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day).values_list(
-            "organisation_id", flat=True
-        )
-    )

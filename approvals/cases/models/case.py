@@ -65,11 +65,14 @@ class Case(models.Model):
     review_step = models.PositiveSmallIntegerField(default=0)
     review_steps = models.PositiveSmallIntegerField(default=0)
     resume_state = models.CharField(max_length=16, blank=True, default="")  # where a suspended case goes back to
+    last_step = models.CharField(max_length=24, blank=True, default="")  # code of the last transition
+    last_reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
     submitted_on = models.DateField(null=True)
     received_on = models.DateField(null=True)  # where the law's clock starts
+    complete_on = models.DateField(null=True)  # the same for the last supplement; `received_on` without one
     # First answer: acceptance, refusal to accept or supplement notice.
     answered_at = models.DateTimeField(null=True)
     answered_on = models.DateField(null=True)

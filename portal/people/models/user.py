@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.fields import BlindIndexField, EncryptedTextField
+from portal.core.time import today
 from portal.people.access import Access
 
 
@@ -53,3 +54,13 @@ class User(AbstractBaseUser):
     def access(self) -> Access:
         """What this person may be today: read once for each request."""
         return Access.of(self)
+
+    @cached_property
+    def acting_for(self) -> frozenset[int]:
+        """Ids of the organisations that this person may act for today: read once for each request."""
+        day = today()
+        return frozenset(
+            self.memberships.filter(
+                models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=day), starts_on__lte=day
+            ).values_list("organisation_id", flat=True)
+        )
