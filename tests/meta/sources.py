@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("portal", "approvals", "hall", "hotline", "procurement")
-FOREIGN = ("static/vendor/", "docs/pictures/")  # taken over as they are
+FOREIGN = ("static/vendor/", "tests/browser/vendor/", "docs/pictures/")  # taken over as they are
 
 
 @cache
