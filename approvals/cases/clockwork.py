@@ -74,8 +74,8 @@ def write_clock(case: Case, stops: Iterable[CaseStop], *, today: dt.date, index:
         case.legal_overdue_from_on = was_legal if was_legal and was_legal <= stopped_on else None
         return
     case.remaining_days = case.remaining_legal_days = None
-    case.overdue_from_on = _after(case.promised_due_on)
-    case.legal_overdue_from_on = _after(case.legal_due_on)
+    case.overdue_from_on = _overdue_from(case, case.promised_due_on, was, today)
+    case.legal_overdue_from_on = _overdue_from(case, case.legal_due_on, was_legal, today)
     _close_span(case, was, case.overdue_from_on, today, legal=False)
     _close_span(case, was_legal, case.legal_overdue_from_on, today, legal=True)
     if case.overdue_from_on != was:
@@ -84,8 +84,14 @@ def write_clock(case: Case, stops: Iterable[CaseStop], *, today: dt.date, index:
         case.amber_lit_on = None
 
 
-def _after(day: dt.date | None) -> dt.date | None:
-    return day + ONE_DAY if day else None
+def _overdue_from(case: Case, due_on: dt.date | None, was: dt.date | None, today: dt.date) -> dt.date | None:
+    """The first overdue day: never before the case was open, and never moved back into days that are past."""
+    if due_on is None:
+        return None
+    first = due_on + ONE_DAY
+    if was is not None and first < was:
+        first = max(first, min(was, today))
+    return max(first, case.accepted_on) if case.accepted_on else first
 
 
 def _legal_remaining(case: Case, clock: clocks.Clock, on: dt.date) -> int | None:
