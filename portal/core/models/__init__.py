@@ -1,0 +1,5 @@
+"""The tables of the ground floor, one file for each aggregate."""
+
+from portal.core.models.statistics import AbstractCell, DirtyKey, StatisticsShard
+
+__all__ = ["AbstractCell", "DirtyKey", "StatisticsShard"]
