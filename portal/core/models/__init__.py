@@ -7,14 +7,17 @@ from portal.core.models.jobs import BeatTick, Job, JobState, LeaseLost
 from portal.core.models.notifications import Channel, MessageState, Notification, OutboxMessage
 from portal.core.models.numbers import NumberCounter
 from portal.core.models.rules import DatedRule
+from portal.core.models.statistics import AbstractCell, DirtyKey, StatisticsShard
 
 __all__ = [
+    "AbstractCell",
     "BeatTick",
     "CalendarDay",
     "CalendarOverride",
     "CalendarState",
     "Channel",
     "DatedRule",
+    "DirtyKey",
     "Event",
     "EventPersonal",
     "IdempotencyRecord",
@@ -27,5 +30,6 @@ __all__ = [
     "OutboxMessage",
     "Seal",
     "SealLeaf",
+    "StatisticsShard",
     "StreamHead",
 ]
