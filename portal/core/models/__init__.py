@@ -1,7 +1,9 @@
 """The tables of the ground floor, one file for each aggregate."""
 
+from portal.core.models.access import AccessLog
 from portal.core.models.calendar import CalendarDay, CalendarOverride, CalendarState
 from portal.core.models.events import Event, EventPersonal, Seal, SealLeaf, StreamHead
+from portal.core.models.files import Scan, StoredFile
 from portal.core.models.idempotency import IdempotencyRecord
 from portal.core.models.jobs import BeatTick, Job, JobState, LeaseLost
 from portal.core.models.notifications import Channel, MessageState, Notification, OutboxMessage
@@ -11,6 +13,7 @@ from portal.core.models.statistics import AbstractCell, DirtyKey, StatisticsShar
 
 __all__ = [
     "AbstractCell",
+    "AccessLog",
     "BeatTick",
     "CalendarDay",
     "CalendarOverride",
@@ -28,8 +31,10 @@ __all__ = [
     "Notification",
     "NumberCounter",
     "OutboxMessage",
+    "Scan",
     "Seal",
     "SealLeaf",
     "StatisticsShard",
+    "StoredFile",
     "StreamHead",
 ]
