@@ -11,6 +11,7 @@ from django.template import loader
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.errors import Invalid
+from portal.core.money import format_yuan, parse_yuan
 
 AUTOCOMPLETE: Mapping[str, str] = {
     "name": "name",
@@ -92,26 +93,23 @@ class MoneyField(forms.Field):
     widget = forms.TextInput
     default_error_messages: ClassVar[dict[str, Any]] = {
         "required": _("Enter the amount."),
-        "invalid": _("Enter the amount in yuan, for example 1234.50."),
         "negative": _("The amount cannot be negative."),
     }
 
     def to_python(self, value: Any) -> int | None:
-        text = str(value if value is not None else "").strip().replace(",", "").replace("，", "")
+        text = str(value if value is not None else "").strip()
         if not text:
             return None
-        whole, _dot, cents = text.partition(".")
-        if text.startswith("-"):
+        try:
+            fen = parse_yuan(text)
+        except Invalid as error:
+            raise ValidationError(error.message, code=error.code) from error
+        if fen < 0:
             raise ValidationError(self.error_messages["negative"], code="negative")
-        digits = whole.isascii() and whole.isdigit() and (not cents or (cents.isascii() and cents.isdigit()))
-        if not digits or len(cents) > 2 or len(whole) > 12:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return int(whole) * 100 + int(cents.ljust(2, "0") or 0)
+        return fen
 
     def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, int):
-            return f"{value // 100}.{value % 100:02d}"
-        return value
+        return format_yuan(value) if isinstance(value, int) else value
 
 
 class MultipleFileInput(forms.ClearableFileInput):

@@ -3,14 +3,18 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.registries import PUBLIC, register_nav
+from portal.core.registries import PUBLIC, register_health, register_nav
 
 
 class SiteConfig(AppConfig):
     name = "portal.site"
     label = "site"
+    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal.site.views.health import beat
+
+        register_health("beat", beat)
         register_nav(PUBLIC, _("Home"), "site:home", order=10)
         register_nav(PUBLIC, _("Services"), "catalogue:list", order=20)
         register_nav(PUBLIC, _("Track progress"), "cases:track", order=30)

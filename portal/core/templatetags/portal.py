@@ -16,8 +16,9 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from portal.core.charts import Chart
 from portal.core.forms import MoneyField, PortalForm, kind_of
-from portal.core.time import local_date
-from portal.core.time import ZONE
+from portal.core.identity import mask_address, mask_name, mask_phone, mask_resident
+from portal.core.money import format_yuan
+from portal.core.time import ZONE, local_date
 
 register = template.Library()
 DASH = "—"
@@ -25,6 +26,7 @@ MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
 LIGHTS = {"green": ("g", "●"), "amber": ("a", "▲"), "red": ("r", "■"), "stopped": ("s", "◆"), "none": ("n", "○")}
+MASKS = {"name": mask_name, "phone": mask_phone, "identity": mask_resident, "address": mask_address}
 TONES = {"blue", "green", "amber", "red", "grey"}
 
 
@@ -52,9 +54,7 @@ def money(fen: int | None) -> str:
     """123456 fen → 1,234.56 元 (CNY 1,234.56 in English); whole yuan without decimals."""
     if fen is None:
         return DASH
-    sign, rest = ("-", -fen) if fen < 0 else ("", fen)
-    yuan, cents = divmod(rest, 100)
-    text = f"{sign}{yuan:,}" + (f".{cents:02d}" if cents else "")
+    text = format_yuan(fen).removesuffix(".00")
     return f"{text} 元" if in_chinese() else f"CNY {text}"
 
 
@@ -87,15 +87,8 @@ def file_size(count: int | None) -> str:
 
 
 def mask(value: str | None, kind: str = "name") -> str:
-    """Hide the middle of personal data: 张*, 138****5678, 1101**********002X."""
-    text = str(value or "")
-    if not text:
-        return DASH
-    if kind == "phone":
-        return text[:3] + "*" * max(4, len(text) - 7) + text[-4:] if len(text) >= 8 else "*" * len(text)
-    if kind == "identity":
-        return text[:4] + "*" * max(4, len(text) - 8) + text[-4:] if len(text) >= 12 else "*" * len(text)
-    return text[0] + "*" * max(1, len(text) - 1)
+    """Hide personal data: name 张*, phone 138****5678, identity 1101**********002X, address 海州市滨河路****."""
+    return MASKS[kind](str(value)) if value else DASH
 
 
 for _name, _function in {

@@ -1,5 +1,6 @@
 """The health page: database and whatever the apps register, as JSON for machines, without signing in."""
 
+import datetime as dt
 import logging
 
 from django.db import DatabaseError, connection
@@ -8,7 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.core.registries import HealthReading, health_checks
+from portal.core.tasks import last_beat_age
 
+BEAT_SILENCE = dt.timedelta(minutes=3)  # six ticks
 log = logging.getLogger(__name__)
 
 
@@ -21,6 +24,14 @@ def database() -> HealthReading:
         log.exception("health: the database does not answer")
         return HealthReading(ok=False, detail="no answer")
     return HealthReading(ok=True)
+
+
+def beat() -> HealthReading:
+    """Whether beat and a worker were seen alive together lately."""
+    age = last_beat_age()
+    if age is None:
+        return HealthReading(ok=False, detail="never seen")
+    return HealthReading(ok=age <= BEAT_SILENCE, detail=f"last tick {age.total_seconds():.0f} s ago")
 
 
 @never_cache
