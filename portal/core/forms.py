@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
+from django.forms.utils import pretty_name
 from django.template import loader
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,17 @@ CSS: Mapping[str, str] = {
 }
 
 
+# The summary lists these words alone, so they name the field.
+REQUIRED: Mapping[str, Any] = {
+    "text": _("Fill in “%(label)s”."),
+    "select": _("Choose “%(label)s”."),
+    "radios": _("Choose “%(label)s”."),
+    "checkboxes": _("Choose at least one of “%(label)s”."),
+    "checkbox": _("Please tick “%(label)s”."),
+    "file": _("Upload “%(label)s”."),
+}
+
+
 def kind_of(widget: forms.Widget) -> str:
     """Which template draws this widget."""
     return next((kind for cls, kind in KINDS if isinstance(widget, cls)), "text")
@@ -79,7 +91,6 @@ class DateField(forms.DateField):
 
     widget = DateInput
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "required": _("Enter the date."),
         "invalid": _("Enter the date as year-month-day, for example 2026-11-21."),
     }
 
@@ -92,7 +103,6 @@ class MoneyField(forms.Field):
 
     widget = forms.TextInput
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "required": _("Enter the amount."),
         "negative": _("The amount cannot be negative."),
     }
 
@@ -158,6 +168,9 @@ class PortalForm(forms.Form):
         """Give the widget its classes and attributes; call it for fields added later."""
         widget, attrs = field.widget, field.widget.attrs
         kind = kind_of(widget)
+        if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
+            said = REQUIRED.get(kind, REQUIRED["text"])
+            field.error_messages["required"] = said % {"label": field.label or pretty_name(name)}
         attrs.setdefault("class", self._css(name, kind))
         filled = self.autocomplete.get(name, AUTOCOMPLETE.get(name))
         if filled and kind in {"text", "password", "textarea"}:

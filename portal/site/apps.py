@@ -16,7 +16,6 @@ class SiteConfig(AppConfig):
 
         register_health("beat", beat)
         register_nav(PUBLIC, _("Home"), "site:home", order=10)
-        register_nav(PUBLIC, _("Services"), "catalogue:list", order=20)
         register_nav(PUBLIC, _("Track progress"), "cases:track", order=30)
         register_nav(PUBLIC, _("My applications"), "cases:mine", order=40)
         register_nav(PUBLIC, _("Help"), "site:help", order=90)

@@ -57,7 +57,7 @@
       tooltip: undefined,
       series: [{
         type: "gauge", min: 0, max: 100, progress: { show: true, width: 14 }, axisLine: { lineStyle: { width: 14, color: [[1, LINE]] } },
-        axisTick: { show: false }, splitLine: { show: false }, axisLabel: { color: MUTED, distance: 20 }, pointer: { show: false },
+        axisTick: { show: false }, splitLine: { show: false }, axisLabel: { show: false }, pointer: { show: false },
         detail: { formatter: () => `${number(value)}${data.unit}`, color: INK, fontSize: 28, fontWeight: 700, offsetCenter: [0, 0] },
         data: [{ value, name: data.categories[0] }], title: { offsetCenter: [0, "36%"], color: MUTED },
       }],
