@@ -7,6 +7,7 @@ HOST ?= 127.0.0.1
 SIZE ?= 1000000
 ROWS ?=
 VENV ?= .venv
+DEADLINE ?= 0
 PYTHON ?= python3.11
 export PORT HOST VENV PYTHON
 
@@ -24,7 +25,7 @@ demo-reset: ## Throw the demo city away and build it anew
 	@.ci/start.sh --reset
 
 test: ## Run everything: SQLite, PostgreSQL with Redis, browser; ends by saying what was left out and why
-	@.ci/venv.sh dev && exec $(VENV)/bin/python .ci/test.py
+	@.ci/venv.sh dev && exec $(VENV)/bin/python .ci/test.py --deadline $(DEADLINE)
 
 e2e: ## Run the browser tests only
 	@.ci/venv.sh dev && exec $(VENV)/bin/python .ci/test.py --only browser

@@ -5,7 +5,6 @@ import hashlib
 import os
 import shutil
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -52,8 +51,12 @@ def may_reset() -> bool:
 
 def write_keys() -> None:
     """Keys are written once; a portal without its keys could not read its own personal data."""
-    if not (DATA / "portal.env").exists() and "SECRET_KEY" not in os.environ:
-        subprocess.run([sys.executable, "manage.py", "keys"], check=True)
+    from portal.core import keys
+
+    try:
+        keys.ensure_keys(DATA)
+    except keys.KeysMissing as error:
+        sys.exit(str(error))
 
 
 def empty_database() -> None:

@@ -37,7 +37,7 @@ install() { # lock-file: installs it unless this very lock has been installed be
         return
     fi
     echo "Installing $lock ..."
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$lock"
     echo "$sum" >"$stamp"
 }
 
