@@ -54,7 +54,7 @@ def submit(step: Step[Case]) -> None:
     case, index = step.obj, workdays()
     case.submitted_at, case.submitted_on = step.moment, _today(step)
     case.received_on = case.complete_on = clockwork.received_day(step.moment, index)
-    case.answer_due_on = case.first_answer_due_on = _answer_due(case.received_on)
+    case.answer_due_on = case.first_answer_due_on = clockwork.answer_due(case.received_on, index)
     version = case.version
     if version is None:
         raise WrongState(_("This item cannot be applied for at present."))
@@ -68,16 +68,11 @@ def submit(step: Step[Case]) -> None:
     step.data["number"] = case.number
 
 
-def _answer_due(complete_on: dt.date) -> dt.date:
-    """Five working days from receipt (permit law, article 32(1)(4)), by the rule of the day."""
-    return clocks.limit_ends_on(workdays(), complete_on, rule("permit.answer_days", complete_on).value)
-
-
 def resubmit(step: Step[Case]) -> None:
     """Everything is there now: the limit for the answer begins anew on the day of receipt."""
     case = step.obj
     case.complete_on = clockwork.received_day(step.moment, workdays())
-    case.answer_due_on = _answer_due(case.complete_on)
+    case.answer_due_on = clockwork.answer_due(case.complete_on, workdays())
     case.supplement_due_on = None
     case.second_notice_allowed = False
     case.supplement_requests.filter(answered_at__isnull=True).update(answered_at=step.moment)
@@ -287,6 +282,11 @@ def undo_last_step(step: Step[Case]) -> None:
     last = _last_event(case)
     for name, value in json.loads(last.body)["data"]["before"].items():
         setattr(case, name, Case._meta.get_field(name.removesuffix("_id")).to_python(value))
+    if case.stopped_on and case.ended_on is None:
+        case.stops.filter(from_on=case.stopped_on).update(to_on=None)
+    if case.day_0 and case.ended_on is None:
+        # The calendar may have changed since: an open case rests on the calendar of today.
+        clockwork.write_clock(case, _stops(case), today=_today(step))
     step.data.update(undone=last.type, undone_sequence=last.sequence, reason=step.inputs["reason"])
 
 

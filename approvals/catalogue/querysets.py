@@ -1,14 +1,15 @@
 """What may be seen of the catalogue, and reads of it with a name."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 
 from portal.core.time import today
 
 if TYPE_CHECKING:
-    from portal.people.models import User
+    from approvals.catalogue.models import LifeEvent
 
 
 class ItemQuerySet(models.QuerySet[Any]):
@@ -23,3 +24,99 @@ class ItemQuerySet(models.QuerySet[Any]):
             current__state="published",
             current__valid_from__lte=day,
         )
+
+    def visible_to(self, user: Any) -> "ItemQuerySet":
+        """The same as `policies.can_see`: all but drafts, and drafts for their department and centre-wide roles."""
+        if not getattr(user, "is_authenticated", False):
+            return self.exclude(status="draft")
+        if user.access.centre_wide:
+            return self.all()
+        return self.filter(~Q(status="draft") | Q(department_id__in=user.access.departments()))
+
+    def nearest_first(self, text: str) -> "ItemQuerySet":
+        """Ordered by how well the name answers the question: equal, beginning, containing, everyday word, rest."""
+        text = text.strip()
+        return self.annotate(
+            nearness=Case(
+                When(name__iexact=text, then=Value(0)),
+                When(name__istartswith=text, then=Value(1)),
+                When(name__icontains=text, then=Value(2)),
+                When(synonyms__icontains=text, then=Value(3)),
+                default=Value(4),
+            )
+        ).order_by("nearness", "code")
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A life event on the home page, with how many items it leads to and the first of them."""
+
+    event: "LifeEvent"
+    count: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HomeTiles:
+    """The two halves of the home page."""
+
+    person: tuple[Tile, ...]
+    organisation: tuple[Tile, ...]
+    person_count: int
+    organisation_count: int
+
+
+def home_tiles(examples: int = 2) -> HomeTiles:
+    """Life events with open items, for the home page. Three queries, whatever the size of the catalogue."""
+    from approvals.catalogue.models import Item, LifeEvent
+
+    opened = Item.objects.open_to_filing()
+    through = Item.life_events.through
+    rows = list(
+        LifeEvent.objects.annotate(count=Count("items", filter=Q(items__in=opened))).filter(count__gt=0)
+    )
+    first: dict[int, list[str]] = {}
+    links = (
+        through.objects.filter(item__in=opened)
+        .annotate(
+            place=models.Window(
+                models.functions.RowNumber(), partition_by=[F("lifeevent_id")], order_by=[F("item__code").asc()]
+            )
+        )
+        .filter(place__lte=examples)
+        .select_related("item")
+        .order_by("lifeevent_id", "place")
+    )
+    for link in links:
+        first.setdefault(link.lifeevent_id, []).append(link.item.local_name)
+    tiles = [Tile(event=e, count=e.count, examples=tuple(first.get(e.pk, ()))) for e in rows]
+    totals = opened.aggregate(
+        person=Count("pk", filter=_for("person")), organisation=Count("pk", filter=_for("organisation"))
+    )
+    return HomeTiles(
+        person=tuple(t for t in tiles if t.event.audience == "person"),
+        organisation=tuple(t for t in tiles if t.event.audience == "organisation"),
+        person_count=totals["person"],
+        organisation_count=totals["organisation"],
+    )
+
+
+def _for(audience: str) -> Exists:
+    """Items that a life event of this audience leads to."""
+    from approvals.catalogue.models import Item
+
+    return Exists(
+        Item.life_events.through.objects.filter(item_id=OuterRef("pk"), lifeevent__audience=audience)
+    )
+
+
+def catalogue_totals() -> dict[str, int]:
+    """Items open to filing, those that can be filed online, and those without a visit: honest figures for the home."""
+    from approvals.catalogue.models import Item
+
+    totals: dict[str, int] = Item.objects.open_to_filing().aggregate(
+        items=Count("pk"),
+        online=Count("pk", filter=Q(current__online=True)),
+        no_visit=Count("pk", filter=Q(current__visits=0)),
+    )
+    return totals

@@ -300,7 +300,8 @@ class Clock:
         for stop in self.stops:
             if stop.resumed_on is None:
                 continue
-            if stop.on < due or (stops_on_it_move_it and stop.on == due):
+            begin = max(stop.on, self.day_0)
+            if begin < due or (stops_on_it_move_it and begin == due):
                 due = self.index.add(due, self._taken_out(stop, stop.resumed_on))
         return due
 

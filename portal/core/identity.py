@@ -32,7 +32,7 @@ _SERVICE = re.compile(r"(?:400|800)\d{7}|9\d{4,5}|1\d{2,4}")
 _EXTENSION = re.compile(
     r"(?P<main>.*\d)(?:(?:转|分机|ext\.?|x|#)(?P<ext>\d{1,6})|(?<=\d{7})-(?P<tail>\d{1,6}))", re.IGNORECASE
 )
-_NAME = re.compile(r"[^\\W\\d_\\ue000-\\uf8ff](?:[^\\W\\d_]|[ ·'’().\\-\\u0300-\\u036f\\ue000-\\uf8ff])+")
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ·'’().\-\u0300-\u036f\ue000-\uf8ff])+")
 
 
 class Sex(StrEnum):
