@@ -3,8 +3,8 @@
 A sealed value reads `g1.<key id>.<base64url(nonce ‖ ciphertext ‖ tag)>`. What it is bound to (the associated data) is
 not stored: whoever opens it must name the same place again, so a value copied to another place does not open.
 
-A blind index reads `<key id>:<base64url(HMAC-SHA-256(key, kind ‖ 0 ‖ normalised value))>`. The kind parts the indexes of
-different things from one another: a phone number and an account name of the same characters have different digests.
+A blind index reads `<key id>:<base64url(HMAC-SHA-256(key, kind ‖ 0 ‖ normalised value))>`.
+The kind parts the indexes of different things: a phone number and an account name of the same characters differ.
 """
 
 import base64
@@ -76,7 +76,7 @@ def parse_keyring(entries: tuple[str, ...], name: str) -> Keyring:
         keys.append((key_id, key))
     if not keys:
         raise ImproperlyConfigured(
-            f"{name} is empty: personal data cannot be sealed. Write at least one id:base64 key."
+            f"{name} is empty: personal data cannot be sealed. Write one id:base64 key at least."
         )
     if len({key_id for key_id, _ in keys}) < len(keys):
         raise ImproperlyConfigured(f"{name}: two keys have the same id.")
@@ -142,7 +142,7 @@ def key_id_of(token: str) -> str:
     return token.split(".", 2)[1] if token.startswith(SCHEME + ".") else ""
 
 
-# --- blind index -------------------------------------------------------------------------------------------------------
+# --- blind index ----------------------------------------------------------------------------------------------------
 
 
 def normalise_text(value: str) -> str:
@@ -183,7 +183,7 @@ def digest(kind: str, value: str, *, key: bytes, normalise: Normaliser | None = 
 
 
 def blind(kind: str, value: str, *, normalise: Normaliser | None = None) -> Digests:
-    """What a value of this kind looks like in a blind index, under each key: `filter(phone_blind=blind("phone", v))`."""
+    """What a value looks like in a blind index, under each key: `filter(phone_blind=blind("phone", typed))`."""
     return Digests(f"{key_id}:{digest(kind, value, key=key, normalise=normalise)}" for key_id, key in blind_keys().keys)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from approvals.cases import clockwork
 from approvals.cases.actions.steps import counted, locked, take
+from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case
 from portal.core import db
 from portal.core.actions import action
@@ -40,8 +41,6 @@ def _each(cases: Any, code: str, job_name: str) -> int:
 
 @action
 def _take_if_possible(case_id: int, code: str, job_name: str) -> bool:
-    from approvals.cases.lifecycle import CASE
-
     actor = Actor.system(job_name)
     case = locked(case_id, actor)
     # Somebody may have answered while we waited for the lock.

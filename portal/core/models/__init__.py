@@ -1,7 +1,10 @@
 """The tables of the ground floor, one file for each aggregate."""
 
+from portal.core.models.access import AccessLog
 from portal.core.models.calendar import CalendarDay, CalendarOverride, CalendarState
 from portal.core.models.events import Event, EventPersonal, Seal, SealLeaf, StreamHead
+from portal.core.models.exchange import ImportChunk, ImportJob, ImportNote, ImportReject, ImportState, ImportedRow
+from portal.core.models.files import Scan, StoredFile
 from portal.core.models.idempotency import IdempotencyRecord
 from portal.core.models.jobs import BeatTick, Job, JobState, LeaseLost
 from portal.core.models.notifications import Channel, MessageState, Notification, OutboxMessage
@@ -11,6 +14,7 @@ from portal.core.models.statistics import AbstractCell, DirtyKey, StatisticsShar
 
 __all__ = [
     "AbstractCell",
+    "AccessLog",
     "BeatTick",
     "CalendarDay",
     "CalendarOverride",
@@ -21,6 +25,12 @@ __all__ = [
     "Event",
     "EventPersonal",
     "IdempotencyRecord",
+    "ImportChunk",
+    "ImportJob",
+    "ImportNote",
+    "ImportReject",
+    "ImportState",
+    "ImportedRow",
     "Job",
     "JobState",
     "LeaseLost",
@@ -28,8 +38,10 @@ __all__ = [
     "Notification",
     "NumberCounter",
     "OutboxMessage",
+    "Scan",
     "Seal",
     "SealLeaf",
     "StatisticsShard",
+    "StoredFile",
     "StreamHead",
 ]
