@@ -9,8 +9,10 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from approvals.catalogue import measures
         from approvals.catalogue.synonyms import SYNONYMS
         from portal.core import search
 
         search.register_index("catalogue.Item", "search")
         search.register_synonyms(SYNONYMS)
+        measures.connect()
