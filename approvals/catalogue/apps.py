@@ -10,9 +10,7 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from approvals.catalogue import measures
-        from approvals.catalogue.synonyms import SYNONYMS
-        from portal.core import search
+        from approvals.catalogue.registrations import register
 
-        search.register_index("catalogue.Item", "search")
-        search.register_synonyms(SYNONYMS)
+        register()
         measures.connect()

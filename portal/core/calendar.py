@@ -65,6 +65,12 @@ def workdays() -> WorkdayIndex:
         return _index
 
 
+def forget() -> None:
+    """Drop the index of this process; the next caller builds it anew. For tests, which roll versions back."""
+    global _index
+    _index = None
+
+
 def _build(version: int) -> WorkdayIndex:
     rows = CalendarDay.objects.order_by("day").values_list("day", "is_workday", "kind", "name", "provisional")
     reasons = dict(CalendarOverride.objects.filter(withdrawn_at__isnull=True).values_list("day", "reason"))
