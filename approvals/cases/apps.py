@@ -11,8 +11,9 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from approvals.cases import jobs
+        from approvals.cases import jobs, measures
         from portal.core.calendar import on_calendar_changed
 
         jobs.connect()
+        measures.connect()
         on_calendar_changed(jobs.calendar_changed)
