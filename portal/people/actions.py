@@ -1,6 +1,7 @@
 """What people do with their accounts: register, change their data, change their password, set up the second factor."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,7 +133,7 @@ def _check_password(password: str, user: User, *, field: str) -> None:
 
 def _checked(person: Person, *, required: tuple[str, ...] = ()) -> dict[str, Any]:
     """The fields that were given, normalised. Raises Invalid with every wrong field at once."""
-    checks = {
+    checks: dict[str, Callable[[str], str]] = {
         "name": identity.check_name,
         "phone": lambda text: identity.check_phone(text, mobile=True),
         "email": normalise_text,

@@ -22,7 +22,7 @@ OPEN_PAGES = frozenset(
 
 
 def has_device(user: User) -> bool:
-    return TOTPDevice.objects.filter(user_id=user.pk, confirmed=True).exists()
+    return bool(TOTPDevice.objects.filter(user_id=user.pk, confirmed=True).exists())
 
 
 def remember_duty(request: HttpRequest) -> None:

@@ -37,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The session gets a new key here, so one that was planted before is worth nothing."""
     if request.user.is_authenticated:
         return redirect(next_page(request))
-    form = SignInForm(request.POST or None)
+    form = SignInForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         user = authenticate(request, **form.cleaned_data)
         if user is not None:
@@ -64,7 +64,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """A citizen's account; the new citizen is signed in and told the user name."""
     if request.user.is_authenticated:
         return redirect("people:profile")
-    form = RegisterForm(request.POST or None)
+    form = RegisterForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             person = form.person(get_language() or "zh-hans")
@@ -84,7 +84,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Other devices are signed out by the change, this one stays."""
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         data = form.cleaned_data
         try:

@@ -75,7 +75,7 @@ def reveal(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest) -> HttpResponse:
     """Change one's own data; empty fields keep what was there."""
     user: User = request.user  # type: ignore[assignment]
-    form = ProfileForm(request.POST or None, initial={"language": user.language})
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial={"language": user.language})
     if form.is_valid():
         try:
             change_profile(actor_for(request), form.person())

@@ -31,7 +31,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     """Who has a device replaces it only after showing its code."""
     if has_device(request.user) and not request.user.is_verified():  # type: ignore[arg-type, union-attr]
         return redirect("people:second-factor")
-    device, form = _draft_device(request), CodeForm(request.POST or None)
+    device, form = _draft_device(request), CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             confirmed, codes = confirm_second_factor(
@@ -55,7 +55,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """The code at sign-in; too many wrong ones slow down by themselves."""
     if request.user.is_verified():  # type: ignore[union-attr]
         return redirect(next_page(request))
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         device = match_token(request.user, form.cleaned_data["code"])
         if device is not None:
