@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from approvals.cases import jobs
+        from approvals.cases import exchange, jobs  # noqa: F401 - exchange registers its form
         from portal.core.calendar import on_calendar_changed
 
         jobs.connect()

@@ -118,11 +118,9 @@ def _number(row: Row, department_code: str) -> str:
     """A number of the portal's form that is unique because its serial is the case's own key."""
     letters = "".join(c for c in department_code.upper() if c in numbers.ALPHABET)[:10] or "0"
     day = row.values["submitted_at"].date()
-    number = numbers.compose(NUMBER_PREFIX, letters, day, row.object_id)
-    while number[-1] in "IO":  # nobody tells them from 1 and 0
-        letters = f"{letters}X"
-        number = numbers.compose(NUMBER_PREFIX, letters, day, row.object_id)
-    return number
+    # Another letter at the same place gives another check character, so one of these ends neither in I nor in O.
+    tried = (numbers.compose(NUMBER_PREFIX, letters + more, day, row.object_id) for more in ("", "X", "Y", "Z"))
+    return next(number for number in tried if number[-1] not in "IO")
 
 
 def _write_stops(rows: Sequence[Row], changed: Sequence[int]) -> None:

@@ -42,7 +42,9 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--timezone", default="Asia/Shanghai", help="of times without an offset, and of all dates")
         parser.add_argument("--dry-run", action="store_true", help="check every row, take none in")
         parser.add_argument("--errors", metavar="FILE", help="write the rejected rows here, with line and reason")
-        parser.add_argument("--processes", type=int, default=1, help="chunks side by side, where the database has more than one writer")
+        parser.add_argument(
+            "--processes", type=int, default=1, help="chunks side by side, where the database has more than one writer"
+        )
         parser.add_argument("--restart", action="store_true", help="do not go on where an earlier run broke off")
 
     def handle(self, *args: Any, **options: Any) -> None:
