@@ -291,4 +291,6 @@ def _made_up(name: str) -> str:
     return f"X{zlib.crc32(name.encode()):08X}"
 
 
-register(CaseForm())
+def connect() -> None:
+    """Make the form known to commands and pages; called when the app is ready."""
+    register(CaseForm())

@@ -81,7 +81,11 @@ class Walk:
             offered = CASE.offered(self.case, person)
             if not offered:
                 return
-            transition = self.rng.choice(offered)
+            # Ends are seldom, or every walk would be over after a few steps.
+            weights = [3 if transition.tone == "warning" else 12 for transition in offered]
+            if len(offered) == 1 and weights == [3] and self.rng.random() < 0.95:
+                return
+            transition = self.rng.choices(offered, weights)[0]
             take = actions.propose if transition.proposed else actions.take_step
             take(
                 actor,
