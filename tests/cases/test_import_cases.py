@@ -4,6 +4,7 @@ import contextlib
 import csv
 import datetime as dt
 import io
+import json
 import os
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from portal.core import audit, events
 from portal.core.calendar import workdays
 from portal.core.models import Event, ImportJob
 from portal.core.numbers import check_number
+from portal.core.statistics.refresh import refresh_all
 from portal.people.models import Department
 from tests.factories import department, user
 
@@ -284,6 +286,17 @@ def test_the_real_event_log_comes_in_to_the_last_case(receipt, capsys):
     assert {case.due_source for case in cases} == {"source"}
     by_department = {d.code: d.cases.count() for d in Department.objects.filter(cases__isnull=False).distinct()}
     assert by_department == {"GENERAL": 1390, "CUSTOMER-CONTACT": 29, "EXPERTS": 15}
+    refresh_all()
+    call_command("indicators", "--from", "2000-01-01", "--to", "2012-01-23", "--as-of", "2012-01-23", "--json")
+    block = json.loads(capsys.readouterr().out)["approvals"]
+    wanted = {
+        "received": 1434, "accepted": 1434, "concluded": 1329, "promise_concluded": 1329, "overdue": 322,
+        "on_due_day": 70, "early": 937, "open": 105, "open_overdue": 39, "open_at_start": 0,
+    }  # fmt: skip
+    assert {name: block[name] for name in wanted} == wanted
+    assert block["on_time_rate"] == pytest.approx(1007 / 1329)
+    call_command("verify_statistics")
+    capsys.readouterr()
     call_command("import_cases", str(receipt), "--source", "wabo", "--timezone", "Europe/Amsterdam")
     assert capsys.readouterr().out.splitlines()[-1] == "read 1434, created 0, updated 0, unchanged 1434, rejected 0"
     assert Event.objects.filter(type="case.imported").count() == 1434

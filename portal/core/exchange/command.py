@@ -21,6 +21,7 @@ from portal.core.models.exchange import ImportJob
 
 SOME_REJECTED, UNREADABLE = 3, 2
 SHOWN = 5  # refused rows that the terminal shows
+LISTED = 20  # drafts and the like of one kind
 BAR_WIDTH = 30
 
 
@@ -103,9 +104,14 @@ class ImportCommand(BaseCommand):
             "column": _("Columns that the form does not have, left out: %(codes)s"),
             "item": _("Items made as drafts, to be completed: %(codes)s"),
             "department": _("Departments made as drafts, to be completed: %(codes)s"),
+            "staff": _("Staff that have no account here, left empty: %(codes)s"),
+            "window": _("Windows that are not known here, left empty: %(codes)s"),
         }
         for kind, sentence in words.items():
-            codes = [note.code if not note.name else f"{note.code} {note.name}" for note in job.notes.filter(kind=kind)]
+            notes = list(job.notes.filter(kind=kind))
+            codes = [f"{note.code} {note.name}".strip() for note in notes[:LISTED]]
+            if len(notes) > LISTED:
+                codes.append(_("… and %(n)s more, all listed on the import's page") % {"n": len(notes) - LISTED})
             if codes:
                 self.stderr.write(sentence % {"codes": ", ".join(codes)})
         rejects = job.rejects.order_by("line", "id")
