@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.db import connection
 from django.db.models.signals import post_migrate
 
 
@@ -47,3 +48,8 @@ def _fresh_calendar() -> Iterator[None]:
     calendar.forget()
     yield
     calendar.forget()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+        pytest.skip("shows only on PostgreSQL")

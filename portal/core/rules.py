@@ -93,9 +93,7 @@ def rules(codes: Iterable[str], on: dt.date) -> dict[str, Rule]:
 
 
 def _rule_of(row: DatedRule) -> Rule:
-    return Rule(
-        row.code, row.value, row.unit, row.source, row.source_en, row.valid_from, row.valid_to, row.unverified
-    )
+    return Rule(row.code, row.value, row.unit, row.source, row.source_en, row.valid_from, row.valid_to, row.unverified)
 
 
 def amber(on: dt.date) -> Amber:
@@ -170,7 +168,9 @@ def add_version(
         raise NotFound()
     last = max(versions, key=lambda version: version.valid_from)
     if valid_from <= today():
-        raise Invalid(fields={"valid_from": _("A rule can change from tomorrow at the earliest: the past stays as it was.")})
+        raise Invalid(
+            fields={"valid_from": _("A rule can change from tomorrow at the earliest: the past stays as it was.")}
+        )
     if valid_from <= last.valid_from:
         raise Invalid(
             fields={
