@@ -1,6 +1,5 @@
 """The workbench: the list by urgency, and one case with everything that can be done to it."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -11,16 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from approvals.cases import actions, desk, policies, timeline
+from approvals.cases.answers import in_words
+from approvals.cases.clockwork import clock_of
 from approvals.cases.effects import content_of
 from approvals.cases.lifecycle import CASE
 from approvals.cases.lights import light_of
 from approvals.cases.models import Case, Proposal
-from approvals.catalogue.formbuild import describe
 from portal.core.access import log_view
 from portal.core.calendar import workdays
 from portal.core.errors import DomainError, NotAllowed, NotFound
 from portal.core.time import today
 from portal.people.actors import actor_for
+from portal.people.models import Department
 from portal.people.roles import Role
 
 
@@ -51,8 +52,6 @@ def desk_list(request: HttpRequest) -> HttpResponse:
 
 
 def _departments(user: Any) -> list[Any]:
-    from portal.people.models import Department
-
     ids = user.access.departments(*desk.DEPARTMENT_ROLES)
     return list(Department.objects.filter(pk__in=ids)) if len(ids) > 1 else []
 
@@ -92,7 +91,7 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "state": CASE.states[case.state],
         "personal": personal,
         "content": content,
-        "sections": _answers(case, content) if personal else [],
+        "sections": in_words(case, content) if personal else [],
         "materials": _materials(case),
         "entries": timeline.past(case, public=False),
         "why": timeline.why(case),
@@ -117,15 +116,6 @@ def working_role(request: HttpRequest, case: Case) -> str:
     return next(iter(sorted(user.access.roles - {Role.CITIZEN.value})), Role.CITIZEN.value)
 
 
-def _answers(case: Case, content: Any) -> list[Any]:
-    """The form's sections with their answers in words."""
-    if case.version is None or case.version.form is None:
-        return []
-    kept = json.loads(content.answers or "{}")
-    flat = {name: value for part in kept.values() for name, value in part.items()}
-    return describe(case.version.form.parsed, flat)
-
-
 def _materials(case: Case) -> list[tuple[Any, list[Any]]]:
     """Each material of the version with what was brought for it, and what came beside."""
     brought: dict[int | None, list[Any]] = {}
@@ -137,8 +127,6 @@ def _materials(case: Case) -> list[tuple[Any, list[Any]]]:
 
 
 def _elapsed(case: Case) -> int | None:
-    from approvals.cases.clockwork import clock_of
-
     clock = clock_of(case, case.stops.all(), workdays())
     return clock.elapsed(case.ended_on or today()) if clock else None
 
