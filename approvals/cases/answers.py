@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from approvals.cases.actions.filing import RAW
 from approvals.cases.models import Case, CaseContent
 from approvals.catalogue.formbuild import describe
 from approvals.catalogue.formdef import FormDefinition
@@ -18,7 +19,13 @@ def definition_of(case: Case) -> FormDefinition | None:
 def answers_of(content: CaseContent) -> dict[str, Any]:
     """All answers by the code of their question."""
     pages: dict[str, dict[str, Any]] = json.loads(content.answers or "{}")
-    return {name: value for page in pages.values() for name, value in page.items()}
+    return {name: value for code, page in pages.items() if not code.startswith(RAW) for name, value in page.items()}
+
+
+def typed(content: CaseContent, page: str) -> dict[str, list[str]] | None:
+    """What was typed on a page and still has faults; None when there is nothing of the kind."""
+    found: dict[str, list[str]] | None = json.loads(content.answers or "{}").get(RAW + page)
+    return found
 
 
 def in_words(case: Case, content: CaseContent) -> list[Any]:
