@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from portal.celery import app
-from portal.core import jobs, notifications  # noqa: F401  (notifications registers its job)
+from portal.core import access, files, jobs, notifications  # noqa: F401  (notifications registers its job)
 from portal.core.models import BeatTick, IdempotencyRecord, Job, JobState, MessageState, Notification, OutboxMessage
 from portal.core.time import now
 
