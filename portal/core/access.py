@@ -1,9 +1,11 @@
 """The log of who viewed personal data (Personal Information Protection Law, art. 51, 54): write, keep, name."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from structlog.contextvars import get_contextvars
 
 from portal.core.actors import Actor
 from portal.core.errors import type_of_message
@@ -54,7 +56,7 @@ def viewer(request: Any) -> Actor:
     """The reader of a page of the core, with the first of their roles; upper floors use `people.actors.actor_for`."""
     user = request.user
     roles = sorted(user.access.roles) if hasattr(user, "access") else []
-    request_id = str(getattr(request, "id", "") or request.headers.get("X-Request-ID", ""))
+    request_id = str(get_contextvars().get("request_id", ""))
     return Actor(
         user=user, role=roles[0] if roles else "", name=user.name or user.get_username(), request_id=request_id
     )
@@ -78,3 +80,16 @@ def register_stream(stream: str, label: type_of_message, *, link: Callable[[int]
 
 def face_of(stream: str) -> StreamFace:
     return _faces.get(stream) or StreamFace(stream)
+
+
+_words: dict[str, type_of_message] = {}
+
+
+def register_words(words: Mapping[str, type_of_message]) -> None:
+    """Give roles and field groups ("clerk", "phone", "file:cases.material") the words of the auditor's page."""
+    _words.update(words)
+
+
+def word_for(code: str) -> str:
+    """The words of a role or a field group; its code when nobody gave it any."""
+    return str(_words.get(code, code))

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -10,23 +9,35 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
-from portal.core.access import face_of
+from portal.core.access import face_of, word_for
 from portal.core.errors import NotAllowed
 from portal.core.models.access import AccessLog
 
 PAGE_ROWS = 50
+READERS = frozenset({"auditor", "administrator"})
+
+
+class Line:
+    """An entry in the reader's words."""
+
+    def __init__(self, row: AccessLog) -> None:
+        face = face_of(row.stream)
+        self.row = row
+        self.record = f"{face.label} {row.stream_id}"
+        self.link = face.link(row.stream_id) if face.link else ""
+        self.role, self.what = word_for(row.role), word_for(row.what)
 
 
 @login_required
 @require_GET
 def access_log(request: HttpRequest) -> HttpResponse:
-    """Filters by person (exact name) and days; `before` is the cursor."""
+    """Filters by person (exact name) and days; `cursor` is the last number seen."""
     access: Any = getattr(request.user, "access", None)
-    if access is None or not (access.has("auditor") or access.has("administrator")):
+    if access is None or not access.roles & READERS:
         raise NotAllowed()
     person = request.GET.get("person", "").strip()
     first, last = _day(request, "first"), _day(request, "last")
-    before = request.GET.get("before", "")
+    before = request.GET.get("cursor", "")
     rows = (
         AccessLog.objects.visible_to(request.user)
         .by_person(person)
@@ -35,10 +46,12 @@ def access_log(request: HttpRequest) -> HttpResponse:
     )
     filters = {"person": person, "first": first or "", "last": last or ""}
     page = rows[:PAGE_ROWS]
-    older = urlencode({**{k: v for k, v in filters.items() if v}, "before": page[-1].pk}) if rows[PAGE_ROWS:] else ""
-    lines = [(row, face_of(row.stream)) for row in page]
-    lines_with_links = [(row, face.label, face.link(row.stream_id) if face.link else "") for row, face in lines]
-    context = {"lines": lines_with_links, "filters": filters, "older": older, "first_page": not before}
+    context = {
+        "lines": [Line(row) for row in page],
+        "filters": filters,
+        "filtered": bool(person or first or last),
+        "older": str(page[-1].pk) if rows[PAGE_ROWS:] else None,
+    }
     return render(request, "core/access_log.html", context)
 
 
