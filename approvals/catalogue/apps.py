@@ -9,8 +9,8 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from approvals.catalogue.synonyms import SYNONYMS
-        from portal.core import search
+        from approvals.catalogue import measures
+        from approvals.catalogue.registrations import register
 
-        search.register_index("catalogue.Item", "search")
-        search.register_synonyms(SYNONYMS)
+        register()
+        measures.connect()

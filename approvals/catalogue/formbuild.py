@@ -29,23 +29,26 @@ class SectionForm(PortalForm):
     def __init__(self, *args: Any, answers: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         self.answers = dict(answers or {})
         super().__init__(*args, **kwargs)
+        here = {question.code for question in self.section.fields}
+        for question in self.section.fields:
+            condition = question.show_if
+            if condition is not None and condition.field not in here and not condition.holds(self.answers):
+                del self.fields[question.code]
 
     def clean(self) -> dict[str, Any]:
-        """Drop what the answers do not ask for, and require only what they do ask for."""
+        """Drop what the answers on this page do not ask for, with the errors in it: it is neither read nor required."""
         data = dict(super().clean() or self.cleaned_data)
         seen = dict(self.answers)
         for question in self.section.fields:
-            asked = question.show_if is None or question.show_if.holds(seen)
+            asked = question.code in self.fields and (question.show_if is None or question.show_if.holds(seen))
+            value = to_answer(question, data.get(question.code)) if asked else None
+            if value is None:
+                seen.pop(question.code, None)
+            else:
+                seen[question.code] = value
             if not asked:
                 data.pop(question.code, None)
-                seen.pop(question.code, None)
                 self.errors.pop(question.code, None)
-                continue
-            value = to_answer(question, data.get(question.code))
-            if value is not None:
-                seen[question.code] = value
-            elif question.show_if is not None and question.required and question.code not in self.errors:
-                self.add_error(question.code, self.fields[question.code].error_messages["required"])
         return data
 
     def to_answers(self) -> dict[str, Any]:
@@ -199,8 +202,7 @@ def build_field(definition: FormDefinition, section: Section, question: FormFiel
     common: dict[str, Any] = {
         "label": question.label,
         "help_text": _hint(definition, section, question),
-        # A field with a condition is required by SectionForm.clean, once it is known whether it is asked.
-        "required": question.required and question.show_if is None,
+        "required": question.required,
     }
     built = _BUILDERS[question.type](question, common)
     if question.show_if is not None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from portal.core.time import today
 
@@ -58,56 +59,43 @@ class Tile:
 
 @dataclass(frozen=True)
 class HomeTiles:
-    """The two halves of the home page."""
+    """One half of the home page: its life events, and how many items they lead to together."""
 
-    person: tuple[Tile, ...]
-    organisation: tuple[Tile, ...]
-    person_count: int
-    organisation_count: int
+    tiles: tuple[Tile, ...]
+    count: int
 
 
-def home_tiles(examples: int = 2) -> HomeTiles:
-    """Life events with open items, for the home page. Three queries, whatever the size of the catalogue."""
+def home_tiles(audience: str, examples: int = 2) -> HomeTiles:
+    """Life events of `person` or `organisation` with open items. Three queries, whatever the catalogue's size."""
     from approvals.catalogue.models import Item, LifeEvent
 
     opened = Item.objects.open_to_filing()
-    through = Item.life_events.through
-    rows = list(
-        LifeEvent.objects.annotate(count=Count("items", filter=Q(items__in=opened))).filter(count__gt=0)
-    )
-    first: dict[int, list[str]] = {}
+    events = LifeEvent.objects.filter(audience=audience)
+    rows = list(events.annotate(count=Count("items", filter=Q(items__in=opened))).filter(count__gt=0))
     links = (
-        through.objects.filter(item__in=opened)
-        .annotate(
-            place=models.Window(
-                models.functions.RowNumber(), partition_by=[F("lifeevent_id")], order_by=[F("item__code").asc()]
-            )
-        )
+        Item.life_events.through.objects.filter(item__in=opened, lifeevent__audience=audience)
+        .annotate(place=Window(RowNumber(), partition_by=[F("lifeevent_id")], order_by=[F("item__code").asc()]))
         .filter(place__lte=examples)
         .select_related("item")
         .order_by("lifeevent_id", "place")
     )
+    first: dict[int, list[str]] = {}
     for link in links:
         first.setdefault(link.lifeevent_id, []).append(link.item.local_name)
-    tiles = [Tile(event=e, count=e.count, examples=tuple(first.get(e.pk, ()))) for e in rows]
-    totals = opened.aggregate(
-        person=Count("pk", filter=_for("person")), organisation=Count("pk", filter=_for("organisation"))
-    )
     return HomeTiles(
-        person=tuple(t for t in tiles if t.event.audience == "person"),
-        organisation=tuple(t for t in tiles if t.event.audience == "organisation"),
-        person_count=totals["person"],
-        organisation_count=totals["organisation"],
+        tiles=tuple(Tile(event=e, count=e.count, examples=tuple(first.get(e.pk, ()))) for e in rows),
+        count=opened.filter(for_audience(audience)).count(),
     )
 
 
-def _for(audience: str) -> Exists:
-    """Items that a life event of this audience leads to."""
+def for_audience(audience: str) -> Q:
+    """Items for this audience: by their life events; without one, by whether they are marked as for firms."""
     from approvals.catalogue.models import Item
 
-    return Exists(
-        Item.life_events.through.objects.filter(item_id=OuterRef("pk"), lifeevent__audience=audience)
-    )
+    links = Item.life_events.through.objects
+    linked = Exists(links.filter(item_id=OuterRef("pk"), lifeevent__audience=audience))
+    unlinked = ~Exists(links.filter(item_id=OuterRef("pk")))
+    return Q(linked) | (Q(unlinked) & Q(enterprise=audience == "organisation"))
 
 
 def catalogue_totals() -> dict[str, int]:
