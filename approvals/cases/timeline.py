@@ -12,6 +12,7 @@ from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case, CaseStop
 from portal.core.clock import DayCount, ExplainedDay, Ground
 from portal.core.events import Told, events_of
+from portal.people.roles import Role
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ def _entry(told: Told, *, public: bool) -> Entry | None:
 
 
 def _who(told: Told) -> str:
+    if told.event.role == Role.CITIZEN:
+        return _("Applicant")  # who that is stands in the application, for those who may open it
     name = _("The portal") if told.event.actor_id is None else told.actor_name
     if proposer := told.data.get("proposed_by"):
         return _("%(name)s, on the proposal of %(proposer)s") % {"name": name, "proposer": proposer}
