@@ -19,7 +19,7 @@ from tests.core.statsapp import ORDERS, Order, act, empty_tables, expected, kept
 pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 SECONDS = float(os.environ.get("KILL_SECONDS", "20"))
-WRITERS, REFRESHERS = 5, 3
+WRITERS, REFRESHERS = 4, 4
 
 
 def write_for_ever(seed: int) -> None:
@@ -78,7 +78,8 @@ def _wrong(cells: dict, rows: dict) -> list:
     return [key for key in cells.keys() | rows.keys() if cells.get(key) != rows.get(key)]
 
 
-def test_no_cell_is_wrong_after_writers_and_refreshers_were_killed_at_random(statsapp_tables):
+def test_no_cell_is_wrong_after_writers_and_refreshers_were_killed_at_random(statsapp_tables, monkeypatch):
+    monkeypatch.setattr(statsapp, "spread", 5)
     empty_tables()
     chance = random.Random()
     for _ in range(80):
@@ -92,7 +93,7 @@ def test_no_cell_is_wrong_after_writers_and_refreshers_were_killed_at_random(sta
             crowd.fork(work)
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
-            time.sleep(chance.uniform(0.005, 0.12))
+            time.sleep(chance.uniform(0.005, 0.08))
             crowd.fork(crowd.kill(chance.choice(list(crowd.children))))
             kills += 1
     finally:
