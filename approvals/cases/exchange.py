@@ -9,17 +9,17 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.cases import clockwork
 from approvals.cases.imported import OUTCOMES, DayRules, Derived, Ground, contradictions, derive
 from approvals.cases.models import ApplicantType, Case, CaseStop, Channel, Kind
 from approvals.catalogue.models import Item
 from hall.models import Window
 from portal.core import events, numbers, statistics
 from portal.core.calendar import workdays
+from portal.core.clock import Amber
 from portal.core.db import copy
 from portal.core.exchange import Column, ImportForm, ImportRun, Note, Row, register
 from portal.core.exchange.parse import choice, day, day_ranges, moment, text, whole
-from portal.core.rules import RuleMissing, rule
+from portal.core.rules import Rule, RuleMissing, rule
 from portal.core.workdays import OutsideCalendar
 from portal.people.models import Department
 
@@ -118,11 +118,9 @@ def _number(row: Row, department_code: str) -> str:
     """A number of the portal's form that is unique because its serial is the case's own key."""
     letters = "".join(c for c in department_code.upper() if c in numbers.ALPHABET)[:10] or "0"
     day = row.values["submitted_at"].date()
-    number = numbers.compose(NUMBER_PREFIX, letters, day, row.object_id)
-    while number[-1] in "IO":  # nobody tells them from 1 and 0
-        letters = f"{letters}X"
-        number = numbers.compose(NUMBER_PREFIX, letters, day, row.object_id)
-    return number
+    # Another letter at the same place gives another check character, so one of these ends neither in I nor in O.
+    tried = (numbers.compose(NUMBER_PREFIX, letters + more, day, row.object_id) for more in ("", "X", "Y", "Z"))
+    return next(number for number in tried if number[-1] not in "IO")
 
 
 def _write_stops(rows: Sequence[Row], changed: Sequence[int]) -> None:
@@ -168,23 +166,38 @@ def _told(row: Row, run: ImportRun, event_type: str) -> events.Record:
 def _ground(run: ImportRun) -> Ground:
     ground: Ground | None = run.memory.get("ground")
     if ground is None:
-        days: dict[dt.date, DayRules] = {}
-
-        def rules_of(on: dt.date) -> DayRules:
-            known = days.get(on)
-            if known is None:
-                known = days[on] = _rules_of(on)
-            return known
-
-        ground = run.memory["ground"] = Ground(workdays(), rules_of)
+        ground = run.memory["ground"] = Ground(workdays(), _RuleBook().on)
     return ground
 
 
-def _rules_of(on: dt.date) -> DayRules:
-    try:
-        return DayRules(clockwork.amber_rule(on), rule("permit.answer_days", on).value)
-    except RuleMissing:
-        return DayRules(None, None)
+class _RuleBook:
+    """The dated rules that cases rest on, asked once for each version and not for each day."""
+
+    CODES = ("amber.share", "amber.min_days", "permit.answer_days")
+
+    def __init__(self) -> None:
+        self.versions: dict[str, list[Rule]] = {code: [] for code in self.CODES}
+        self.days: dict[dt.date, DayRules] = {}
+
+    def on(self, day: dt.date) -> DayRules:
+        known = self.days.get(day)
+        if known is None:
+            known = self.days[day] = self._of(day)
+        return known
+
+    def _of(self, day: dt.date) -> DayRules:
+        try:
+            share, least, answer = (self._version(code, day) for code in self.CODES)
+        except RuleMissing:
+            return DayRules(None, None)
+        return DayRules(Amber.of(share.value, least.value), int(answer.value))
+
+    def _version(self, code: str, day: dt.date) -> Rule:
+        for version in self.versions[code]:
+            if version.valid_from <= day and (version.valid_to is None or day <= version.valid_to):
+                return version
+        self.versions[code].append(rule(code, day))
+        return self.versions[code][-1]
 
 
 def _book(run: ImportRun) -> "_Book":
@@ -293,4 +306,6 @@ def _made_up(name: str) -> str:
     return f"X{zlib.crc32(name.encode()):08X}"
 
 
-register(CaseForm())
+def connect() -> None:
+    """Make the form known to commands and pages; called when the app is ready."""
+    register(CaseForm())

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from portal.core import clock as clocks
 from portal.core.workdays import OutsideCalendar, WorkdayIndex
@@ -51,48 +52,71 @@ class Derived:
     stops: list[StopRow]
 
 
-def contradictions(values: Mapping[str, Any]) -> list[str]:
-    """What in one row cannot be true together, in plain sentences; an empty list for a good row."""
-    found = [sentence for wrong, sentence in _contradictions(values) if wrong]
-    return [str(sentence) for sentence in found]
-
-
-def _contradictions(v: Mapping[str, Any]) -> list[tuple[Any, str]]:
-    outcome, accepted, decided = v["outcome"], v["accepted_at"], v["decided_at"]
-    stops = v["suspensions"] or []
-    return [
-        (not (v["item_code"] or v["item_name"]), _("item_code: Please give the code or the name of the item.")),
-        (
-            not (v["department_code"] or v["department_name"]),
-            _("department_code: Please give the code or the name of the department."),
-        ),
-        (outcome and not decided, _("decided_at: A case with an outcome must say when it ended.")),
-        (decided and not outcome, _("outcome: A case that has ended must say how.")),
-        (outcome in DECIDED and not accepted, _("accepted_at: A decided case must say when it was accepted.")),
-        (outcome == "not_accepted" and accepted, _("accepted_at: A case that was not accepted has no acceptance.")),
-        (_before(v["answered_at"], v["submitted_at"]), _("answered_at: The answer lies before the filing.")),
-        (_before(accepted, v["submitted_at"]), _("accepted_at: The acceptance lies before the filing.")),
-        (_before(decided, accepted or v["submitted_at"]), _("decided_at: The end lies before the beginning.")),
-        (
-            v["kind"] == "immediate" and (v["promised_days"] or 0) > 0,
-            _("promised_days: An immediate case is due on its day and has no promised days."),
-        ),
-        (stops and not accepted, _("suspensions: A case that was not accepted has no clock to stop.")),
-        (
-            stops and outcome in DECIDED and stops[-1][1] is None,
-            _("suspensions: The last one is open, but the case is decided."),
-        ),
-        (
-            stops and decided and (stops[-1][1] or stops[-1][0]) > decided.date(),
-            _("suspensions: The last one ends after the case did."),
-        ),
-        (v["rated_at"] and not v["rating"], _("rating: A rating has a time but no grade.")),
-    ]
-
-
 def _before(moment: dt.datetime | None, other: dt.datetime | None) -> bool:
     """Compared by date: a source that knows only dates writes midnight."""
     return moment is not None and other is not None and moment.date() < other.date()
+
+
+def _open_stop(v: Mapping[str, Any]) -> bool:
+    return bool(v["suspensions"]) and v["suspensions"][-1][1] is None
+
+
+def _stop_after_end(v: Mapping[str, Any]) -> bool:
+    if not v["suspensions"] or not v["decided_at"]:
+        return False
+    first, last = v["suspensions"][-1]
+    return bool((last or first) > v["decided_at"].date())
+
+
+Broken = Callable[[Mapping[str, Any]], Any]
+CONTRADICTIONS: tuple[tuple[Broken, Promise], ...] = (
+    (
+        lambda v: not (v["item_code"] or v["item_name"]),
+        _("item_code: Please give the code or the name of the item."),
+    ),
+    (
+        lambda v: not (v["department_code"] or v["department_name"]),
+        _("department_code: Please give the code or the name of the department."),
+    ),
+    (
+        lambda v: v["outcome"] and not v["decided_at"],
+        _("decided_at: A case with an outcome must say when it ended."),
+    ),
+    (lambda v: v["decided_at"] and not v["outcome"], _("outcome: A case that has ended must say how.")),
+    (
+        lambda v: v["outcome"] in DECIDED and not v["accepted_at"],
+        _("accepted_at: A decided case must say when it was accepted."),
+    ),
+    (
+        lambda v: v["outcome"] == "not_accepted" and v["accepted_at"],
+        _("accepted_at: A case that was not accepted has no acceptance."),
+    ),
+    (lambda v: _before(v["answered_at"], v["submitted_at"]), _("answered_at: The answer lies before the filing.")),
+    (lambda v: _before(v["accepted_at"], v["submitted_at"]), _("accepted_at: The acceptance lies before the filing.")),
+    (
+        lambda v: _before(v["decided_at"], v["accepted_at"] or v["submitted_at"]),
+        _("decided_at: The end lies before the beginning."),
+    ),
+    (
+        lambda v: v["kind"] == "immediate" and (v["promised_days"] or 0) > 0,
+        _("promised_days: An immediate case is due on its day and has no promised days."),
+    ),
+    (
+        lambda v: v["suspensions"] and not v["accepted_at"],
+        _("suspensions: A case that was not accepted has no clock to stop."),
+    ),
+    (
+        lambda v: v["outcome"] in DECIDED and _open_stop(v),
+        _("suspensions: The last one is open, but the case is decided."),
+    ),
+    (_stop_after_end, _("suspensions: The last one ends after the case did.")),
+    (lambda v: v["rated_at"] and not v["rating"], _("rating: A rating has a time but no grade.")),
+)
+
+
+def contradictions(values: Mapping[str, Any]) -> list[str]:
+    """What in one row cannot be true together, in plain sentences; an empty list for a good row."""
+    return [str(sentence) for broken, sentence in CONTRADICTIONS if broken(values)]
 
 
 def derive(values: Mapping[str, Any], ground: Ground) -> Derived:
