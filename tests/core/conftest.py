@@ -25,4 +25,3 @@ def statsapp_tables(_statsapp_schema, db):
     yield statsapp
     declaration._sets.clear()
     declaration._sets.update(others)
-    declaration._sets.pop(statsapp.ORDERS.name, None)
