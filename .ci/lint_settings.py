@@ -4,8 +4,3 @@ from portal.settings import *  # noqa: F403
 from portal.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
-MIGRATION_LINTER_OPTIONS = {
-    "include_apps": [
-        "core", "people", "hall", "catalogue", "cases", "supervision", "site", "hotline", "procurement",
-    ],
-}  # fmt: skip

@@ -1,56 +1,58 @@
-"""Bring keys, database, demo city and static files up to date before `serve`; a second start changes nothing."""
+"""What `make run` does before `serve`: the keys, and in a new database the demo city; afterwards nothing any more.
+
+`serve` itself brings tables, seeds and static files up to date. With `--reset` the present data is thrown away first.
+"""
 
 import argparse
+import fcntl
 import hashlib
 import os
 import shutil
-import socket
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = Path(os.environ.get("PORTAL_DATA_DIR", ROOT / "var"))
-STARTED = DATA / "demo.unfinished"  # stands while the demo city is being built
-STATIC_STAMP = DATA / "static.stamp"
+DATA = Path(os.environ.get("PORTAL_DATA_DIR") or ROOT / "var")
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+UNFINISHED = DATA / "demo.unfinished"  # stands while the demo city is being built, so that a broken build is redone
+PREPARED = DATA / "demo.prepared"  # names the database that needs nothing more of us
 
 
 def main() -> int:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--reset", action="store_true", help="throw the present data away first")
-    reset = arguments.parse_args().reset
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reset", action="store_true", help="throw the present data away first")
+    reset = parser.parse_args().reset
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     DATA.mkdir(parents=True, exist_ok=True)
     if reset and not may_reset():
         return 1
     write_keys()
+    if reset or not is_prepared():
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+        import django
 
-    import django
-
-    django.setup()
-    if reset or STARTED.exists():
-        empty_database()
-    prepare_database()
-    collect_static()
+        django.setup()
+        prepare(reset)
     return 0
 
 
 def may_reset() -> bool:
-    """Refuse while the portal runs, and for a database server without a spoken yes."""
-    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
-    with socket.socket() as probe:
-        if probe.connect_ex((host, port)) == 0:
-            print(f"The portal is running on {host}:{port}; stop it first.", file=sys.stderr)
+    """Refuse while the portal runs on this data, and for a database server without a spoken yes."""
+    with (DATA / "serve.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"The portal is running with the data in {DATA}; stop it first.", file=sys.stderr)
             return False
-    if os.environ.get("DATABASE_URL") and os.environ.get("CONFIRM") != "yes":
+    if DATABASE_URL and os.environ.get("CONFIRM") != "yes":
         print("This empties the database of DATABASE_URL. If you mean it: make demo-reset CONFIRM=yes", file=sys.stderr)
         return False
     return True
 
 
 def write_keys() -> None:
-    """Keys are written once; a portal without its keys could not read its own personal data."""
+    """Keys are written once. Never new ones for data that was sealed with others: then it stops here."""
     from portal.core import keys
 
     try:
@@ -59,53 +61,46 @@ def write_keys() -> None:
         sys.exit(str(error))
 
 
-def empty_database() -> None:
+def database_mark() -> str:
+    return hashlib.sha256((DATABASE_URL or "embedded").encode()).hexdigest()
+
+
+def is_prepared() -> bool:
+    if UNFINISHED.exists() or not PREPARED.exists() or PREPARED.read_text() != database_mark():
+        return False
+    return bool(DATABASE_URL) or (DATA / "portal.sqlite3").exists()
+
+
+def prepare(reset: bool) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    if connection.settings_dict["ENGINE"].endswith("sqlite3"):
+    if reset or UNFINISHED.exists():
+        empty_database()
+    if not connection.introspection.table_names() or UNFINISHED.exists():
+        UNFINISHED.touch()
+        print("A new database: setting it up and building the demo city. This happens once ...", flush=True)
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("seed", verbosity=0)
+        call_command("demo")
+        UNFINISHED.unlink()
+    PREPARED.write_text(database_mark())
+
+
+def empty_database() -> None:
+    """The embedded one loses its file; on a server the tables stay and lose their rows."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    UNFINISHED.touch()
+    if not DATABASE_URL:
         connection.close()
-        database = Path(str(connection.settings_dict["NAME"]))
-        for file in database.parent.glob(database.name + "*"):
+        for file in DATA.glob("portal.sqlite3*"):
             file.unlink()
     elif connection.introspection.table_names():
         call_command("flush", interactive=False, verbosity=0)
     for folder in ("files", "broker"):
         shutil.rmtree(DATA / folder, ignore_errors=True)
-    STARTED.touch()
-
-
-def prepare_database() -> None:
-    from django.core.management import call_command
-    from django.db import connection
-
-    fresh = not connection.introspection.table_names()
-    if fresh:
-        STARTED.touch()
-        print("Preparing a new database ...", flush=True)
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("seed", verbosity=0)
-    if STARTED.exists():
-        print("Building the demo city; this happens once ...", flush=True)
-        call_command("demo")
-        STARTED.unlink()
-
-
-def collect_static() -> None:
-    """Only when a static file has changed since the last time."""
-    from django.conf import settings
-    from django.core.management import call_command
-
-    digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
-    for file in sorted((ROOT / "static").rglob("*")):
-        if file.is_file():
-            state = file.stat()
-            digest.update(f"{file.relative_to(ROOT)}:{state.st_size}:{state.st_mtime_ns}\n".encode())
-    stamp = digest.hexdigest()
-    if Path(settings.STATIC_ROOT).exists() and STATIC_STAMP.exists() and STATIC_STAMP.read_text() == stamp:
-        return
-    call_command("collectstatic", interactive=False, verbosity=0)
-    STATIC_STAMP.write_text(stamp)
 
 
 if __name__ == "__main__":

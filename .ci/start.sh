@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `make run`: environment, keys, database, demo city, static files, then web, worker and beat as one command.
+# `make run`: virtual environment, keys, demo city in a new database, then `serve`: web, worker and beat as one command.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,4 +19,4 @@ if [ "${1:-}" = --reset ]; then
     exec "$venv/bin/python" .ci/prepare.py --reset
 fi
 "$venv/bin/python" .ci/prepare.py
-exec "$venv/bin/python" manage.py serve --bind "${HOST:-127.0.0.1}:${PORT:-8000}"
+exec "$venv/bin/python" manage.py serve --host "${HOST:-127.0.0.1}" --port "${PORT:-8000}"

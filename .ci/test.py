@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 SHARED_DATA = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data"))
 NOTHING_COLLECTED = 5
+TIME_IS_OVER = "stopped: the time for the whole run is over"
 WORST = {"passed": 0, "skipped": 1, "failed": 2}
 
 
@@ -63,7 +64,9 @@ def main() -> int:
     suites = [suite for suite in all_suites() if options.only in (None, suite.name)]
     with tempfile.TemporaryDirectory(prefix="portal-test-") as folder:
         for suite in suites:
-            if not suite.left_out:
+            if ends_at and time.monotonic() > ends_at:
+                suite.broken = TIME_IS_OVER
+            elif not suite.left_out:
                 print(f"\n=== {suite.title}\n", flush=True)
                 run(suite, Path(folder) / suite.name, options.pytest, ends_at)
     return report(suites)
@@ -103,7 +106,7 @@ def run_pytest(suite: Suite, folder: Path, extra: list[str], ends_at: float | No
     try:
         code = process.wait(timeout=max(1.0, ends_at - started) if ends_at else None)
     except subprocess.TimeoutExpired:
-        suite.broken = "stopped: the time for the whole run is over"
+        suite.broken = TIME_IS_OVER
         code = -1
     finally:
         stop(process)
@@ -186,7 +189,9 @@ def report(suites: list[Suite]) -> int:
                 print(f"      {name}")
             if not waits_for_shared_data(reason):
                 omitted.append(reason)
-    if not omitted:
+    if any(suite.broken for suite in suites):
+        print("  Not everything ran to its end.")
+    elif not omitted:
         print("  Nothing was left out." if not total["skipped"] else "  Left out: only what waits for the shared data.")
     elif CI:
         print(f"  Under CI nothing may be left out, but {len(omitted)} thing(s) were: the run fails.")

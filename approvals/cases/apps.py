@@ -11,8 +11,10 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from approvals.cases import jobs
+        from approvals.cases import exchange, jobs, measures
         from portal.core.calendar import on_calendar_changed
 
         jobs.connect()
+        measures.connect()
+        exchange.connect()
         on_calendar_changed(jobs.calendar_changed)

@@ -9,6 +9,8 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from approvals.catalogue import measures
         from approvals.catalogue.registrations import register
 
         register()
+        measures.connect()

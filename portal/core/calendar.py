@@ -16,6 +16,7 @@ from portal.core.actors import Actor
 from portal.core.calendar_plan import LAST_YEAR, YearPlan, planned
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.events import Record, record_at
+from portal.core.jobs import Job, enqueue, job
 from portal.core.models import CalendarDay, CalendarOverride, CalendarState
 from portal.core.policies import may_edit_calendar
 from portal.core.time import now
@@ -65,6 +66,12 @@ def workdays() -> WorkdayIndex:
         return _index
 
 
+def forget() -> None:
+    """Drop the index of this process; the next caller builds it anew. For tests, which roll versions back."""
+    global _index
+    _index = None
+
+
 def _build(version: int) -> WorkdayIndex:
     rows = CalendarDay.objects.order_by("day").values_list("day", "is_workday", "kind", "name", "provisional")
     reasons = dict(CalendarOverride.objects.filter(withdrawn_at__isnull=True).values_list("day", "reason"))
@@ -101,8 +108,9 @@ def on_calendar_changed(handler: Handler) -> None:
         _handlers.append(handler)
 
 
-def run_changed(payload: dict[str, Any], _job: object = None) -> None:
-    """The job `calendar.changed`: every registered handler hears of the change. Handlers queue jobs for long work."""
+@job(CHANGED)
+def run_changed(payload: dict[str, Any], _job: Job) -> None:
+    """Every registered handler hears of the change. Handlers queue jobs of their own for long work."""
     from_day = dt.date.fromisoformat(payload["from_day"])
     for handler in _handlers:
         handler(from_day, int(payload["version"]))
@@ -264,8 +272,6 @@ def _set_workday(day: dt.date, is_workday: bool) -> None:
 
 
 def _changed(state: CalendarState, actor: Actor, event_type: str, from_day: dt.date, data: dict[str, Any]) -> None:
-    from portal.core.jobs import enqueue
-
     state.version += 1
     state.save(update_fields=["version"])
     record_at(Record(STREAM, 1, event_type, data={**data, "version": state.version}), actor)

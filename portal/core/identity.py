@@ -28,7 +28,7 @@ _COMPOUND_SURNAMES = frozenset(
 )
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}(?:-\d{1,6})?")
-_SERVICE = re.compile(r"(?:400|800)\d{7}|9\d{4,5}|1\d{2,4}")
+_SERVICE = re.compile(r"(?:400|800)\d{7}|9\d{4,5}|1[0-2]\d{1,3}")
 _EXTENSION = re.compile(
     r"(?P<main>.*\d)(?:(?:转|分机|ext\.?|x|#)(?P<ext>\d{1,6})|(?<=\d{7})-(?P<tail>\d{1,6}))", re.IGNORECASE
 )
@@ -79,7 +79,9 @@ def check_resident_number(text: str) -> ResidentNumber:
     total = sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
     if _CHECK_CHARACTERS[total % 11] != number[17]:
         raise Invalid(
-            _("This identity number has a typing error: its last character does not fit. Please compare it with the card."),
+            _(
+                "This identity number has a typing error: its last character does not fit. Please compare it with the card."
+            ),
             code="resident_check",
         )
     sex = Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
@@ -144,7 +146,9 @@ def check_phone(text: str, *, mobile: bool = False) -> str:
     if _MOBILE.fullmatch(number):
         return number
     if mobile:
-        raise Invalid(_("Enter a mainland mobile number with 11 digits, for instance 13800001234."), code="mobile_format")
+        raise Invalid(
+            _("Enter a mainland mobile number with 11 digits, for instance 13800001234."), code="mobile_format"
+        )
     if _LANDLINE.fullmatch(number) or _SERVICE.fullmatch(number) or re.fullmatch(r"\+(?!86)[1-9]\d{6,14}", number):
         return number
     raise Invalid(

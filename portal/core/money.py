@@ -1,6 +1,7 @@
 """Money is whole fen; yuan, ten thousands (万元) and hundred millions (亿元) exist at the edge only."""
 
 import re
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +12,15 @@ FEN_PER_YUAN = 100
 FEN_PER_WAN = 10_000 * FEN_PER_YUAN
 FEN_PER_YI = 100_000_000 * FEN_PER_YUAN
 MAX_FEN = 10**17  # 10,000 亿元, far under a signed 64-bit column
-_AMOUNT = re.compile(r"(?P<sign>[-−]?)(?P<yuan>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<fen>\d+))?")
-_UNITS = {"": FEN_PER_YUAN, "元": FEN_PER_YUAN, "万": FEN_PER_WAN, "万元": FEN_PER_WAN, "亿": FEN_PER_YI, "亿元": FEN_PER_YI}
-_FULL_WIDTH = str.maketrans("0123456789.,-￥", "0123456789.,-¥")
+_AMOUNT = re.compile(r"(?P<sign>[-−]?)(?P<yuan>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<fen>\d+))?", re.ASCII)
+_UNITS = {
+    "": FEN_PER_YUAN,
+    "元": FEN_PER_YUAN,
+    "万": FEN_PER_WAN,
+    "万元": FEN_PER_WAN,
+    "亿": FEN_PER_YI,
+    "亿元": FEN_PER_YI,
+}
 
 
 def format_yuan(fen: int) -> str:
@@ -43,7 +50,7 @@ def parse_yuan(text: str) -> int:
 
     A fraction of a fen is refused instead of rounded: nobody would see where it went.
     """
-    cleaned = text.strip().translate(_FULL_WIDTH).replace(" ", "").removeprefix("¥").removeprefix("RMB")
+    cleaned = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).removeprefix("¥").removeprefix("RMB")
     number = cleaned.rstrip("元万亿")
     unit = _UNITS.get(cleaned[len(number) :])
     match = _AMOUNT.fullmatch(number)
@@ -51,7 +58,9 @@ def parse_yuan(text: str) -> int:
         raise Invalid(_("Enter an amount in yuan, for instance 1234.50."), code="money_format")
     value = Decimal(match["yuan"].replace(",", "") + "." + (match["fen"] or "0")) * unit
     if value != value.to_integral_value():
-        raise Invalid(_("Enter the amount to the fen: no more than two decimal places of a yuan."), code="money_fraction")
+        raise Invalid(
+            _("Enter the amount to the fen: no more than two decimal places of a yuan."), code="money_fraction"
+        )
     fen = -int(value) if match["sign"] else int(value)
     if abs(fen) > MAX_FEN:
         raise Invalid(_("This amount is too large. Please check the unit."), code="money_size")

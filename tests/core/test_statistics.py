@@ -71,9 +71,14 @@ def test_a_change_that_moves_no_figure_marks_nothing(statsapp_tables):
 
 def test_a_writer_that_fails_leaves_nothing_dirty(statsapp_tables):
     order = Order(department_id=1, channel="online", received_on=DAY_1)
-    with pytest.raises(ValueError, match="no"), transaction.atomic(), watch(ORDERS, order):
-        order.save()
-        raise ValueError("no")
+
+    def fail() -> None:
+        with transaction.atomic(), watch(ORDERS, order):
+            order.save()
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        fail()
     assert not DirtyKey.objects.exists()
 
 

@@ -21,6 +21,7 @@ from portal.core.models.exchange import ImportJob
 
 SOME_REJECTED, UNREADABLE = 3, 2
 SHOWN = 5  # refused rows that the terminal shows
+LISTED = 20  # drafts and the like of one kind
 BAR_WIDTH = 30
 
 
@@ -42,7 +43,9 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--timezone", default="Asia/Shanghai", help="of times without an offset, and of all dates")
         parser.add_argument("--dry-run", action="store_true", help="check every row, take none in")
         parser.add_argument("--errors", metavar="FILE", help="write the rejected rows here, with line and reason")
-        parser.add_argument("--processes", type=int, default=1, help="chunks side by side (PostgreSQL only)")
+        parser.add_argument(
+            "--processes", type=int, default=1, help="chunks side by side, where the database has more than one writer"
+        )
         parser.add_argument("--restart", action="store_true", help="do not go on where an earlier run broke off")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -82,7 +85,7 @@ class ImportCommand(BaseCommand):
         bar = ProgressBar(job.file_bytes)
         jobs.begin(job)
         if processes > 1 and not db.is_postgres():
-            self.stderr.write(_("SQLite has one writer: the file is taken in by one process."))
+            self.stderr.write(_("This database has one writer: the file is taken in by one process."))
             processes = 1
         try:
             if processes > 1:
@@ -101,9 +104,14 @@ class ImportCommand(BaseCommand):
             "column": _("Columns that the form does not have, left out: %(codes)s"),
             "item": _("Items made as drafts, to be completed: %(codes)s"),
             "department": _("Departments made as drafts, to be completed: %(codes)s"),
+            "staff": _("Staff that have no account here, left empty: %(codes)s"),
+            "window": _("Windows that are not known here, left empty: %(codes)s"),
         }
         for kind, sentence in words.items():
-            codes = [note.code if not note.name else f"{note.code} {note.name}" for note in job.notes.filter(kind=kind)]
+            notes = list(job.notes.filter(kind=kind))
+            codes = [f"{note.code} {note.name}".strip() for note in notes[:LISTED]]
+            if len(notes) > LISTED:
+                codes.append(_("… and %(n)s more, all listed on the import's page") % {"n": len(notes) - LISTED})
             if codes:
                 self.stderr.write(sentence % {"codes": ", ".join(codes)})
         rejects = job.rejects.order_by("line", "id")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.core.db import statistics as database
 from portal.core.models.statistics import DirtyKey, StatisticsShard
@@ -19,7 +19,7 @@ def refresh_all(limit: int | None = None) -> int:
     """
     _make_shards()
     done = 0
-    waiting = DirtyKey.objects.filter(shard=OuterRef("number"))
+    waiting = _waiting().filter(shard=OuterRef("number"))
     while limit is None or done < limit:
         turn = 0
         for shard in list(StatisticsShard.objects.filter(Exists(waiting)).order_by("number")):
@@ -44,7 +44,8 @@ def refresh_shard(number: int) -> int:
         if database.lock_shard(StatisticsShard.objects.filter(number=number)) is None:
             return 0
         dirty = list(
-            DirtyKey.objects.filter(shard=number)
+            _waiting()
+            .filter(shard=number)
             .order_by("id")
             .values_list("id", "measure_set", "cuboid", "key")[: database.batch_limit()]
         )
@@ -53,8 +54,7 @@ def refresh_shard(number: int) -> int:
             together.setdefault((measure_set, cuboid), set()).add(decode_key(key))
         sets = measure_sets()
         for (measure_set, cuboid), keys in together.items():
-            if measure_set in sets and cuboid in sets[measure_set].cuboids:  # else of a set that is no more
-                _recount(sets[measure_set], sets[measure_set].cuboids[cuboid], keys)
+            _recount(sets[measure_set], sets[measure_set].cuboids[cuboid], keys)
         _forget([row[0] for row in dirty])
         return len(dirty)
 
@@ -71,12 +71,18 @@ def rebuild(measures: MeasureSet) -> None:
         for cuboid in measures.cuboids.values():
             cuboid.cell._default_manager.all().delete()
             for group in measures.groups:
-                keys = list(cuboid.key_columns)
-                figures = list(group.figures)
-                rows = group_queryset(group, cuboid).values_list(*(f"k_{key}" for key in keys), *figures)
-                database.add_to_cells(cuboid.cell, rows, keys, figures)
+                rows = group_queryset(group, cuboid)
+                database.add_to_cells(cuboid.cell, rows, list(cuboid.key_columns), list(group.figures))
             empty = Q(**dict.fromkeys(measures.figures, 0))
             cuboid.cell._default_manager.filter(empty).delete()
+
+
+def _waiting() -> "QuerySet[DirtyKey]":
+    """The dirty rows that this process knows how to count; those of an app that is not loaded stay."""
+    known = Q(pk__in=[])
+    for measures in measure_sets().values():
+        known |= Q(measure_set=measures.name, cuboid__in=list(measures.cuboids))
+    return DirtyKey.objects.filter(known)
 
 
 def _recount(measures: MeasureSet, cuboid: Cuboid, keys: set[Key]) -> None:
