@@ -1,6 +1,7 @@
 """Puts the demo city's catalogue in place through the actions: made by one person, reviewed by another."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from approvals.catalogue import actions
 from approvals.catalogue.demo.forms import FORMS
@@ -22,11 +23,14 @@ def load_demo_departments() -> dict[str, int]:
     return ids
 
 
-def load_demo_catalogue(author: Actor, reviewer: Actor, *, valid_from: dt.date | None = None) -> int:
+def load_demo_catalogue(
+    author: Actor, reviewer: Actor, *, valid_from: dt.date | None = None, only: Collection[str] | None = None
+) -> int:
     """Life events and items of the demo city, published; returns how many items are new. Running it again adds nothing.
 
     `author` and `reviewer` are two people who may edit and review for every department (administrators).
-    `valid_from` is the day from which the versions hold; a demo of the past year needs one before it.
+    `valid_from` is the day from which the versions hold; a demo of the past year needs one before it. `only` names
+    the codes that are wanted, instead of all.
     """
     departments = load_demo_departments()
     for order, (code, audience, icon, name, name_en) in enumerate(rows("life_events")):
@@ -38,7 +42,7 @@ def load_demo_catalogue(author: Actor, reviewer: Actor, *, valid_from: dt.date |
     drafts = dict(Item.objects.filter(status=Item.Status.DRAFT).values_list("code", "pk"))
     made = 0
     for draft in item_drafts(departments, FORMS):
-        if draft.code in published:
+        if draft.code in published or (only is not None and draft.code not in only):
             continue
         item_id = drafts.get(draft.code) or actions.create_item(author, draft).pk
         version = Item.objects.get(pk=item_id).versions.get(number=1)
