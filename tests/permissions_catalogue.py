@@ -23,4 +23,5 @@ ROWS = [
     ("catalogue:guide", _draft, {**everyone(404), **dict.fromkeys(STAFF, 200)}),
     ("catalogue:guide-qr", _published, everyone()),
     ("catalogue:guide-qr", _draft, everyone(404)),
+    ("catalogue:guide", lambda _cast: {"code": "NO-SUCH"}, everyone(404)),
 ]

@@ -63,7 +63,7 @@ def test_two_people_publish_and_the_item_is_open(author, reviewer):
     assert item.is_open_to_filing
     assert list(Item.objects.open_to_filing()) == [item]
     assert item.current.created_by_id != item.current.reviewed_by_id
-    assert [e.type for e in events_of(item)] == ["item.created", "item.reviewed", "item.published"]
+    assert [told.event.type for told in events_of(item)] == ["item.created", "item.reviewed", "item.published"]
     assert ItemChange.objects.get(item=item).change == "add"
 
 
