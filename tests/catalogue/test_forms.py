@@ -83,7 +83,11 @@ def test_a_broken_definition_says_where(definition, place):
 )
 def test_a_broken_condition_is_refused(condition):
     definition = raw(
-        choice("kind", "x", "y"), field("words"), field("sure", "yesno"), field("a", show_if=condition), choice("later", "x", "y")
+        choice("kind", "x", "y"),
+        field("words"),
+        field("sure", "yesno"),
+        field("a", show_if=condition),
+        choice("later", "x", "y"),
     )
     assert list(faults(definition)) == ["sections[0].fields[3]"]
 
@@ -143,7 +147,10 @@ def test_what_cannot_be_read_is_refused_beside_the_field(type_, typed):
 
 def test_limits_of_numbers_money_and_dates_hold():
     definition = parsed(
-        field("n", "number", min=1, max=3), field("m", "money", max=10), field("p", "date", past=True), field("f", "date", future=True)
+        field("n", "number", min=1, max=3),
+        field("m", "money", max=10),
+        field("p", "date", past=True),
+        field("f", "date", future=True),
     )
     far = dt.date(2999, 1, 1).isoformat()
     form = section_form(definition, "one")(data={"n": "4", "m": "10.01", "p": far, "f": "2001-01-01"})
@@ -179,7 +186,10 @@ def test_a_condition_on_several_choices_holds_when_one_of_them_is_chosen():
 
 
 def test_a_question_may_depend_on_an_earlier_page():
-    definition = parsed(choice("kind", "x", "y"), fields=[field("why", show_if={"field": "kind", "equals": "x"}), field("z", required=False)])
+    definition = parsed(
+        choice("kind", "x", "y"),
+        fields=[field("why", show_if={"field": "kind", "equals": "x"}), field("z", required=False)],
+    )
     second = section_form(definition, "two")
     assert "why" in second(answers={"kind": "x"}).fields
     assert "why" not in second(answers={"kind": "y"}).fields

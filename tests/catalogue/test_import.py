@@ -59,7 +59,11 @@ def test_a_row_becomes_a_draft_closed_to_filing_and_its_department_is_made(tmp_p
 def test_the_same_file_again_changes_nothing(tmp_path):
     taken_in(tmp_path, GOOD)
     taken_in(tmp_path, GOOD)
-    assert (Item.objects.count(), ItemVersion.objects.count(), Event.objects.filter(stream="catalogue.item").count()) == (1, 1, 1)
+    assert (
+        Item.objects.count(),
+        ItemVersion.objects.count(),
+        Event.objects.filter(stream="catalogue.item").count(),
+    ) == (1, 1, 1)
 
 
 def test_more_about_a_row_completes_the_draft_and_empties_nothing(tmp_path):
@@ -145,7 +149,12 @@ def test_1135_real_items_of_34_departments_come_in_as_drafts(tmp_path):
     assert Counter(items.values_list("type", flat=True)) == {
         "permit": 536, "service": 348, "other_power": 182, "confirmation": 50, "benefit": 9, "ruling": 8, "reward": 2,
     }  # fmt: skip
-    names = {sub["name"].strip() for dept in json.loads(REAL.read_text()) for main in dept["items"] for sub in main["sub_items"]}
+    names = {
+        sub["name"].strip()
+        for dept in json.loads(REAL.read_text())
+        for main in dept["items"]
+        for sub in main["sub_items"]
+    }
     assert len(names) == len(set(items.values_list("name", flat=True)))
     assert search(items, "残疾人证").exact
     assert list(audit.differences()) == []

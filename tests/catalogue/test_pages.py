@@ -78,7 +78,13 @@ def test_pages_follow_one_another_and_keep_the_filters(client, author, reviewer)
 
 def test_the_guide_says_everything_before_applying(client, shown):
     html = page(client, guide("SCJG-001"))
-    for words in ("食品经营许可（新办）", "经营场所使用证明", "《中华人民共和国食品安全法》", "第三十五条", "市场监督管理局"):
+    for words in (
+        "食品经营许可（新办）",
+        "经营场所使用证明",
+        "《中华人民共和国食品安全法》",
+        "第三十五条",
+        "市场监督管理局",
+    ):
         assert words in html
     assert reverse("catalogue:guide-qr", args=["SCJG-001"]) in html
 
@@ -86,7 +92,12 @@ def test_the_guide_says_everything_before_applying(client, shown):
 def test_the_guide_reads_in_english(client, shown):
     client.cookies["django_language"] = "en"
     html = page(client, guide("GAJ-001"))
-    for words in ("Replacement of a lost resident identity card", "Household register", "Haizhou Public Security Bureau", "CNY 40"):
+    for words in (
+        "Replacement of a lost resident identity card",
+        "Household register",
+        "Haizhou Public Security Bureau",
+        "CNY 40",
+    ):
         assert words in html
 
 
@@ -129,7 +140,9 @@ def test_the_guide_costs_at_most_six_queries(client, shown, django_assert_max_nu
         client.get(guide("SCJG-001"))
 
 
-@pytest.mark.parametrize("query", [{}, {"q": "取水"}, {"q": "外星人居住证办理大厅在何方", "audience": "person", "event": "household"}])
+@pytest.mark.parametrize(
+    "query", [{}, {"q": "取水"}, {"q": "外星人居住证办理大厅在何方", "audience": "person", "event": "household"}]
+)
 def test_the_list_costs_at_most_eight_queries(client, shown, django_assert_max_num_queries, query):
     with django_assert_max_num_queries(8):
         client.get(LIST, query)
@@ -139,7 +152,9 @@ def test_the_list_costs_the_same_for_more_items(client, shown, django_assert_num
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         client.get(LIST)
     for n in range(20):
         factories.item(f"Q-{n}", dept=factories.department(f"D{n}", name=f"部门{n}"))
@@ -154,7 +169,10 @@ def test_the_home_page_counts_what_each_life_event_leads_to(shown, django_assert
     assert tiles["household"].count == 3
     assert tiles["disability"].examples == ("残疾人证新办",)
     assert "retire" not in tiles
-    assert home_tiles("organisation").count == Item.objects.filter(code__in=["SCJG-001", "SCJG-007", "SWJ-001", "JTJ-001", "ZRZY-001"]).count()
+    assert (
+        home_tiles("organisation").count
+        == Item.objects.filter(code__in=["SCJG-001", "SCJG-007", "SWJ-001", "JTJ-001", "ZRZY-001"]).count()
+    )
 
 
 def test_the_figures_count_open_items_only(shown, author):

@@ -134,7 +134,9 @@ def test_an_immediate_item_promises_no_days(author):
         made(author, kind="immediate", promised_days=1)
 
 
-@pytest.mark.parametrize("wrong", [{"promised_days": 30}, {"kind": "immediate", "promised_days": 1}, {"review_steps": 3}])
+@pytest.mark.parametrize(
+    "wrong", [{"promised_days": 30}, {"kind": "immediate", "promised_days": 1}, {"review_steps": 3}]
+)
 def test_the_database_refuses_it_too(author, wrong):
     version = made(author).versions.get()
     for name, value in wrong.items():
@@ -259,7 +261,9 @@ def test_a_missing_version_is_not_found(author):
         actions.review(author, 999999)
 
 
-@pytest.mark.parametrize("role", [None, Role.CITIZEN, Role.CLERK, Role.REVIEWER, Role.SUPERVISOR, Role.ADMINISTRATOR, "stranger"])
+@pytest.mark.parametrize(
+    "role", [None, Role.CITIZEN, Role.CLERK, Role.REVIEWER, Role.SUPERVISOR, Role.ADMINISTRATOR, "stranger"]
+)
 def test_what_may_be_seen_is_what_the_list_shows(author, reviewer, role):
     published(author, reviewer, "T-1")
     made(author, "T-2")
@@ -276,7 +280,10 @@ def test_what_may_be_seen_is_what_the_list_shows(author, reviewer, role):
     assert len(seen) == (3 if role in {Role.CLERK, Role.REVIEWER, Role.SUPERVISOR, Role.ADMINISTRATOR} else 2)
 
 
-@pytest.mark.parametrize(("number", "words"), [(7, "七"), (10, "十"), (15, "十五"), (35, "三十五"), (101, "一百零一"), (1049, "一千零四十九"), (230, "二百三十")])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(7, "七"), (10, "十"), (15, "十五"), (35, "三十五"), (101, "一百零一"), (1049, "一千零四十九"), (230, "二百三十")],
+)
 def test_articles_are_counted_as_the_law_counts_them(number, words):
     assert chinese_number(number) == words
 

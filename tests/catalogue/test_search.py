@@ -33,7 +33,9 @@ def test_everyday_words_lead_to_the_official_item(shown, text, code):
     assert code in codes(text)[:3]
 
 
-@pytest.mark.parametrize(("text", "code"), [("取水", "SWJ-001"), ("残疾", "CLJ-001"), ("货运", "JTJ-001"), ("异地", "YBJ-002")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("取水", "SWJ-001"), ("残疾", "CLJ-001"), ("货运", "JTJ-001"), ("异地", "YBJ-002")]
+)
 def test_two_characters_are_enough(shown, text, code):
     assert codes(text)[0] == code
 
@@ -43,12 +45,16 @@ def test_a_single_character_finds_words_that_begin_or_end_with_it(shown):
     assert "GAJ-004" in codes("证")
 
 
-@pytest.mark.parametrize(("text", "code"), [("jmsfz", "GAJ-001"), ("sfz", "GAJ-002"), ("jzz", "GAJ-004"), ("juzhuzheng", "GAJ-004")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("jmsfz", "GAJ-001"), ("sfz", "GAJ-002"), ("jzz", "GAJ-004"), ("juzhuzheng", "GAJ-004")]
+)
 def test_pinyin_and_its_initials_find_the_item_from_any_place_of_the_name(shown, text, code):
     assert code in codes(text)
 
 
-@pytest.mark.parametrize(("text", "code"), [("water", "SWJ-001"), ("Residence Permit", "GAJ-004"), ("ＦＯＯＤ", "SCJG-001")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("water", "SWJ-001"), ("Residence Permit", "GAJ-004"), ("ＦＯＯＤ", "SCJG-001")]
+)
 def test_english_words_find_the_item_in_any_case_and_width(shown, text, code):
     assert code in codes(text)
 
@@ -67,7 +73,9 @@ def test_words_that_match_in_part_give_the_nearest_and_say_so(shown):
     assert "GAJ-004" in [item.code for item in found.rows]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "？？？", "';--", '"', "(", "*", ":", "\\", "'", "a\x00b", "NEAR(a b)", "取水' | 'x"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "？？？", "';--", '"', "(", "*", ":", "\\", "'", "a\x00b", "NEAR(a b)", "取水' | 'x"]
+)
 def test_no_question_breaks_the_search(shown, text):
     codes(text)
 
@@ -87,7 +95,9 @@ def test_a_changed_name_is_found_and_the_old_one_is_not(db):
 
 
 def test_a_deleted_row_is_no_longer_found(db):
-    item = Item.objects.create(code="X-2", name="索道经营", department=factories.department(), search="索道 道经 经营 营")
+    item = Item.objects.create(
+        code="X-2", name="索道经营", department=factories.department(), search="索道 道经 经营 营"
+    )
     everything = Item.objects.all()
     assert search.search(everything, "索道").exact
     item.delete()
