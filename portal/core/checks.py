@@ -14,7 +14,7 @@ NEW_KEYS = "Run `python -m portal.core.keys` once, or put the saved portal.env b
 
 @register(Tags.security)
 def check_secret_key(**_kwargs: Any) -> list[CheckMessage]:
-    secret: str = settings._wrapped.SECRET_KEY  # the settings object itself refuses to hand out an empty one
+    secret: str = settings._wrapped.SECRET_KEY  # type: ignore[misc]  # the settings object itself refuses to hand out an empty one
     if not secret:
         return [Error("SECRET_KEY is not set.", hint=NEW_KEYS, id="portal.E001")]
     if len(secret) < 40:
@@ -54,7 +54,11 @@ def check_demo(**_kwargs: Any) -> list[CheckMessage]:
         return []
     if settings.SECURE:
         return [
-            Error("PORTAL_DEMO together with PORTAL_HTTPS: the demo's passwords are public.", hint="Unset one.", id="portal.E005")
+            Error(
+                "PORTAL_DEMO together with PORTAL_HTTPS: the demo's passwords are public.",
+                hint="Unset one.",
+                id="portal.E005",
+            )
         ]
     if set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS:
         return [Warning("PORTAL_DEMO is reachable under other names than localhost.", id="portal.W001")]

@@ -13,7 +13,7 @@ from types import FrameType
 CHILD = Path(__file__).with_name("child.py")
 KILL_AFTER_SECONDS = 10.0
 LOOK_SECONDS = 0.1
-# TERM ends a worker at once (its jobs come back by their leases); Celery's warning about root means pickled messages only.
+# TERM ends a worker at once, and its jobs come back by their leases. Celery warns root of pickles, which we refuse.
 WORKER_ENVIRONMENT = {"REMAP_SIGTERM": "SIGQUIT", "C_FORCE_ROOT": "1"}
 
 
@@ -29,8 +29,9 @@ class Program:
 def programs(*, host: str, port: int, web_workers: int, threads: int, workers: int, data_dir: Path) -> list[Program]:
     """What an embedded installation runs.
 
-    A browser opens up to six connections, some of them in advance and idle: each would block a sync worker for good, and
-    a thread for five seconds. So there are more threads than that. The Celery workers are `solo`: a pool's grandchildren would not hear of the parent's death.
+    A browser opens up to six connections, some of them in advance and idle: each would block a sync worker for
+    good, and a thread for five seconds. So there are more threads than that. The Celery workers are `solo`: a pool's
+    grandchildren would not hear of the parent's death.
     """
     python = (sys.executable, "-m")
     web = (
@@ -53,9 +54,7 @@ def programs(*, host: str, port: int, web_workers: int, threads: int, workers: i
         command = (*celery, "worker", *quick, f"--hostname=worker{number}@%h")
         listed.append(Program(f"worker {number}", command, WORKER_ENVIRONMENT))
     schedule = str(data_dir / "beat-schedule")
-    listed.append(
-        Program("beat", (*celery, "beat", "--pidfile=", f"--schedule={schedule}", "--loglevel=warning"), {})
-    )
+    listed.append(Program("beat", (*celery, "beat", "--pidfile=", f"--schedule={schedule}", "--loglevel=warning"), {}))
     return listed
 
 

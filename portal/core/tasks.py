@@ -19,7 +19,7 @@ MESSAGE_TEXT_DAYS = 180
 NOTIFICATION_DAYS = 730
 
 
-@app.task(name="core.beat_tick")
+@app.task(name="core.beat_tick")  # type: ignore[untyped-decorator]
 def beat_tick() -> None:
     """Leave a trace of beat, whose age the health page shows."""
     BeatTick.tick(now())
@@ -31,13 +31,13 @@ def last_beat_age() -> dt.timedelta | None:
     return now() - last.ticked_at if last else None
 
 
-@app.task(name="core.run_due_jobs")
+@app.task(name="core.run_due_jobs")  # type: ignore[untyped-decorator]
 def run_due_jobs() -> int:
     """Do what is due."""
     return jobs.run_due_jobs(seconds=RUN_SECONDS, share=True)
 
 
-@app.task(name="core.refresh_statistics")
+@app.task(name="core.refresh_statistics")  # type: ignore[untyped-decorator]
 def refresh_statistics() -> None:
     """Bring the statistics cells up to date with their dirty rows."""
     from portal.core import statistics
@@ -45,7 +45,7 @@ def refresh_statistics() -> None:
     statistics.refresh_all()
 
 
-@app.task(name="core.seal_events")
+@app.task(name="core.seal_events")  # type: ignore[untyped-decorator]
 def seal_events() -> None:
     """Seal the day's event chains."""
     from portal.core import events
@@ -53,7 +53,7 @@ def seal_events() -> None:
     events.seal_events()
 
 
-@app.task(name="core.purge")
+@app.task(name="core.purge")  # type: ignore[untyped-decorator]
 def purge() -> dict[str, int]:
     """Remove what has served its time; message texts and addresses are blanked, the proof of sending stays."""
     jobs_done = Job.objects.filter(state__in=[JobState.DONE, JobState.CANCELLED])

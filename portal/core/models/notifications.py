@@ -53,7 +53,7 @@ class MessageState(models.TextChoices):
 class OutboxMessage(models.Model):
     """A message to the outside. `sending` is committed before the call; `key` is what the receiver knows it by.
 
-    The text is kept as it left: it is the proof of what a person was told, and a resend under the same key must be the same.
+    The text is kept as it left: it proves what a person was told, and a resend under the same key must say the same.
     """
 
     channel = models.CharField(max_length=10, choices=Channel)
@@ -81,7 +81,9 @@ class OutboxMessage(models.Model):
         constraints = (models.UniqueConstraint(fields=("channel", "key"), name="message_once_for_channel_key"),)
         indexes = (
             models.Index(
-                fields=["-id"], condition=Q(state__in=["failed", "unknown", "not_configured"]), name="message_needs_person"
+                fields=["-id"],
+                condition=Q(state__in=["failed", "unknown", "not_configured"]),
+                name="message_needs_person",
             ),
             models.Index(fields=["stream", "stream_id"], name="message_about"),
             models.Index(fields=["created_at"], name="message_age"),

@@ -92,7 +92,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         return True
 
-    # --- once it answers ----------------------------------------------------------------------------------------------
+    # --- once it answers --------------------------------------------------------------------------------------------
 
     def _greet(self, host: str, port: int) -> bool:
         if not answers(host, port):
