@@ -137,6 +137,7 @@ if env.str("FILES_S3_BUCKET", default=""):
             "querystring_auth": True,
         },
     }
+SEALS_DIR = env.str("SEALS_DIR", default=str(DATA_DIR / "seals"))  # another disk in production
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")  # host:port of a clamd; empty = no scanner
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -1,9 +1,20 @@
 """Registers the app; its handlers are connected to the core's registries in ready()."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
     name = "approvals.cases"
     label = "cases"
+    verbose_name = _("Cases")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from approvals.cases import exchange, jobs, measures
+        from portal.core.calendar import on_calendar_changed
+
+        jobs.connect()
+        measures.connect()
+        exchange.connect()
+        on_calendar_changed(jobs.calendar_changed)

@@ -7,3 +7,10 @@ class CatalogueConfig(AppConfig):
     name = "approvals.catalogue"
     label = "catalogue"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from approvals.catalogue import measures
+        from approvals.catalogue.registrations import register
+
+        register()
+        measures.connect()

@@ -48,9 +48,9 @@ def refresh_statistics() -> None:
 @app.task(name="core.seal_events")  # type: ignore[untyped-decorator]
 def seal_events() -> None:
     """Seal the day's event chains."""
-    from portal.core import events
+    from portal.core import audit
 
-    events.seal_events()
+    audit.seal_events()
 
 
 @app.task(name="core.purge")  # type: ignore[untyped-decorator]

@@ -1,0 +1,72 @@
+"""What happens after a step, as jobs: telling people, and recomputing open cases after a change of the calendar."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q
+
+from approvals.cases.actions.portal import reflow
+from approvals.cases.lifecycle import CASE
+from approvals.cases.models import Case
+from approvals.cases.notices import TOLD_TO_APPLICANT, tell_applicant, tell_lamp
+from portal.core.events import on_event, tell
+from portal.core.jobs import Job, enqueue, job
+from portal.core.models import Event
+from portal.core.time import today
+from portal.people.models import Posting, User
+from portal.people.roles import Role
+
+
+@job("cases.tell_applicant")
+def tell_applicant_job(payload: dict[str, Any], _job: Job) -> None:
+    """Tell the applicant what happened; once for each event."""
+    told = tell(Event.objects.get(pk=payload["event"]))
+    case = Case.objects.select_related("item", "applicant").get(pk=payload["stream_id"])
+    tell_applicant(case, told.event.type.removeprefix("case."), told.data, key=f"event:{told.event.pk}")
+
+
+@job("cases.tell_lamp", lease_seconds=300)
+def tell_lamp_job(payload: dict[str, Any], _job: Job) -> None:
+    """Tell the clerk of each case, the heads of its department, and the supervisors."""
+    cases = list(Case.objects.select_related("item", "staff").filter(pk__in=payload["cases"], ended_on__isnull=True))
+    heads = _holders(Role.DEPARTMENT_HEAD)
+    supervisors = [user for users in _holders(Role.SUPERVISOR).values() for user in users]
+    for case in cases:
+        people = {user.pk: user for user in [*heads.get(case.department_id, []), *supervisors]}
+        if case.staff:
+            people[case.staff.pk] = case.staff
+        tell_lamp(case, payload["lamp"], list(people.values()))
+
+
+def _holders(role: Role) -> dict[int | None, list[User]]:
+    """Who holds a role today, by department."""
+    day = today()
+    found: dict[int | None, list[User]] = {}
+    postings = Posting.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), role=role, starts_on__lte=day)
+    for posting in postings.select_related("user"):
+        if posting.user.is_active:
+            found.setdefault(posting.department_id, []).append(posting.user)
+    return found
+
+
+@job("cases.reflow", steps=True, lease_seconds=600)
+def reflow_job(payload: dict[str, Any], running: Job) -> None:
+    """Recompute open cases, batch by batch; safe to repeat, since a recomputed case knows its calendar."""
+    after: int | None = 0
+    while after is not None:
+        after = reflow(dt.date.fromisoformat(payload["from_day"]), after)
+        running.renew()
+
+
+def calendar_changed(from_day: dt.date, version: int) -> None:
+    """Queue the recomputation after a change of the calendar."""
+    enqueue("cases.reflow", {"from_day": from_day.isoformat()}, key=f"version:{version}")
+
+
+def connect() -> None:
+    """Called in `ready()`: which events queue which jobs."""
+    for code in TOLD_TO_APPLICANT:
+        on_event(f"case.{code}", "cases.tell_applicant")
+    unknown = TOLD_TO_APPLICANT.keys() - CASE.transitions.keys() - {"due_moved"}
+    if unknown:
+        raise ValueError(f"notices for unknown steps: {sorted(unknown)}")

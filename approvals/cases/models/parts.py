@@ -1,0 +1,143 @@
+"""What belongs to a case: stops of its clock, overdue spells, materials, proposals, lamps."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from approvals.cases.models.case import Case
+
+
+class CaseStop(models.Model):
+    """A stop of the clock: the working days after `from_on` up to and including `to_on` do not count."""
+
+    class Ground(models.TextChoices):
+        """Article 45 of the permit law: what lies outside the limit."""
+
+        HEARING = "hearing", pgettext_lazy("stop", "Hearing")
+        BIDDING = "bidding", pgettext_lazy("stop", "Bidding")
+        AUCTION = "auction", pgettext_lazy("stop", "Auction")
+        INSPECTION = "inspection", pgettext_lazy("stop", "Inspection")
+        TESTING = "testing", pgettext_lazy("stop", "Testing")
+        QUARANTINE = "quarantine", pgettext_lazy("stop", "Quarantine")
+        APPRAISAL = "appraisal", pgettext_lazy("stop", "Appraisal")
+        EXPERT_REVIEW = "expert_review", pgettext_lazy("stop", "Expert review")
+        IMPORTED = "imported", pgettext_lazy("stop", "Taken over from another system")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="stops")
+    ground = models.CharField(max_length=16, choices=Ground.choices)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True, blank=True)
+    announced_days = models.PositiveSmallIntegerField(null=True)  # what the applicant was told, working days
+    announced_end_on = models.DateField(null=True)
+    # Kept so that the figures of a past day need no clock: what was overdue when it stopped stays so.
+    overdue_at_stop = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], name="one_open_stop_a_case", condition=models.Q(to_on__isnull=True)
+            ),
+            models.CheckConstraint(
+                condition=models.Q(to_on__isnull=True) | models.Q(to_on__gte=models.F("from_on")),
+                name="stop_ends_after_start",
+            ),
+        ]
+        indexes = [models.Index(fields=["from_on"]), models.Index(fields=["to_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.from_on}/{self.to_on or ''}"
+
+
+class CaseOverdueSpan(models.Model):
+    """A spell of being overdue that ended before the case did, by an extension or a change of the calendar.
+
+    From `from_on` up to the day before `to_on` the case was overdue; the row of the case no longer says so.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="overdue_spans")
+    legal = models.BooleanField(default=False)  # over the legal limit, not only the promise
+    from_on = models.DateField()
+    to_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(to_on__gt=models.F("from_on")), name="span_is_not_empty")
+        ]
+        indexes = [models.Index(fields=["from_on"]), models.Index(fields=["to_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.from_on}/{self.to_on}"
+
+
+class CaseMaterial(models.Model):
+    """A document that the applicant brought for one of the item's materials, or beside them."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="materials")
+    material = models.ForeignKey("catalogue.Material", models.PROTECT, null=True, blank=True, related_name="+")
+    title = models.CharField(max_length=200, blank=True, default="")
+    file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    on_paper = models.BooleanField(default=False)
+    added_at = models.DateTimeField(auto_now_add=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    # A later file for the same material replaces the earlier one, which stays for the record.
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.material_id}"
+
+
+class SupplementRequest(models.Model):
+    """One notice that lists everything that is missing (一次性告知)."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="supplement_requests")
+    asked_at = models.DateTimeField()
+    asked_on = models.DateField()
+    due_on = models.DateField()
+    text = models.TextField()
+    missing = models.JSONField(default=list)  # material ids of the version
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.asked_on}"
+
+
+class Proposal(models.Model):
+    """A "no", a stop or an extension that waits for a second pair of eyes (窗口无权否决). The clock runs on."""
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("proposal", "Waiting")
+        CONFIRMED = "confirmed", pgettext_lazy("proposal", "Confirmed")
+        REJECTED = "rejected", pgettext_lazy("proposal", "Sent back")
+        LAPSED = "lapsed", pgettext_lazy("proposal", "No longer applies")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="proposals")
+    step = models.CharField(max_length=24)  # code of the transition
+    inputs = models.JSONField(default=dict)
+    grounds = models.TextField(_("grounds"))
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    note = models.TextField(blank=True, default="")
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], name="one_waiting_proposal", condition=models.Q(outcome="waiting")
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("proposed_by")),
+                name="two_different_people",
+            ),
+        ]
+        indexes = [models.Index(fields=["outcome", "proposed_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.step}"

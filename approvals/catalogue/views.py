@@ -1,0 +1,67 @@
+"""The catalogue's pages for everybody: the list with its filters, the guide of an item, the guide's QR code."""
+
+from io import BytesIO
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET
+
+from approvals.catalogue.filters import CatalogueFilter, filtered
+from approvals.catalogue.guides import guide_of
+from approvals.catalogue.models import Item, LifeEvent
+from portal.core.errors import NotFound
+from portal.core.registries import panels
+
+PAGE_SIZE = 20
+
+
+@require_GET
+def item_list(request: HttpRequest) -> HttpResponse:
+    """Search and filters; with nothing chosen, life events as ways in."""
+    form = CatalogueFilter(request.GET)
+    chosen = form.chosen()
+    rows, exact = filtered(Item.objects.open_to_filing(), chosen)
+    pages = Paginator(rows.select_related("department", "current"), PAGE_SIZE)
+    page = pages.get_page(request.GET.get("cursor"))
+    context: dict[str, Any] = {
+        "form": form,
+        "labels": form.labels(),
+        "page": page,
+        "count": pages.count,
+        "exact": exact,
+        "next": str(page.next_page_number()) if page.has_next() else None,
+        "previous": str(page.previous_page_number()) if page.has_previous() else None,
+        "ways": _ways(form.events) if not chosen and page.number == 1 else [],
+    }
+    return render(request, "catalogue/list.html", context)
+
+
+@require_GET
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    """All that somebody must know before applying: days, fee, materials, steps, ground, place."""
+    shown = guide_of(code, request.user)
+    where = panels("catalogue.guide.where", request, shown.item)
+    return render(request, "catalogue/guide.html", {"guide": shown, "item": shown.item, "where": where})
+
+
+@require_GET
+@cache_control(public=True, max_age=86400)
+def guide_qr(request: HttpRequest, code: str) -> HttpResponse:
+    """The address of the guide as a QR code (SVG), for posters and prints. Raises NotFound for drafts."""
+    if not Item.objects.visible_to(None).filter(code=code).exists():
+        raise NotFound()
+    out = BytesIO()
+    address = settings.SITE_URL.rstrip("/") + reverse("catalogue:guide", args=[code])
+    segno.make(address, error="m", micro=False).save(out, kind="svg", scale=4, border=2, xmldecl=False)
+    return HttpResponse(out.getvalue(), content_type="image/svg+xml")
+
+
+def _ways(events: list[LifeEvent]) -> list[tuple[str, list[LifeEvent]]]:
+    """Life events by audience: (heading, events)."""
+    return [(str(label), [e for e in events if e.audience == code]) for code, label in LifeEvent.Audience.choices]

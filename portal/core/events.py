@@ -1,0 +1,175 @@
+"""Recording what happened: one event for each change of state, inside the action's transaction.
+
+Whoever must react later registers a job for an event type; the job's row is written in the same transaction. Nobody
+follows events with a cursor: under load "id greater than the last" misses rows that commit late.
+"""
+
+import json
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models, transaction
+
+from portal.core import db, hashing
+from portal.core.actors import Actor
+from portal.core.models import Event, EventPersonal, StreamHead
+from portal.core.time import now
+
+_jobs: dict[str, list[str]] = defaultdict(list)
+
+
+def on_event(event_type: str, job_name: str) -> None:
+    """From now on, each event of `event_type` queues the job `job_name` with `{"event": id, "stream_id": id}`.
+
+    Called in an app's `ready()`, by floors above the one that records.
+    """
+    if job_name not in _jobs[event_type]:
+        _jobs[event_type].append(job_name)
+
+
+def stream_of(obj: models.Model | type[models.Model]) -> str:
+    """The name of a thing's stream, for instance `cases.case`."""
+    return obj._meta.label_lower
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is to be written of one change; `personal` goes into an erasable row of its own."""
+
+    stream: str
+    stream_id: int
+    type: str
+    from_state: str = ""
+    to_state: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    personal: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record(
+    obj: models.Model,
+    event_type: str,
+    actor: Actor,
+    *,
+    from_state: str = "",
+    to_state: str = "",
+    data: Mapping[str, Any] | None = None,
+    personal: Mapping[str, Any] | None = None,
+) -> Event:
+    """Append one event to the stream of `obj` and queue the jobs registered for its type.
+
+    Runs inside the caller's transaction, after the caller has locked `obj`. `data` holds no personal data and no
+    floats. Raises RuntimeError outside a transaction.
+    """
+    return record_at(
+        Record(stream_of(obj), obj.pk, event_type, from_state, to_state, data or {}, personal or {}), actor
+    )
+
+
+def record_at(what: Record, actor: Actor) -> Event:
+    """Like `record`, for a stream that is no row, such as the calendar."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an event is written in the transaction of what it tells")
+    head = _head(what.stream, what.stream_id)
+    event, salt, personal = _compose(what, actor, sequence=head.sequence + 1, previous=head.hash or hashing.GENESIS)
+    event.save(force_insert=True)
+    if personal:
+        EventPersonal.objects.create(event=event, salt=salt, data=personal)
+    head.sequence, head.hash = event.sequence, event.hash
+    head.save()
+    _queue(event)
+    return event
+
+
+def record_bulk(whats: Sequence[Record], actor: Actor) -> None:
+    """First events of many new streams at once, for imports: three statements, no jobs, no personal data."""
+    events = [_compose(what, actor, sequence=1, previous=hashing.GENESIS)[0] for what in whats]
+    Event.objects.bulk_create(events, batch_size=500)
+    StreamHead.objects.bulk_create(
+        [StreamHead(stream=e.stream, stream_id=e.stream_id, sequence=1, hash=e.hash) for e in events], batch_size=500
+    )
+
+
+def _head(stream: str, stream_id: int) -> StreamHead:
+    """The locked head of a stream, or a fresh one. The thing itself is locked by the caller, so no two are made."""
+    found = StreamHead.objects.filter(stream=stream, stream_id=stream_id)
+    if db.is_postgres():
+        found = found.select_for_update()
+    return found.first() or StreamHead(stream=stream, stream_id=stream_id, sequence=0, hash="")
+
+
+def _compose(what: Record, actor: Actor, *, sequence: int, previous: str) -> tuple[Event, str, str]:
+    at = now()
+    salt, personal, digest = "", "", ""
+    if what.personal:
+        salt = secrets.token_hex(16)
+        personal = hashing.canonical(what.personal)
+        digest = hashing.salted(salt, personal)
+    body = hashing.canonical(
+        {
+            "stream": what.stream,
+            "stream_id": what.stream_id,
+            "sequence": sequence,
+            "type": what.type,
+            "at": at,
+            "actor": {"id": actor.user_id, "role": actor.role, "name": actor.name, "request": actor.request_id},
+            "from": what.from_state,
+            "to": what.to_state,
+            "data": dict(what.data),
+            "personal": digest,
+        }
+    )
+    event = Event(
+        stream=what.stream,
+        stream_id=what.stream_id,
+        sequence=sequence,
+        type=what.type,
+        at=at,
+        actor_id=actor.user_id,
+        role=actor.role,
+        from_state=what.from_state,
+        to_state=what.to_state,
+        body=body,
+        previous=previous,
+        hash=hashing.chained(previous, body),
+    )
+    return event, salt, personal
+
+
+def _queue(event: Event) -> None:
+    from portal.core.jobs import enqueue
+
+    for job_name in _jobs.get(event.type, []):
+        enqueue(job_name, {"event": event.pk, "stream_id": event.stream_id})
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event read back: the row, and its body as data."""
+
+    event: Event
+    data: dict[str, Any]
+    actor_name: str
+
+
+def events_of(obj: models.Model) -> list[Told]:
+    """All events of a thing, oldest first. One query."""
+    rows = Event.objects.filter(stream=stream_of(obj), stream_id=obj.pk).order_by("sequence")
+    return [tell(row) for row in rows]
+
+
+def tell(event: Event) -> Told:
+    """The event with its body read."""
+    body = json.loads(event.body)
+    return Told(event, body["data"], body["actor"]["name"])
+
+
+def erase_personal(stream: str, stream_ids: Iterable[int]) -> int:
+    """Erase the personal data of whole streams; the chains stay whole. Returns how many rows went."""
+    rows = EventPersonal.objects.filter(event__stream=stream, event__stream_id__in=list(stream_ids))
+    return rows.delete()[0]

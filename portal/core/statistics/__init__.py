@@ -1,0 +1,31 @@
+"""The statistics engine: apps declare additive facts over their rows, the engine keeps daily cells of them.
+
+Other apps import only what stands here.
+"""
+
+from portal.core.statistics.declaration import Cuboid, Fact, Histogram, MeasureSet, Part, measure_sets
+from portal.core.statistics.engine import mark_bulk, watch, watch_many
+from portal.core.statistics.read import percentile, period, ratio, standing
+from portal.core.statistics.refresh import rebuild, refresh_all
+from portal.core.statistics.verify import Difference, Verified, differences
+
+__all__ = [
+    "Cuboid",
+    "Difference",
+    "Fact",
+    "Histogram",
+    "MeasureSet",
+    "Part",
+    "Verified",
+    "differences",
+    "mark_bulk",
+    "measure_sets",
+    "percentile",
+    "period",
+    "ratio",
+    "rebuild",
+    "refresh_all",
+    "standing",
+    "watch",
+    "watch_many",
+]

@@ -1,0 +1,140 @@
+"""The writer's side: which cells a change touches, marked dirty in the same transaction as the change.
+
+The protocol (tried under kills, see the tests): the row is locked already; its old keys are read under that lock;
+the row is written; one dirty row is appended for each old and each new key that the change touches.
+"""
+
+import datetime as dt
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import models, transaction
+
+from portal.core.models.statistics import DirtyKey
+from portal.core.statistics.aggregate import Key
+from portal.core.statistics.declaration import Group, MeasureSet
+
+SHARDS = 16
+SLICE = 500  # rows looked at in one statement
+
+# What one row adds to one group: (group number, row's pk, day, dimensions of every cuboid, columns that decide).
+Trace = tuple[int, Any, dt.date, tuple[tuple[Any, ...], ...], tuple[Any, ...]]
+CellKey = tuple[str, Key]  # (cuboid, key)
+
+
+@contextmanager
+def watch(measures: MeasureSet, instance: models.Model) -> Iterator[None]:
+    """Mark what the block changes in the figures of `instance` and its parts.
+
+    The caller has locked the row, unless it is new. Raises RuntimeError outside a transaction.
+    """
+    with watch_many(measures, [instance.pk] if instance.pk else []) as pks:
+        yield
+        if instance.pk and not pks:
+            pks.append(instance.pk)
+
+
+@contextmanager
+def watch_many(measures: MeasureSet, pks: Iterable[Any]) -> Iterator[list[Any]]:
+    """The same for several rows, locked by the caller; rows made in the block are appended to the given list."""
+    _inside_transaction()
+    watched = list(pks)
+    before = traces(measures, watched)
+    yield watched
+    _append(measures, _keys(measures, before ^ traces(measures, watched)))
+
+
+def mark_bulk(measures: MeasureSet, rows: "models.QuerySet[Any] | Iterable[Any]") -> int:
+    """Mark every cell that these rows (a queryset of the set's model, or keys) stand in; returns how many.
+
+    For bulk SQL: lock the rows, call it before (the old cells) and after (the new ones); after only, for new rows.
+    """
+    _inside_transaction()
+    pks: Iterable[Any] = rows.values_list("pk", flat=True) if isinstance(rows, models.QuerySet) else rows
+    marked: set[CellKey] = set()
+    for some in _slices(list(pks)):
+        marked |= _keys(measures, traces(measures, some))
+    _append(measures, marked)
+    return len(marked)
+
+
+def traces(measures: MeasureSet, pks: list[Any]) -> set[Trace]:
+    """What these rows add, group by group, as the database has it now."""
+    found: set[Trace] = set()
+    for some in _slices(pks):
+        for sources in _by_source(measures):
+            found |= _traces_of_source(measures, sources, some)
+    return found
+
+
+def shard_of(measure_set: str, cuboid: str, day: dt.date) -> int:
+    """All cells of a day are refreshed together: its rows are then read once."""
+    return zlib.crc32(f"{measure_set}:{cuboid}:{day}".encode()) % SHARDS
+
+
+def encode_key(key: Key) -> str:
+    """The key as the text of a dirty row."""
+    return json.dumps([key[0].isoformat(), *key[1:]], ensure_ascii=False, separators=(",", ":"))
+
+
+def decode_key(text: str) -> Key:
+    """The key from the text of a dirty row."""
+    day, *dims = json.loads(text)
+    return (dt.date.fromisoformat(day), *dims)
+
+
+def _by_source(measures: MeasureSet) -> list[list[tuple[int, Group]]]:
+    sources: dict[tuple[type[models.Model], str], list[tuple[int, Group]]] = {}
+    for number, group in enumerate(measures.groups):
+        sources.setdefault((group.model, group.owner), []).append((number, group))
+    return list(sources.values())
+
+
+def _traces_of_source(measures: MeasureSet, groups: list[tuple[int, Group]], pks: list[Any]) -> set[Trace]:
+    one = groups[0][1]
+    cuboids = list(measures.cuboids.values())
+    dims = [[(one.path(column), cuboid.none_of(dim)) for dim, column in cuboid.dims.items()] for cuboid in cuboids]
+    columns = {"pk"} | {path for paths in dims for path, _ in paths}
+    for _, group in groups:
+        columns |= {group.day, *group.reads}
+    rows = one.model._default_manager.filter(**{f"{one.owner or 'pk'}__in": pks}).values(*columns)
+    found: set[Trace] = set()
+    for row in rows:
+        values = tuple(tuple(none if row[path] is None else row[path] for path, none in paths) for paths in dims)
+        for number, group in groups:
+            if row[group.day] is not None:
+                found.add((number, row["pk"], row[group.day], values, tuple(row[name] for name in group.reads)))
+    return found
+
+
+def _keys(measures: MeasureSet, changed: set[Trace]) -> set[CellKey]:
+    names = list(measures.cuboids)
+    return {(name, (day, *dims)) for _, _, day, every, _ in changed for name, dims in zip(names, every, strict=True)}
+
+
+def _append(measures: MeasureSet, keys: set[CellKey]) -> None:
+    DirtyKey.objects.bulk_create(
+        [
+            DirtyKey(
+                shard=shard_of(measures.name, cuboid, key[0]),
+                measure_set=measures.name,
+                cuboid=cuboid,
+                key=encode_key(key),
+            )
+            for cuboid, key in sorted(keys, key=repr)
+        ],
+        batch_size=1000,
+    )
+
+
+def _inside_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("cells are marked inside the transaction that changes the rows")
+
+
+def _slices(pks: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(pks), SLICE):
+        yield pks[start : start + SLICE]

@@ -1,0 +1,131 @@
+"""The refresher's side: takes dirty keys shard by shard and computes their cells again from the rows."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from portal.core.db import statistics as database
+from portal.core.models.statistics import DirtyKey, StatisticsShard
+from portal.core.statistics.aggregate import Figures, Key, count_keys, group_queryset
+from portal.core.statistics.declaration import Cuboid, MeasureSet, measure_sets
+from portal.core.statistics.engine import SHARDS, decode_key
+
+
+def refresh_all(limit: int | None = None) -> int:
+    """Refresh until nothing is dirty, or nobody but others' shards are, or `limit` dirty rows are done.
+
+    Returns the number of dirty rows done. Any number of processes may run it side by side.
+    """
+    _make_shards()
+    done = 0
+    waiting = _waiting().filter(shard=OuterRef("number"))
+    while limit is None or done < limit:
+        turn = 0
+        for shard in list(StatisticsShard.objects.filter(Exists(waiting)).order_by("number")):
+            turn += refresh_shard(shard.number)
+            if limit is not None and done + turn >= limit:
+                break
+        if not turn:
+            break
+        done += turn
+    return done
+
+
+def refresh_shard(number: int) -> int:
+    """One transaction over one shard; returns the number of dirty rows done, 0 if another process holds it.
+
+    The order of the statements is the protocol. The dirty rows are read first and the rows counted by later
+    statements, whose snapshots then hold every change whose dirty row was read; what is committed in between stays
+    dirty, because exactly the dirty rows that were read are deleted. READ COMMITTED is needed for that: under one
+    snapshot for the whole transaction another refresher's cells would be overwritten with older figures.
+    """
+    with transaction.atomic(durable=True):
+        if database.lock_shard(StatisticsShard.objects.filter(number=number)) is None:
+            return 0
+        dirty = list(
+            _waiting()
+            .filter(shard=number)
+            .order_by("id")
+            .values_list("id", "measure_set", "cuboid", "key")[: database.batch_limit()]
+        )
+        together: dict[tuple[str, str], set[Key]] = {}
+        for _, measure_set, cuboid, key in dirty:
+            together.setdefault((measure_set, cuboid), set()).add(decode_key(key))
+        sets = measure_sets()
+        for (measure_set, cuboid), keys in together.items():
+            _recount(sets[measure_set], sets[measure_set].cuboids[cuboid], keys)
+        _forget([row[0] for row in dirty])
+        return len(dirty)
+
+
+def rebuild(measures: MeasureSet) -> None:
+    """Throw all cells of a set away and fill them from the rows, in one transaction; refreshers wait.
+
+    The dirty rows go first and the rows are counted by later statements, as in `refresh_shard`.
+    """
+    _make_shards()
+    with transaction.atomic(durable=True):
+        database.lock_all_shards(StatisticsShard.objects.all())
+        DirtyKey.objects.filter(measure_set=measures.name).delete()
+        for cuboid in measures.cuboids.values():
+            cuboid.cell._default_manager.all().delete()
+            for group in measures.groups:
+                rows = group_queryset(group, cuboid)
+                database.add_to_cells(cuboid.cell, rows, list(cuboid.key_columns), list(group.figures))
+            empty = Q(**dict.fromkeys(measures.figures, 0))
+            cuboid.cell._default_manager.filter(empty).delete()
+
+
+def _waiting() -> "QuerySet[DirtyKey]":
+    """The dirty rows that this process knows how to count; those of an app that is not loaded stay."""
+    known = Q(pk__in=[])
+    for measures in measure_sets().values():
+        known |= Q(measure_set=measures.name, cuboid__in=list(measures.cuboids))
+    return DirtyKey.objects.filter(known)
+
+
+def _recount(measures: MeasureSet, cuboid: Cuboid, keys: set[Key]) -> None:
+    counted = count_keys(measures, cuboid, keys)
+    _upsert(measures, cuboid, counted)
+    _clear(cuboid, keys - counted.keys())
+
+
+def _upsert(measures: MeasureSet, cuboid: Cuboid, counted: dict[Key, Figures]) -> None:
+    cells = []
+    for key, figures in sorted(counted.items(), key=lambda item: repr(item[0])):
+        values = dict(zip(cuboid.key_columns, key, strict=True))
+        cells.append(cuboid.cell(**values, **{name: figures.get(name, 0) for name in measures.figures}))
+    cuboid.cell._default_manager.bulk_create(
+        cells,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=list(cuboid.key_columns),
+        update_fields=list(measures.figures),
+    )
+
+
+def _clear(cuboid: Cuboid, keys: set[Key]) -> None:
+    """Delete the cells of keys that no row stands in any more."""
+    if not keys:
+        return
+    cells = cuboid.cell._default_manager.filter(day__in={key[0] for key in keys})
+    gone = [pk for pk, *key in cells.values_list("pk", *cuboid.key_columns) if tuple(key) in keys]
+    for some in _slices(gone):
+        cuboid.cell._default_manager.filter(pk__in=some).delete()
+
+
+def _forget(ids: list[int]) -> None:
+    for some in _slices(ids):
+        DirtyKey.objects.filter(id__in=some).delete()
+
+
+def _slices(ids: list[int]) -> Iterable[list[int]]:
+    return (ids[start : start + 2000] for start in range(0, len(ids), 2000))
+
+
+def _make_shards() -> None:
+    if StatisticsShard.objects.count() < SHARDS:
+        StatisticsShard.objects.bulk_create(
+            [StatisticsShard(number=number) for number in range(SHARDS)], ignore_conflicts=True
+        )

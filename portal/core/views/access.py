@@ -1,0 +1,51 @@
+"""The auditor's page: who viewed whose personal data, newest first, by a cursor."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_GET
+
+from portal.core.access import face_of
+from portal.core.errors import NotAllowed
+from portal.core.models.access import AccessLog
+
+PAGE_ROWS = 50
+READERS = frozenset({"auditor", "administrator"})
+
+
+@login_required
+@require_GET
+def access_log(request: HttpRequest) -> HttpResponse:
+    """Filters by person (exact name) and days; `cursor` is the last number seen."""
+    access: Any = getattr(request.user, "access", None)
+    if access is None or not access.roles & READERS:
+        raise NotAllowed()
+    person = request.GET.get("person", "").strip()
+    first, last = _day(request, "first"), _day(request, "last")
+    before = request.GET.get("cursor", "")
+    rows = (
+        AccessLog.objects.visible_to(request.user)
+        .by_person(person)
+        .between(first, last)
+        .page(before=int(before) if before.isdecimal() and len(before) < 19 else None, size=PAGE_ROWS)
+    )
+    filters = {"person": person, "first": first or "", "last": last or ""}
+    page = rows[:PAGE_ROWS]
+    context = {
+        "lines": [(row, face_of(row.stream)) for row in page],
+        "filters": filters,
+        "filtered": bool(person or first or last),
+        "older": str(page[-1].pk) if rows[PAGE_ROWS:] else None,
+    }
+    return render(request, "core/access_log.html", context)
+
+
+def _day(request: HttpRequest, name: str) -> dt.date | None:
+    try:
+        return parse_date(request.GET.get(name, ""))
+    except ValueError:
+        return None

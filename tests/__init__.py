@@ -1,0 +1,1 @@
+"""The tests of the portal; their names read like the business."""

@@ -1,0 +1,55 @@
+"""What every test stands on: keys, the seeded tables, and a clean cache of the calendar."""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.db.models.signals import post_migrate
+
+
+def _key(name: str, letter: bytes) -> str:
+    return f"{name}:{base64.b64encode(letter * 32).decode()}"
+
+
+# Made-up keys: tests never read those of the installation.
+settings.SECRET_KEY = "for the tests only, and long enough to be accepted as a key"
+settings.FIELD_KEYS = [_key("t1", b"f")]
+settings.BLIND_KEYS = [_key("t1", b"b")]
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
+settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _seed_after_flush(**_kwargs: Any) -> None:
+    """A test with `transaction=True` ends by emptying all tables; the next one finds the seeds again."""
+    from portal.core.seeds import run_seeds
+
+    run_seeds()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database with the calendar, the rules and all other seeds in it."""
+    with django_db_blocker.unblock():
+        _seed_after_flush()
+    post_migrate.connect(_seed_after_flush, sender=apps.get_app_config("core"), dispatch_uid="seeds for tests")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_calendar() -> Iterator[None]:
+    """A rolled-back change leaves the version number behind: no index may outlive its test."""
+    from portal.core import calendar
+
+    calendar.forget()
+    yield
+    calendar.forget()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+        pytest.skip("shows only on PostgreSQL")
