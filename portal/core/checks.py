@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from portal.core.db.engine import on_server
+
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "testserver"}
 NEW_KEYS = "Run `python -m portal.core.keys` once, or put the saved portal.env back."
 
@@ -73,7 +75,7 @@ def check_production(**_kwargs: Any) -> list[CheckMessage]:
         found.append(Error("DEBUG is on in an installation with HTTPS.", hint="Unset DEBUG.", id="portal.E006"))
     if "*" in settings.ALLOWED_HOSTS:
         found.append(Error("ALLOWED_HOSTS must name the hosts, not *.", id="portal.E007"))
-    embedded = "sqlite" in settings.DATABASES["default"]["ENGINE"]
+    embedded = not on_server(settings.DATABASES)
     if embedded and settings.REDIS_URL and settings.SECURE:
         found.append(Warning("SQLite serves one machine only; set DATABASE_URL for several.", id="portal.W002"))
     if not embedded and not settings.REDIS_URL:

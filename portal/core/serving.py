@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -56,6 +56,19 @@ def programs(*, host: str, port: int, web_workers: int, threads: int, workers: i
     schedule = str(data_dir / "beat-schedule")
     listed.append(Program("beat", (*celery, "beat", "--pidfile=", f"--schedule={schedule}", "--loglevel=warning"), {}))
     return listed
+
+
+_announcements: list[Callable[[], Iterable[str]]] = []
+
+
+def announce_at_start(lines: Callable[[], Iterable[str]]) -> None:
+    """Let `serve` print these lines below its address, for instance the demo's accounts."""
+    if lines not in _announcements:
+        _announcements.append(lines)
+
+
+def announcements() -> list[str]:
+    return [line for lines in _announcements for line in lines()]
 
 
 class Family:

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
+from portal.core.fields import EncryptedTextField
+
 
 class Notification(models.Model):
     """A note in a user's list. Template and context are kept, so it is read in whatever language the reader has now."""
@@ -58,7 +60,7 @@ class OutboxMessage(models.Model):
 
     channel = models.CharField(max_length=10, choices=Channel)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    address = models.TextField()
+    address = EncryptedTextField()
     language = models.CharField(max_length=10)
     template = models.CharField(max_length=80)
     subject = models.CharField(max_length=200, default="", blank=True)
