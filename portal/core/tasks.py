@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from portal.celery import app
-from portal.core import jobs, notifications  # noqa: F401  (notifications registers its job)
+from portal.core import access, files, jobs, notifications  # noqa: F401  (notifications registers its job)
 from portal.core.models import BeatTick, IdempotencyRecord, Job, JobState, MessageState, Notification, OutboxMessage
 from portal.core.time import now
 
@@ -59,6 +59,8 @@ def purge() -> dict[str, int]:
     jobs_done = Job.objects.filter(state__in=[JobState.DONE, JobState.CANCELLED])
     return {
         "idempotency": _delete(IdempotencyRecord.objects.filter(created_at__lt=_days_ago(IDEMPOTENCY_DAYS))),
+        "files": files.sweep_orphans().blobs,
+        "access_log": access.purge_access_log(),
         "jobs": _delete(jobs_done.filter(closed_by=None, finished_at__lt=_days_ago(CLOSED_JOB_DAYS)))
         + _delete(jobs_done.filter(finished_at__lt=_days_ago(JOB_CLOSED_BY_PERSON_DAYS))),
         "messages": _blank_old_messages(),
