@@ -16,4 +16,15 @@ from portal.core.exchange.forms import (
 )
 from portal.core.exchange.steps import run_import
 
-__all__ = ["Column", "ImportForm", "ImportRun", "Note", "Rejected", "Row", "all_forms", "form_named", "register", "run_import"]
+__all__ = [
+    "Column",
+    "ImportForm",
+    "ImportRun",
+    "Note",
+    "Rejected",
+    "Row",
+    "all_forms",
+    "form_named",
+    "register",
+    "run_import",
+]

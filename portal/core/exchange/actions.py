@@ -1,7 +1,7 @@
 """What an administrator does with an import on the page: send a file, look at its start, let it run, cancel it."""
 
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -39,7 +39,7 @@ def _check_may(actor: Actor) -> None:
         raise NotAllowed()
 
 
-def receive(actor: Actor, upload: "UploadedFile", *, form_name: str, source: str, timezone: str) -> ImportJob:
+def receive(actor: Actor, upload: "UploadedFile[Any]", *, form_name: str, source: str, timezone: str) -> ImportJob:
     """Keep an uploaded file and write its job, which does nothing yet. The blob is written before the row.
 
     Raises NotAllowed, Invalid with the field it speaks of, Unreadable for a file that is not the form.

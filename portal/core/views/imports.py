@@ -44,7 +44,7 @@ class UploadForm(PortalForm):
 
 def administrator(request: HttpRequest) -> Actor:
     """The signed-in administrator. Raises NotAllowed."""
-    if not actions.may_import(request.user):  # type: ignore[arg-type]
+    if not actions.may_import(request.user):
         raise NotAllowed()
     return Actor(user=request.user, role="administrator", name=request.user.name)  # type: ignore[union-attr, arg-type]
 
