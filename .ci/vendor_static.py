@@ -1,7 +1,7 @@
 """Fetch the browser libraries from npm, build what must be built, and write static/vendor with its MANIFEST.json.
 
 Run by a developer when a version changes (needs Node and npm, once); the portal itself needs neither. What is taken:
-GOV.UK Frontend (form styles and five small scripts, without its font, crest and colours), htmx, a custom bundle of
+GOV.UK Frontend (form styles and three small scripts, without its font, crest and colours), htmx, a custom bundle of
 Apache ECharts, and axe-core for the browser tests. Usage: `python .ci/vendor_static.py [work directory]`.
 """
 
@@ -70,7 +70,7 @@ $scale: (
 """
 
 GOVUK_JS = """
-export { CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios } from "govuk-frontend";
+export { CharacterCount, ErrorSummary, PasswordInput } from "govuk-frontend";
 """
 
 ECHARTS_JS = """
@@ -176,7 +176,7 @@ def build(work: Path) -> None:
         VENDOR,
         {
             "govuk-frontend": "compiled from its Sass with the components in use, own font family, no font, no crest; "
-            "five scripts bundled",
+            "three scripts bundled",
             "htmx.org": "as published",
             "echarts": "bundle of line, bar, pie, gauge, aria, grid, legend, mark line, tooltip, canvas renderer",
         },

@@ -5,6 +5,9 @@ from django.views.i18n import set_language
 
 urlpatterns = [
     path("", include("portal.site.urls")),
+    path("", include("portal.people.urls")),
+    path("", include("portal.core.urls")),
+    path("", include("approvals.catalogue.urls")),
     path("language/", set_language, name="set_language"),
 ]
 

@@ -183,9 +183,9 @@ def _by_month(scope: Scope, filters: Mapping[str, Any]) -> dict[Any, Sums]:
     moved = period(
         CASE_MEASURES, "item", scope.first, min(scope.last, scope.as_of), by=MONTH, filters=filters, figures=BALANCES
     )
-    balance = standing(
-        CASE_MEASURES, "item", min(scope.day_before, scope.as_of), filters=filters, figures=BALANCES
-    )[None]
+    balance = standing(CASE_MEASURES, "item", min(scope.day_before, scope.as_of), filters=filters, figures=BALANCES)[
+        None
+    ]
     rows: dict[Any, Sums] = {}
     for month in months_of(scope.first, scope.last):
         start = balance["open"]

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from structlog.contextvars import get_contextvars
+
 from portal.core.actors import Actor
 from portal.core.errors import type_of_message
 from portal.core.models.access import AccessLog
@@ -54,7 +56,7 @@ def viewer(request: Any) -> Actor:
     """The reader of a page of the core, with the first of their roles; upper floors use `people.actors.actor_for`."""
     user = request.user
     roles = sorted(user.access.roles) if hasattr(user, "access") else []
-    request_id = str(getattr(request, "id", "") or request.headers.get("X-Request-ID", ""))
+    request_id = str(get_contextvars().get("request_id", ""))
     return Actor(
         user=user, role=roles[0] if roles else "", name=user.name or user.get_username(), request_id=request_id
     )

@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.core import identity
+
 SCHEME = "g1"
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -150,23 +152,11 @@ def normalise_text(value: str) -> str:
     return unicodedata.normalize("NFKC", value).strip().casefold()
 
 
-def normalise_phone(value: str) -> str:
-    """Digits only, without the country code 86: `+86 138-0013-8000` and `13800138000` are one number."""
-    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", value))
-    digits = digits.removeprefix("00")
-    return digits[2:] if len(digits) == 13 and digits.startswith("861") else digits
-
-
-def normalise_code(value: str) -> str:
-    """Identity numbers and credit codes: upper case without blanks or hyphens (the check character X has two cases)."""
-    return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", value)).upper()
-
-
 Normaliser = Callable[[str], str]
 NORMALISERS: dict[str, Normaliser] = {
-    "phone": normalise_phone,
-    "resident_number": normalise_code,
-    "uscc": normalise_code,
+    "phone": identity.normalise_phone,
+    "resident_number": identity.normalise_resident,
+    "uscc": identity.normalise_uscc,
     "email": normalise_text,
 }
 

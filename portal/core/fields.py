@@ -55,6 +55,8 @@ class Sealed:
 class SealedAttribute(DeferredAttribute):
     """Opens the value at the first reading, so that a list which never shows the phone never decrypts it."""
 
+    field: Any  # an EncryptedTextField
+
     def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
         if instance is None:
             return self
@@ -132,7 +134,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
 
 
 @EncryptedTextField.register_lookup
-class SealedOtherwise(Lookup):  # type: ignore[type-arg]
+class SealedOtherwise(Lookup):
     """`phone__sealed_otherwise="k2"`: rows with a value that is not sealed under this key."""
 
     lookup_name = "sealed_otherwise"
@@ -169,7 +171,7 @@ class BlindIndexField(models.CharField):  # type: ignore[type-arg]
         name, path, args, kwargs = super().deconstruct()
         for fixed in ("max_length", "null", "editable"):
             kwargs.pop(fixed, None)
-        kwargs.update(source=self.source, kind=self.kind, db_index=self.db_index)
+        kwargs.update(source=self.source, kind=self.kind, db_index=self.db_index)  # type: ignore[attr-defined]
         if self.normalise is not None:
             kwargs["normalise"] = self.normalise
         return name, path, args, kwargs
@@ -197,7 +199,7 @@ class BlindIndexField(models.CharField):  # type: ignore[type-arg]
 
 
 @BlindIndexField.register_lookup
-class BlindExact(Exact):  # type: ignore[type-arg]
+class BlindExact(Exact):
     """`phone_blind=blind("phone", value)` searches the digests of all keys; one digest alone is compared as it is."""
 
     def get_prep_lookup(self) -> Any:
@@ -210,7 +212,7 @@ class BlindExact(Exact):  # type: ignore[type-arg]
 
 
 @BlindIndexField.register_lookup
-class BlindMatches(Lookup):  # type: ignore[type-arg]
+class BlindMatches(Lookup):
     """`phone_blind__matches="138 0013 8000"`: a plain value, normalised and digested under every key."""
 
     lookup_name = "matches"
@@ -242,7 +244,7 @@ def _prepare_model(sender: type[models.Model], **kwargs: Any) -> None:
     if meta.proxy or meta.apps is not installed_apps:
         return  # the historical models of migrations have an explicit row key in their state
     if sealed_fields(sender) and not any(field.name == ROW_KEY for field in meta.fields):
-        sender.add_to_class(ROW_KEY, models.UUIDField(default=uuid.uuid4, editable=False))  # type: ignore[attr-defined]
+        sender.add_to_class(ROW_KEY, models.UUIDField(default=uuid.uuid4, editable=False))
     if blind_fields(sender):
         pre_save.connect(_index_is_saved_with_its_source, sender=sender, dispatch_uid=f"blind:{meta.label_lower}")
 

@@ -177,6 +177,8 @@ class PortalForm(forms.Form):
             attrs.setdefault("autocomplete", filled)
         if mode := self._input_mode(name, field, kind):
             attrs.setdefault("inputmode", mode)
+        if kind == "textarea" and attrs.get("rows") == "10":  # Django's default is half a screen
+            attrs["rows"] = "4"
         if kind == "number" and isinstance(widget, forms.NumberInput):
             widget.input_type = "text"  # a number box loses what it cannot read; text keeps it for the message
             for unwanted in ("min", "max", "step"):

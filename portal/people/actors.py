@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
+from structlog.contextvars import get_contextvars
 
 from portal.core.actors import Actor
 from portal.people.roles import Role
@@ -19,4 +20,4 @@ def actor_of(user: "User", role: str = Role.CITIZEN, request_id: str = "") -> Ac
 def actor_for(request: HttpRequest, role: str | None = None) -> Actor:
     """The signed-in person of a request as an actor; the role is the one that the page is for."""
     user: User = request.user  # type: ignore[assignment]
-    return actor_of(user, role or Role.CITIZEN, getattr(request, "request_id", "") or "")
+    return actor_of(user, role or Role.CITIZEN, str(get_contextvars().get("request_id", "")))

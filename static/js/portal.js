@@ -6,13 +6,25 @@
 
   const parts = {
     "govuk-character-count": "CharacterCount",
-    "govuk-checkboxes": "Checkboxes",
     "govuk-error-summary": "ErrorSummary",
     "govuk-password-input": "PasswordInput",
-    "govuk-radios": "Radios",
   };
 
+  // A choice shows the fields that it asks for. (GOV.UK's own script marks the radio with aria-expanded, which a radio
+  // may not carry.)
+  function reveal(root) {
+    for (const choice of root.querySelectorAll("[data-reveals]")) {
+      const target = document.getElementById(choice.dataset.reveals);
+      const kind = choice.type === "radio" ? "radios" : "checkboxes";
+      target.classList.toggle(`govuk-${kind}__conditional--hidden`, !choice.checked);
+    }
+  }
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("input[type=radio], input[type=checkbox]")) reveal(event.target.form || document);
+  });
+
   function dress(root) {
+    reveal(root);
     for (const [module, name] of Object.entries(parts)) {
       for (const element of root.querySelectorAll(`[data-module="${module}"]`)) {
         const Part = window.GOVUKFrontend[name];

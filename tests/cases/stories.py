@@ -192,7 +192,7 @@ class Desk:
         case.overdue_from_on = story.due + dt.timedelta(days=1) if story.due else None
 
     def handle(self, story: Story, today: dt.date) -> None:
-        if self.luck(0.12):
+        if self.luck(0.5 if today == story.due else 0.12):
             self.end(story, today, self.chance.choice(["approved", "approved", "refused"]))
         elif self.luck(0.02):
             self.end(story, today, self.chance.choice(["withdrawn", "terminated"]))

@@ -51,9 +51,7 @@ def step(actor, case, code, inputs=None):
 def proposed(case, by, code, inputs, confirmed_by):
     proposal = actions.propose(by, case.pk, code, inputs, state_version=case.state_version)
     case.refresh_from_db()
-    return actions.decide_proposal(
-        confirmed_by, proposal.pk, confirm=True, note="", state_version=case.state_version
-    )
+    return actions.decide_proposal(confirmed_by, proposal.pk, confirm=True, note="", state_version=case.state_version)
 
 
 def test_a_case_goes_from_filing_to_delivery(clerk, reviewer, head):
@@ -156,12 +154,8 @@ def test_no_needs_a_second_pair_of_eyes(clerk, reviewer):
         case.refresh_from_db()
         assert case.state == "submitted"
         with pytest.raises(NotAllowed):
-            actions.decide_proposal(
-                clerk, proposal.pk, confirm=True, note="", state_version=case.state_version
-            )
-        case = actions.decide_proposal(
-            reviewer, proposal.pk, confirm=True, note="", state_version=case.state_version
-        )
+            actions.decide_proposal(clerk, proposal.pk, confirm=True, note="", state_version=case.state_version)
+        case = actions.decide_proposal(reviewer, proposal.pk, confirm=True, note="", state_version=case.state_version)
     assert case.state == "not_accepted"
     assert events_of(case)[-1].data["proposed_by"] == clerk.name
 
@@ -174,9 +168,7 @@ def test_whoever_proposed_never_confirms_even_as_reviewer(reviewer):
         )
         case.refresh_from_db()
         with pytest.raises(NotAllowed):
-            actions.decide_proposal(
-                reviewer, proposal.pk, confirm=True, note="", state_version=case.state_version
-            )
+            actions.decide_proposal(reviewer, proposal.pk, confirm=True, note="", state_version=case.state_version)
 
 
 def test_sending_a_proposal_back_needs_a_reason_and_changes_nothing(clerk, head):

@@ -26,9 +26,14 @@ ROW_OF = {
 }
 
 
-@pytest.fixture(params=[1, 2])
-def desk(request, db):
-    desk = Desk(request.param, make_city())
+@pytest.fixture
+def desk(db):
+    return live(3)
+
+
+def live(seed: int) -> Desk:
+    """A desk with ninety cases behind it, its cells fresh."""
+    desk = Desk(seed, make_city())
     desk.live(90)
     refresh_all()
     return desk
@@ -43,13 +48,14 @@ def spans(chance: random.Random) -> list[tuple[dt.date, dt.date, dt.date]]:
     return chosen
 
 
-def test_every_figure_equals_the_replay_of_the_desks_log(desk):
-    whole = replay(desk.stories, START, LAST, LAST)
-    # The stories must be rich enough for the comparison to mean something.
-    rich = ("overdue", "on_due_day", "early", "overdue_immediate", "late_answers", "withdrawn", "extended", "returned")
-    assert all(whole[name] > 0 for name in rich)
+@pytest.mark.parametrize("seed", [3, 4])
+def test_every_figure_equals_the_replay_of_the_desks_log(seed):
+    desk = live(seed)
     for first, last, as_of in spans(desk.chance):
         assert indicators(first, last, as_of=as_of)["approvals"] == replay(desk.stories, first, last, as_of)
+    # The stories must be rich enough for the comparison to mean something.
+    whole = replay(desk.stories, START, LAST, LAST)
+    assert [name for name, value in whole.items() if not value and name not in ("open_at_start", "open_stopped")] == []
 
 
 def test_balances_of_every_past_day_equal_the_log(desk):
@@ -64,8 +70,12 @@ def test_balances_of_every_past_day_equal_the_log(desk):
     assert overdue > 0 and stopped > 0
 
 
-@pytest.mark.parametrize("by", ROW_OF)
-def test_every_row_equals_the_replay_of_its_own_cases(desk, by):
+def test_every_row_equals_the_replay_of_its_own_cases(desk):
+    for by in ROW_OF:
+        compare_rows(desk, by)
+
+
+def compare_rows(desk: Desk, by: str) -> None:
     first, last = day(10), day(45)
     rows = {row[by]: row["approvals"] for row in indicators(first, last, by=by, as_of=day(40))["rows"]}
     groups: dict[str, list[Story]] = {}

@@ -108,10 +108,6 @@ def test_the_blind_index_keeps_values_and_kinds_apart():
     assert len(digests) == 3
 
 
-def test_a_landline_of_thirteen_digits_is_not_cut():
-    assert crypto.normalise_phone("8657112345678") == "8657112345678"
-
-
 def test_the_blind_index_is_searched_under_every_key(settings):
     old = crypto.blind_now("phone", "13800138000")
     settings.BLIND_KEYS = [K2, K1]

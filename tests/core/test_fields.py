@@ -49,13 +49,13 @@ def keys(settings, person_table, db):
 
 def stored(person, column="phone"):
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM privacy_tests_person WHERE id = %s", [person.pk])  # noqa: S608
+        cursor.execute(f"SELECT {column} FROM privacy_tests_person WHERE id = %s", [person.pk])
         return cursor.fetchone()[0]
 
 
 def write(person, value, column="phone"):
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE privacy_tests_person SET {column} = %s WHERE id = %s", [value, person.pk])  # noqa: S608
+        cursor.execute(f"UPDATE privacy_tests_person SET {column} = %s WHERE id = %s", [value, person.pk])
 
 
 def test_the_database_holds_no_plain_number_and_the_instance_does():

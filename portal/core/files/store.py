@@ -124,7 +124,7 @@ def scan_pending(*, limit: int = 100) -> int:
     for file in StoredFile.objects.filter(scan=Scan.NOT_SCANNED).order_by("pk")[:limit]:
         try:
             with open_file(file) as content:
-                verdict = scan(content.file)
+                verdict = scan(_seekable(content))
         except NotFound:
             continue
         if verdict == Scan.NOT_SCANNED:

@@ -26,9 +26,9 @@ QUIET_HOURS = (21, 8)  # from, to: no SMS at night unless it is urgent; SMS_QUIE
 def may_leave_at(message: OutboxMessage) -> dt.datetime:
     """When the message may go out: now, or for an SMS at night the next morning (Shanghai time)."""
     moment = now()
-    if message.channel != Channel.SMS or message.urgent:
-        return moment
     quiet_from, quiet_to = getattr(settings, "SMS_QUIET_HOURS", QUIET_HOURS)
+    if message.channel != Channel.SMS or message.urgent or quiet_from == quiet_to:
+        return moment
     local = moment.astimezone(ZONE)
     morning = local.replace(hour=quiet_to, minute=0, second=0, microsecond=0)
     if quiet_from < quiet_to:  # a quiet time within one day

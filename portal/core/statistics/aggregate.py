@@ -1,7 +1,7 @@
 """Counts cells from the rows themselves: the one computation that refreshing, rebuilding and verifying share."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -15,8 +15,11 @@ Figures = dict[str, int]
 NARROW = 200  # a dimension with more wanted values than this is not worth a condition
 
 
-def group_queryset(group: Group, cuboid: Cuboid) -> "models.QuerySet[Any, dict[str, Any]]":
-    """The aggregate of one group: values `k_day, k_<dim>…` and one column for each figure of the group."""
+def group_queryset(group: Group, cuboid: Cuboid) -> "models.QuerySet[Any, Key]":
+    """The aggregate of one group: rows of `k_day, k_<dim>…` and one `f_<figure>` for each figure of the group.
+
+    The prefixes keep them apart from columns of the model that have the same name.
+    """
     keys: dict[str, Any] = {"k_day": models.F(group.day)}
     for dim, column in cuboid.dims.items():
         path = group.path(column)
@@ -24,7 +27,8 @@ def group_queryset(group: Group, cuboid: Cuboid) -> "models.QuerySet[Any, dict[s
             Coalesce(path, models.Value(cuboid.none_of(dim))) if is_nullable(group.model, path) else models.F(path)
         )
     rows = group.model._default_manager.filter(**{f"{group.day}__isnull": False}).order_by()
-    return rows.values(**keys).annotate(**group.figures)
+    figures = {f"f_{name}": expression for name, expression in group.figures.items()}
+    return rows.values(**keys).annotate(**figures).values_list(*keys, *figures)
 
 
 def is_nullable(model: type[models.Model], path: str) -> bool:
@@ -81,22 +85,17 @@ def first_and_last_day(measures: MeasureSet) -> tuple[dt.date, dt.date] | None:
 
 def _add(
     cells: dict[Key, Figures],
-    rows: "models.QuerySet[Any, dict[str, Any]]",
+    rows: "models.QuerySet[Any, Key]",
     group: Group,
     cuboid: Cuboid,
     wanted: set[Key] | None,
 ) -> None:
-    columns = [f"k_{column}" for column in cuboid.key_columns]
     names = list(group.figures)
-    width = len(columns)
-    for row in _tuples(rows, columns + names):
+    width = len(cuboid.key_columns)
+    for row in rows.iterator(chunk_size=5000):
         key = row[:width]
         if wanted is not None and key not in wanted:
             continue
         figures = cells.setdefault(key, {})
         for name, value in zip(names, row[width:], strict=True):
             figures[name] = figures.get(name, 0) + int(value)
-
-
-def _tuples(rows: "models.QuerySet[Any, dict[str, Any]]", columns: list[str]) -> Iterator[Key]:
-    yield from rows.values_list(*columns).iterator(chunk_size=5000)  # type: ignore[misc]

@@ -56,9 +56,7 @@ class Block:
         return {"total": self._figures(sums)} | {part: self._figures(_of_part(sums, part)) for part in self.parts}
 
     def _figures(self, sums: Mapping[str, int]) -> dict[str, Figure]:
-        return {
-            name: self.derived[name](sums) if name in self.derived else sums.get(name, 0) for name in self.order
-        }
+        return {name: self.derived[name](sums) if name in self.derived else sums.get(name, 0) for name in self.order}
 
 
 def _of_part(sums: Mapping[str, int], part: str) -> Sums:

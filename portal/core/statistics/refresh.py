@@ -71,10 +71,8 @@ def rebuild(measures: MeasureSet) -> None:
         for cuboid in measures.cuboids.values():
             cuboid.cell._default_manager.all().delete()
             for group in measures.groups:
-                keys = list(cuboid.key_columns)
-                figures = list(group.figures)
-                rows = group_queryset(group, cuboid).values_list(*(f"k_{key}" for key in keys), *figures)
-                database.add_to_cells(cuboid.cell, rows, keys, figures)
+                rows = group_queryset(group, cuboid)
+                database.add_to_cells(cuboid.cell, rows, list(cuboid.key_columns), list(group.figures))
             empty = Q(**dict.fromkeys(measures.figures, 0))
             cuboid.cell._default_manager.filter(empty).delete()
 

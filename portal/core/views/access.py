@@ -2,7 +2,6 @@
 
 import datetime as dt
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,18 +14,19 @@ from portal.core.errors import NotAllowed
 from portal.core.models.access import AccessLog
 
 PAGE_ROWS = 50
+READERS = frozenset({"auditor", "administrator"})
 
 
 @login_required
 @require_GET
 def access_log(request: HttpRequest) -> HttpResponse:
-    """Filters by person (exact name) and days; `before` is the cursor."""
+    """Filters by person (exact name) and days; `cursor` is the last number seen."""
     access: Any = getattr(request.user, "access", None)
-    if access is None or not (access.has("auditor") or access.has("administrator")):
+    if access is None or not access.roles & READERS:
         raise NotAllowed()
     person = request.GET.get("person", "").strip()
     first, last = _day(request, "first"), _day(request, "last")
-    before = request.GET.get("before", "")
+    before = request.GET.get("cursor", "")
     rows = (
         AccessLog.objects.visible_to(request.user)
         .by_person(person)
@@ -35,10 +35,12 @@ def access_log(request: HttpRequest) -> HttpResponse:
     )
     filters = {"person": person, "first": first or "", "last": last or ""}
     page = rows[:PAGE_ROWS]
-    older = urlencode({**{k: v for k, v in filters.items() if v}, "before": page[-1].pk}) if rows[PAGE_ROWS:] else ""
-    lines = [(row, face_of(row.stream)) for row in page]
-    lines_with_links = [(row, face.label, face.link(row.stream_id) if face.link else "") for row, face in lines]
-    context = {"lines": lines_with_links, "filters": filters, "older": older, "first_page": not before}
+    context = {
+        "lines": [(row, face_of(row.stream)) for row in page],
+        "filters": filters,
+        "filtered": bool(person or first or last),
+        "older": str(page[-1].pk) if rows[PAGE_ROWS:] else None,
+    }
     return render(request, "core/access_log.html", context)
 
 

@@ -1,0 +1,1 @@
+"""Pages of accounts: signing in and out, registering, the profile, the second factor."""

@@ -1,0 +1,139 @@
+"""The frame that every page stands in, and every component, in a real browser."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import DESKTOP, NARROW, PHONE, OpenPage, Watch, sideways, violations
+
+PAGES = ("/", "/help/", "/accessibility/", "/centre/", "/styleguide/", "/styleguide/?errors", "/styleguide/staff/")
+TOO_SMALL = """() => [...document.querySelectorAll("a[href], button, select, summary, input:not([type=hidden])")]
+  .filter(e => !e.closest(".skip, dialog, p, li:not(.quick li):not(.nav li), td, th, dd, [hidden]") && e.offsetParent !== null)
+  .filter(e => !e.matches(".skip, .govuk-radios__input, .govuk-checkboxes__input"))
+  .map(e => [e, e.getBoundingClientRect()])
+  .filter(([e, box]) => box.width > 0 && (box.height < 43.5 || box.width < 24))
+  .map(([e, box]) => e.outerHTML.slice(0, 80) + " " + Math.round(box.height))"""
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _frame(settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.site.urls"
+    settings.DEMO = True
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(open_page: OpenPage, path: str, language: str) -> None:
+    page = open_page(path, language=language)
+    for width in (DESKTOP, PHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/styleguide/?errors"])
+def test_axe_finds_nothing_in_the_large_print_version(open_page: OpenPage, path: str) -> None:
+    page = open_page(path, elder=True, width=PHONE)
+    assert "elder" in (page.locator("html").get_attribute("class") or "")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("elder", [False, True])
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_scrolls_sideways(open_page: OpenPage, path: str, elder: bool) -> None:
+    page = open_page(path, elder=elder, language="en")
+    for width in (DESKTOP, PHONE, NARROW):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert (width, sideways(page)) == (width, 0)
+
+
+@pytest.mark.parametrize("path", ["/", "/styleguide/"])
+def test_citizens_find_targets_of_44_pixels(open_page: OpenPage, path: str) -> None:
+    page = open_page(path)
+    for width in (DESKTOP, PHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(TOO_SMALL) == []
+
+
+def test_the_first_tab_skips_to_the_main_content(open_page: OpenPage) -> None:
+    page = open_page("/help/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_error_summary_takes_the_focus_and_leads_to_the_field(open_page: OpenPage) -> None:
+    page = open_page("/styleguide/?errors")
+    assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
+    page.locator(".govuk-error-summary a").first.click()
+    assert page.evaluate("document.activeElement.name") == "x-name"
+
+
+def test_a_choice_opens_the_field_that_it_asks_for(open_page: OpenPage) -> None:
+    page = open_page("/styleguide/")
+    address = page.locator("[name=address]")
+    assert not address.is_visible()
+    page.locator("input[name=delivery][value=post]").check(force=True)
+    assert address.is_visible()
+
+
+def test_without_javascript_every_field_and_every_figure_is_there(open_page: OpenPage) -> None:
+    page = open_page("/styleguide/", js=False)
+    assert page.locator("[name=address]").is_visible()
+    staff = open_page("/styleguide/staff/", js=False)
+    assert staff.locator("figure.chart summary").count() == 4
+    assert not staff.locator("figure.chart .plot").first.is_visible()
+    assert staff.locator("figure.chart table").first.inner_text().count("142") == 0  # closed until asked for
+    staff.locator("figure.chart summary").first.click()
+    assert "142" in staff.locator("figure.chart table").first.inner_text()
+
+
+def test_large_print_and_language_switch_without_javascript(open_page: OpenPage) -> None:
+    page = open_page("/help/", js=False)
+    page.get_by_role("button", name="长辈版").click()
+    assert page.url.endswith("/help/")
+    assert page.locator("html.elder").count() == 1
+    page.get_by_role("button", name="English").click()
+    assert page.url.endswith("/help/")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_role("button", name="Standard version").click()
+    assert page.locator("html.elder").count() == 0
+
+
+def test_what_cannot_be_undone_is_asked_first(open_page: OpenPage, watch: Watch) -> None:
+    watch.allow("405")  # the style guide takes no POST: the answer proves that the form was sent
+    page = open_page("/styleguide/")
+    page.locator("form[data-confirm] button").click()
+    assert page.locator("#confirm").is_visible()
+    page.locator("#confirm button[value=no]").click()
+    assert page.url.endswith("/styleguide/")
+    page.locator("form[data-confirm] button").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST") as caught:
+        page.locator("#confirm button[value=yes]").click()
+    assert caught.value.status == 405
+
+
+def test_a_double_click_sends_once(open_page: OpenPage) -> None:
+    page = open_page("/help/")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("button", name="长辈版").dblclick(no_wait_after=True)
+    page.locator("html.elder").wait_for()
+    assert len(sent) == 1
+
+
+def test_charts_are_drawn_when_they_come_into_sight(open_page: OpenPage) -> None:
+    page = open_page("/styleguide/staff/")
+    for figure in page.locator("figure.chart").all():
+        figure.scroll_into_view_if_needed()
+        figure.locator(".plot[data-drawn] canvas").wait_for()
+
+
+def test_error_pages_say_what_to_do_in_both_languages(open_page: OpenPage, watch: Watch) -> None:
+    watch.allow("404", "409")
+    for language, title in (("zh", "错误："), ("en", "Error:")):
+        for path in ("/nowhere/", "/refuse/stale/"):
+            page = open_page(path, language=language, width=PHONE)
+            assert page.title().startswith(title)
+            assert violations(page) == []
