@@ -13,6 +13,7 @@ from portal.core.statistics import Cuboid, Fact, Histogram, MeasureSet, Part, wa
 
 LABEL = "statsapp"
 DAY_1 = dt.date(2026, 1, 1)
+spread = 40  # days that the orders fall on; few days mean that writers meet in the same cells
 FIGURES = ("received", "concluded", "late", "days", "open", "stopped")
 
 
@@ -130,7 +131,7 @@ def empty_tables() -> None:
 
 
 def random_order(chance: random.Random) -> Order:
-    received = DAY_1 + dt.timedelta(days=chance.randrange(40)) if chance.random() < 0.9 else None
+    received = DAY_1 + dt.timedelta(days=chance.randrange(spread)) if chance.random() < 0.9 else None
     decided = None
     if received and chance.random() < 0.6:
         decided = received + dt.timedelta(days=chance.randrange(15))
@@ -157,7 +158,7 @@ def change(order: Order, chance: random.Random) -> None:
         order.elapsed_days = fresh.elapsed_days
     order.save()
     if chance.random() < 0.3:
-        Stop.objects.create(order=order, from_on=DAY_1 + dt.timedelta(days=chance.randrange(40)))
+        Stop.objects.create(order=order, from_on=DAY_1 + dt.timedelta(days=chance.randrange(spread)))
     for stop in Stop.objects.filter(order=order, to_on=None):
         if chance.random() < 0.5:
             stop.to_on = stop.from_on + dt.timedelta(days=chance.randrange(9))
