@@ -112,10 +112,18 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "notices": dossier.notices_of(case),
         "entries": timeline.past(case, public=False),
         "why": timeline.why(case),
-        "elapsed": dossier.elapsed(case),
+        **_clock(case),
         **_steps(user, case),
         **_place(request, case),
     }
+
+
+def _clock(case: Case) -> dict[str, Any]:
+    """The days used, and the stop that the clock stands in now."""
+    stops = list(case.stops.order_by("from_on"))
+    stop = next((one for one in stops if one.to_on is None), None) if case.is_open else None
+    late = stop is not None and stop.announced_end_on is not None and stop.announced_end_on < today()
+    return {"elapsed": dossier.elapsed(case, stops), "stop": stop, "stop_is_late": late}
 
 
 def _steps(user: Any, case: Case) -> dict[str, Any]:
@@ -139,12 +147,13 @@ def _place(request: HttpRequest, case: Case) -> dict[str, Any]:
     user: Any = request.user
     place = desk.Place.of(user, request.GET)
     if not policies.may_see_desk(user):
-        return {"place": place, "before": None, "following": None}
+        return {"place": place, "on_desk": False}
     if not place.at:
         place = _standing_at(user, place, case)
     before, following = desk.neighbours(user, place)
     return {
         "place": place,
+        "on_desk": True,
         "before": before and back_to(before, place.at_case(before)),
         "following": following and back_to(following, place.at_case(following)),
     }
