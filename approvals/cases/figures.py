@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from approvals.cases.measures import CASE_MEASURES
+from approvals.cases.measures import FACTS
 from approvals.cases.models import Case
 
 # Figures that count something on a day: the list of a period is read off the declaration of the measures.
@@ -33,7 +34,7 @@ BALANCES: dict[str, str | Promise] = {
     "open": _("Open"),
     "open_overdue": _("Overdue"),
     "open_stopped": _("Clock stopped"),
-    "amber": _("Due soon"),
+    "due_soon": pgettext_lazy("deadline light", "Due soon"),
 }
 NAMES = {**FLOWS, **BALANCES}
 
@@ -53,7 +54,7 @@ def behind(
     if figure not in FLOWS:
         raise KeyError(figure)
     counted = Q()
-    for fact in CASE_MEASURES.facts:
+    for fact in FACTS:
         if fact.name == figure:
             counted |= Q(**{f"{fact.day}__range": (first, last)}) & fact.when
     return rows.filter(counted)
@@ -65,6 +66,6 @@ def _balance(figure: str, on: dt.date) -> Q:
         return accepted & Q(overdue_from_on__lte=on)
     if figure == "open_stopped":
         return accepted & Q(stopped_on__lte=on)
-    if figure == "amber":
+    if figure == "due_soon":
         return accepted & Q(amber_on__lte=on) & (Q(overdue_from_on__isnull=True) | Q(overdue_from_on__gt=on))
     return accepted

@@ -72,7 +72,7 @@ def board_of(chosen: Period, departments: Collection[int] | None) -> Board:
         by="day",
         filters=filters,
     )
-    amber = behind("amber", first=day, last=day, departments=departments).count()
+    amber = behind("due_soon", first=day, last=day, departments=departments).count()
     return Board(
         figures={
             "today": days.get(day, {}).get("accepted", 0),
@@ -114,7 +114,7 @@ def _urls(chosen: Period, day: dt.date, departments: Collection[int] | None) -> 
     return {
         "today": list_url("accepted", day, day, departments),
         "open": list_url("open", day, day, departments),
-        "amber": list_url("amber", day, day, departments),
+        "amber": list_url("due_soon", day, day, departments),
         "overdue": list_url("open_overdue", day, day, departments),
         "on_time_rate": list_url("overdue", chosen.first, chosen.last, departments),
         "early_rate": list_url("early", chosen.first, chosen.last, departments),
