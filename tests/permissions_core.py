@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.core.models import StoredFile
 from portal.core.time import now
-from tests.permissions import Cast, everyone, nothing, only, signed_in
+from tests.permissions import STAFF, Cast, everyone, nothing, only, signed_in
 
 
 def citizens_upload(cast: Cast) -> Mapping[str, Any]:
@@ -35,7 +35,17 @@ def of(name: str) -> Any:
 
 
 ADMINISTRATOR = only("administrator")
+STAFF_ONLY = only(*STAFF)
+YEAR = {"year": 2026}
 ROWS = [
+    ("core:calendar", nothing, STAFF_ONLY),
+    ("core:calendar-year", lambda _cast: YEAR, STAFF_ONLY),
+    ("core:calendar-plan", lambda _cast: {"year": 2027}, ADMINISTRATOR),
+    ("core:calendar-override", nothing, only("administrator", status=422), "post"),
+    ("core:calendar-withdraw", of("override_id"), only("administrator", status=404), "post"),
+    ("core:rules", nothing, STAFF_ONLY),
+    ("core:rule", lambda _cast: {"code": "permit.answer_days"}, STAFF_ONLY),
+    ("core:rule", lambda _cast: {"code": "permit.answer_days"}, only("administrator", status=422), "post"),
     ("core:file", kept_upload, only("citizen", otherwise=404)),
     ("core:file", of("file_id"), signed_in(404)),
     ("core:access-log", nothing, only("auditor", "administrator")),

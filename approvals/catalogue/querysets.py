@@ -75,7 +75,7 @@ def home_tiles(audience: str, examples: int = 2) -> HomeTiles:
     links = (
         Item.life_events.through.objects.filter(item__in=opened, lifeevent__audience=audience)
         .annotate(place=Window(RowNumber(), partition_by=[F("lifeevent_id")], order_by=[F("item__code").asc()]))
-        .filter(place__lte=examples)
+        .filter(place__lte=examples)  # type: ignore[misc]
         .select_related("item")
         .order_by("lifeevent_id", "place")
     )

@@ -1,7 +1,7 @@
 """The log of who viewed personal data (Personal Information Protection Law, art. 51, 54): write, keep, name."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,3 +80,16 @@ def register_stream(stream: str, label: type_of_message, *, link: Callable[[int]
 
 def face_of(stream: str) -> StreamFace:
     return _faces.get(stream) or StreamFace(stream)
+
+
+_words: dict[str, type_of_message] = {}
+
+
+def register_words(words: Mapping[str, type_of_message]) -> None:
+    """Give roles and field groups ("clerk", "phone", "file:cases.material") the words of the auditor's page."""
+    _words.update(words)
+
+
+def word_for(code: str) -> str:
+    """The words of a role or a field group; its code when nobody gave it any."""
+    return str(_words.get(code, code))

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.core.errors import DomainError, Invalid
 
@@ -34,7 +35,8 @@ class DomainErrorMiddleware:
             return problem_response(error)
         if request.headers.get("HX-Request") == "true":
             return _fragment(request, error)
-        return render(request, "errors/domain.html", {"error": error}, status=error.status)
+        context = {"error": error, "back": _previous_page(request)}
+        return render(request, "errors/domain.html", context, status=error.status)
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -57,6 +59,13 @@ def problem(error: DomainError) -> dict[str, Any]:
     if isinstance(error, Invalid) and error.fields:
         details["fields"] = {name: str(text) for name, text in error.fields.items()}
     return details
+
+
+def _previous_page(request: HttpRequest) -> str:
+    """The page of this site that the reader came from; "" when it is this one or another host's."""
+    referer = request.headers.get("Referer", "")
+    same_host = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())
+    return referer if same_host and referer != request.build_absolute_uri() else ""
 
 
 def problem_response(error: DomainError) -> JsonResponse:

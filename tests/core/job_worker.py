@@ -23,7 +23,12 @@ notifications.register(notifications.Template("test.sms", subject="S", body="No.
 def effect(job: Job, user_id: int, part: int) -> None:
     """One row for each time that the effect happened."""
     Notification.objects.create(
-        user_id=user_id, template="test.effect", context={"part": part}, stream="job", stream_id=job.pk, created_at=now()
+        user_id=user_id,
+        template="test.effect",
+        context={"part": part},
+        stream="job",
+        stream_id=job.pk,
+        created_at=now(),
     )
     time.sleep(PAUSE)
 
@@ -45,9 +50,7 @@ def count(payload, job):
     """Sees how many rows there are: work that is right only if it runs after the last of them."""
     seen = Notification.objects.filter(template="test.counted").count()
     time.sleep(PAUSE)
-    Notification.objects.create(
-        user_id=payload["user"], template="test.seen", context={"seen": seen}, created_at=now()
-    )
+    Notification.objects.create(user_id=payload["user"], template="test.seen", context={"seen": seen}, created_at=now())
 
 
 # Short leases, so that a test need not wait for a minute.
@@ -55,7 +58,7 @@ jobs._kinds[outbox.SEND] = dataclasses.replace(jobs._kinds[outbox.SEND], lease_s
 
 
 if __name__ == "__main__":
-    print("up", flush=True)
+    os.write(1, b"up\n")
     while True:
         jobs.run_due_jobs()
         time.sleep(0.02)

@@ -9,7 +9,7 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 
 from portal.core.models.statistics import AbstractCell, DirtyKey, StatisticsShard, add_figures
-from portal.core.statistics import Cuboid, Fact, Histogram, MeasureSet, Part, watch
+from portal.core.statistics import Cuboid, Fact, Histogram, MeasureSet, Part, declaration, watch
 
 LABEL = "statsapp"
 DAY_1 = dt.date(2026, 1, 1)
@@ -108,11 +108,8 @@ ORDERS = MeasureSet(
 )
 
 
-def forget_set() -> None:
-    """Take the set out of the registry again, for tests that look at all sets of the portal."""
-    from portal.core.statistics import declaration
-
-    declaration._sets.pop(ORDERS.name, None)
+# The set is in the registry only while the fixture `statsapp_tables` stands: other tests look at all sets of the portal.
+declaration._sets.pop(ORDERS.name)
 
 
 def make_tables() -> None:

@@ -163,7 +163,7 @@ def test_workers_side_by_side_do_each_job_once(citizen):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_no_request_made_during_a_run_is_lost(citizen):
-    """Eight writers ask for one recount after each of their rows, while workers recount: the last one sees every row."""
+    """Eight writers ask for a recount after each of their rows while workers recount: the last sees every row."""
 
     def work(number: int) -> None:
         if number >= 8:

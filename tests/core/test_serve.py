@@ -77,15 +77,17 @@ class Served:
         until(lambda: "http://" in self.said() or self.process.poll() is not None, "the address")
         assert self.process.poll() is None, self.said()
         self.seconds = time.monotonic() - self.started
-        until(lambda: len(self._named()) == 4, "web, two workers and beat")
-        until(lambda: sum("gunicorn" in command for command in children_of(self.process.pid).values()) == 3, "web workers")
+        until(lambda: len(self._background()) == 3, "two workers and beat")
+        until(lambda: len(self._web()) == 3, "the web server and its two workers")
         self.family = children_of(self.process.pid)
         return self
 
-    def _named(self) -> list[str]:
-        words = ("gunicorn", "celery -A portal --quiet worker", "celery -A portal --quiet beat")
-        direct = [command for command in children_of(self.process.pid).values() if any(word in command for word in words)]
-        return [command for command in direct if "gunicorn" not in command] + [c for c in direct if "gunicorn" in c][:1]
+    def _web(self) -> list[str]:
+        return [command for command in children_of(self.process.pid).values() if "gunicorn" in command]
+
+    def _background(self) -> list[str]:
+        words = ("celery -A portal --quiet worker", "celery -A portal --quiet beat")
+        return [line for line in children_of(self.process.pid).values() if any(word in line for word in words)]
 
     def said(self) -> str:
         return self.log.read_text()

@@ -79,7 +79,7 @@ def _wrong(cells: dict, rows: dict) -> list:
 
 
 def test_no_cell_is_wrong_after_writers_and_refreshers_were_killed_at_random(statsapp_tables, monkeypatch):
-    monkeypatch.setattr(statsapp, "spread", 5)
+    monkeypatch.setattr(statsapp, "spread", 12)
     empty_tables()
     chance = random.Random()
     for _ in range(80):

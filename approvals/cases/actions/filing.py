@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from portal.people.models import Organisation
 
 EDITABLE = frozenset({"draft", "supplement"})
+RAW = "?"  # before the code of a page whose answers still have faults
 
 
 @action
@@ -73,14 +74,17 @@ def _editable(actor: Actor, case_id: int) -> Case:
 
 @action
 def save_step(actor: Actor, case_id: int, step: str, answers: Mapping[str, Any], *, done: bool) -> CaseContent:
-    """Keep what was typed on one page of the draft, right or wrong; `done` marks the page as finished.
+    """Keep what was typed on one page of the draft. `done` keeps it as answers; else it is kept as it was typed,
+    faults and all, beside the last good answers.
 
     Raises NotFound, WrongState.
     """
     case = _editable(actor, case_id)
     content, _made = CaseContent.objects.get_or_create(case=case)
     kept = json.loads(content.answers or "{}")
-    kept[step] = dict(answers)
+    if done:
+        kept.pop(RAW + step, None)
+    kept[step if done else RAW + step] = dict(answers)
     content.answers = json.dumps(kept, ensure_ascii=False, default=str)
     finished = set(content.steps_done)
     content.steps_done = sorted(finished | {step} if done else finished - {step})

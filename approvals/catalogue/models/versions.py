@@ -74,9 +74,7 @@ class ItemVersion(models.Model):
         verbose_name_plural = _("item versions")
         constraints = (
             models.UniqueConstraint(fields=("item", "number"), name="item_version_number_once"),
-            models.UniqueConstraint(
-                fields=("item",), condition=Q(state="draft"), name="item_version_one_draft"
-            ),
+            models.UniqueConstraint(fields=("item",), condition=Q(state="draft"), name="item_version_one_draft"),
             models.CheckConstraint(
                 condition=Q(legal_days__isnull=True)
                 | Q(promised_days__isnull=True)
@@ -164,9 +162,7 @@ class Material(models.Model):
     copies = models.PositiveSmallIntegerField(default=1)
     note = models.CharField(max_length=300, blank=True)
     note_en = models.CharField(max_length=300, blank=True)
-    blank_file = models.ForeignKey(
-        "core.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    blank_file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sample_file = models.ForeignKey(
         "core.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -9,12 +9,23 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
-from portal.core.access import face_of
+from portal.core.access import face_of, word_for
 from portal.core.errors import NotAllowed
 from portal.core.models.access import AccessLog
 
 PAGE_ROWS = 50
 READERS = frozenset({"auditor", "administrator"})
+
+
+class Line:
+    """An entry in the reader's words."""
+
+    def __init__(self, row: AccessLog) -> None:
+        face = face_of(row.stream)
+        self.row = row
+        self.record = f"{face.label} {row.stream_id}"
+        self.link = face.link(row.stream_id) if face.link else ""
+        self.role, self.what = word_for(row.role), word_for(row.what)
 
 
 @login_required
@@ -36,7 +47,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
     filters = {"person": person, "first": first or "", "last": last or ""}
     page = rows[:PAGE_ROWS]
     context = {
-        "lines": [(row, face_of(row.stream)) for row in page],
+        "lines": [Line(row) for row in page],
         "filters": filters,
         "filtered": bool(person or first or last),
         "older": str(page[-1].pk) if rows[PAGE_ROWS:] else None,

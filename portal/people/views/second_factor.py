@@ -1,5 +1,7 @@
 """The second factor: setting up an authenticator app, and the code at sign-in."""
 
+from textwrap import wrap
+
 import segno
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -42,9 +44,9 @@ def set_up(request: HttpRequest) -> HttpResponse:
         else:
             show_device(request, confirmed)
             return render(request, "people/recovery_codes.html", {"codes": codes})
-    key = "".join(device.config_url.partition("secret=")[2].partition("&")[0])
+    key = device.config_url.partition("secret=")[2].partition("&")[0]
     picture = segno.make(device.config_url, error="m").svg_data_uri(scale=5)
-    context = {"form": form, "picture": picture, "key": key}
+    context = {"form": form, "picture": picture, "key": " ".join(wrap(key, 4))}
     return render(request, "people/second_factor_set_up.html", context, status=422 if form.errors else 200)
 
 

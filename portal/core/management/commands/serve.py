@@ -18,8 +18,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from portal.core import db, jobs, registries
-from portal.core.serving import Family, programs
+from portal.core import db, jobs
+from portal.core.serving import Family, announcements, programs
 
 CODE_SUFFIXES = (".py", ".json", ".csv", ".mo")
 
@@ -92,16 +92,14 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         return True
 
-    # --- once it answers ----------------------------------------------------------------------------------------------
+    # --- once it answers --------------------------------------------------------------------------------------------
 
     def _greet(self, host: str, port: int) -> bool:
         if not answers(host, port):
             return False
         self._say(f"\n{settings.CENTRE_NAME}: http://{host}:{port}/   (Ctrl-C ends it)")
-        demo_accounts = getattr(registries, "demo_accounts", None)
-        if settings.DEMO and demo_accounts is not None:
-            for line in demo_accounts():
-                self._say(f"  {line}")
+        for line in announcements():
+            self._say(f"  {line}")
         return True
 
 

@@ -1,0 +1,108 @@
+"""A draft as a list of tasks: the pages of its form, the materials, the check; what is done and what is missing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from approvals.cases.answers import answers_of, definition_of
+from approvals.cases.models import Case, CaseContent, CaseMaterial
+from approvals.catalogue.formbuild import form_problems
+from approvals.catalogue.models import Material
+from portal.people.models import User
+
+MATERIALS, CHECK = "materials", "check"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the task list; `url_name` with the draft's id (and the page's code) opens it."""
+
+    code: str
+    title: str
+    done: bool
+    is_section: bool = False
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A material of the item and the files that stand for it now."""
+
+    material: Material
+    files: list[CaseMaterial]
+
+    @property
+    def on_paper_only(self) -> bool:
+        return bool(self.material.kind == Material.Kind.ORIGINAL)
+
+    @property
+    def missing(self) -> bool:
+        """Required, to be uploaded, and not there. Originals on paper are brought to the window."""
+        return self.material.required and not self.on_paper_only and not self.files
+
+
+def brought(case: Case) -> list[Brought]:
+    """The materials of the version with their present files. Two queries."""
+    if case.version is None:
+        return []
+    files: dict[int | None, list[CaseMaterial]] = {}
+    for row in case.materials.filter(replaced_at__isnull=True).select_related("file"):
+        files.setdefault(row.material_id, []).append(row)
+    return [Brought(material, files.get(material.pk, [])) for material in case.version.materials.all()]
+
+
+def tasks(case: Case, content: CaseContent) -> list[Task]:
+    """The pages to fill in, in order."""
+    definition = definition_of(case)
+    done = set(content.steps_done)
+    pages = []
+    if definition is not None:
+        pages = [
+            Task(section.code, section.title, section.code in done, is_section=True)
+            for section in definition.visible_sections(answers_of(content))
+        ]
+    rows = brought(case)
+    if rows:
+        pages.append(Task(MATERIALS, _("Materials"), MATERIALS in done and not any(row.missing for row in rows)))
+    return pages
+
+
+def problems(case: Case, content: CaseContent) -> list[tuple[str, str]]:
+    """What still keeps the draft from being submitted: (code of the page, sentence)."""
+    found: list[tuple[str, str]] = []
+    for task in tasks(case, content):
+        if not task.done:
+            found.append((task.code, _("Please finish the page “%(page)s”.") % {"page": task.title}))
+    definition = definition_of(case)
+    if definition is not None and not found:
+        found += [
+            (_page_of(definition, code), sentence)
+            for code, sentence in form_problems(definition, answers_of(content)).items()
+        ]
+    return found
+
+
+def _page_of(definition: Any, field_code: str) -> str:
+    for section in definition.sections:
+        if any(question.code == field_code for question in section.fields):
+            return str(section.code)
+    return MATERIALS
+
+
+def prefill(case: Case, user: User) -> dict[str, str]:
+    """Facts of the account that a form may be filled with, by the names that form definitions use."""
+    citizen = getattr(user, "citizen", None)
+    facts = {
+        "name": user.name,
+        "phone": user.phone,
+        "email": user.email,
+        "resident_number": citizen.resident_number if citizen else "",
+        "address": citizen.address if citizen else "",
+    }
+    if case.organisation is not None:
+        facts |= {
+            "organisation": case.organisation.name,
+            "uscc": case.organisation.uscc,
+            "legal_person": case.organisation.legal_person,
+        }
+    return {name: value for name, value in facts.items() if value}

@@ -1,0 +1,124 @@
+"""The events of a case as people read them: what happened, what is going on, what comes next, and why this date."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from approvals.cases import clockwork
+from approvals.cases.lifecycle import CASE
+from approvals.cases.models import Case, CaseStop
+from portal.core.clock import DayCount, ExplainedDay, Ground
+from portal.core.events import Told, events_of
+from portal.people.roles import Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline; `state` is done, now, stop or todo."""
+
+    state: str
+    title: str
+    at: dt.datetime | None = None
+    by: str = ""
+    note: str = ""
+    links: list[dict[str, str]] = field(default_factory=list)
+    light: Any = None
+
+
+# Events that are no steps of the table.
+OTHER_EVENTS = {
+    "case.proposed": lambda data: _("Proposed: %(step)s") % {"step": _label(data)},
+    "case.proposal_rejected": lambda data: _("Proposal sent back: %(step)s") % {"step": _label(data)},
+    "case.taken_over": lambda _data: _("Taken over by another clerk"),
+    "case.due_moved": lambda _data: pgettext("timeline", "The calendar changed: new due date"),
+    "case.imported": lambda _data: pgettext("timeline", "Taken over from another system"),
+    "case.reminded": lambda _data: pgettext("timeline", "Reminder by the supervisors"),
+}
+PUBLIC_OTHERS = frozenset({"case.due_moved", "case.imported"})
+
+
+def _label(data: dict[str, Any]) -> str:
+    transition = CASE.transitions.get(data.get("step", ""))
+    return str(transition.label) if transition else str(data.get("step", ""))
+
+
+def past(case: Case, *, public: bool) -> list[Entry]:
+    """What happened, oldest first. For applicants only what concerns them, and no names of staff."""
+    return [entry for told in events_of(case) if (entry := _entry(told, public=public)) is not None]
+
+
+def _entry(told: Told, *, public: bool) -> Entry | None:
+    transition = CASE.transitions.get(told.event.type.removeprefix("case."))
+    if transition is None:
+        other = OTHER_EVENTS.get(told.event.type)
+        if other is None or (public and told.event.type not in PUBLIC_OTHERS):
+            return None
+        return Entry("done", other(told.data), told.event.at, "" if public else _who(told), _note(told.data, public))
+    if public and not transition.public:
+        return None
+    return Entry(
+        "done", str(transition.told), told.event.at, "" if public else _who(told), _note(told.data, public=public)
+    )
+
+
+def _who(told: Told) -> str:
+    if told.event.role == Role.CITIZEN:
+        return _("Applicant")  # who that is stands in the application, for those who may open it
+    name = _("The portal") if told.event.actor_id is None else told.actor_name
+    if proposer := told.data.get("proposed_by"):
+        return _("%(name)s, on the proposal of %(proposer)s") % {"name": name, "proposer": proposer}
+    return name
+
+
+def _note(data: dict[str, Any], public: bool) -> str:
+    """The words that were said with the step; opinions and reasons inside the authority stay there."""
+    names = ("text", "grounds", "result") if public else ("text", "grounds", "result", "opinion", "reason", "note")
+    return " ".join(str(data[name]) for name in names if data.get(name))
+
+
+# --- why this date ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class WhyDay:
+    """One day of the explanation: its number when it counts, else why it does not."""
+
+    on: dt.date
+    number: int | None
+    what: str
+    due: bool
+    provisional: bool
+
+
+def why(case: Case) -> list[WhyDay]:
+    """Day by day from day 0 to the due date; empty before acceptance."""
+    return [_why_day(one) for one in clockwork.explained(case, case.stops.order_by("from_on"))]
+
+
+def _why_day(one: ExplainedDay) -> WhyDay:
+    return WhyDay(one.on, one.counted, _what(one), one.kind == DayCount.DUE, one.provisional)
+
+
+def _what(one: ExplainedDay) -> str:
+    if one.kind == DayCount.DAY_0:
+        return _("Day of acceptance, does not count (Civil Code, article 201)")
+    if one.kind == DayCount.STOPPED:
+        return _("Clock stopped: %(ground)s (permit law, article 45)") % {"ground": _ground_name(one.name)}
+    if one.kind == DayCount.DUE:
+        if one.ground == Ground.SOURCE:
+            return _("Due date given by the system that the case came from")
+        return _("Working day %(n)s: due date") % {"n": one.counted or 0}
+    if one.kind == DayCount.WORKDAY:
+        if one.ground == Ground.EXTENSION:
+            return _("Working day %(n)s, of the extension (permit law, article 42)") % {"n": one.counted}
+        return _("Working day %(n)s") % {"n": one.counted}
+    if one.kind == DayCount.WEEKEND:
+        return _("Weekend")
+    return _("Day off: %(name)s") % {"name": one.name} if one.name else _("Day off")
+
+
+def _ground_name(code: str) -> str:
+    return str(dict(CaseStop.Ground.choices).get(code, code))

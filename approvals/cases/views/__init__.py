@@ -1,0 +1,1 @@
+"""Pages of cases: for applicants, for the workbench."""
