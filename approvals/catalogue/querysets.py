@@ -36,7 +36,7 @@ class ItemQuerySet(models.QuerySet[Any]):
 
     def nearest_first(self, text: str) -> "ItemQuerySet":
         """Ordered by how well the name answers the question: equal, beginning, containing, everyday word, rest."""
-        text = text.strip()
+        text = text.replace("\x00", "").strip()  # PostgreSQL refuses it in any text
         return self.annotate(
             nearness=Case(
                 When(name__iexact=text, then=Value(0)),
