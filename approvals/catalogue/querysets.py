@@ -74,7 +74,11 @@ def home_tiles(audience: str, examples: int = 2) -> HomeTiles:
     rows = list(events.annotate(count=Count("items", filter=Q(items__in=opened))).filter(count__gt=0))
     links = (
         Item.life_events.through.objects.filter(item__in=opened, lifeevent__audience=audience)
-        .annotate(place=Window(RowNumber(), partition_by=[F("lifeevent_id")], order_by=[Length("item__name"), F("item__code").asc()]))
+        .annotate(
+            place=Window(
+                RowNumber(), partition_by=[F("lifeevent_id")], order_by=[Length("item__name"), F("item__code").asc()]
+            )
+        )
         .filter(place__lte=examples)  # type: ignore[misc]
         .select_related("item")
         .order_by("lifeevent_id", "place")
