@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("portal.people.urls")),
     path("", include("portal.core.urls")),
     path("", include("approvals.catalogue.urls")),
+    path("", include("approvals.cases.urls")),
     path("language/", set_language, name="set_language"),
 ]
 

@@ -92,10 +92,10 @@ class WhyDay:
 
 def why(case: Case) -> list[WhyDay]:
     """Day by day from day 0 to the due date; empty before acceptance."""
-    return [_why_day(one) for one in clockwork.explained(case, case.stops.order_by("from_on"))]
+    return [why_day(one) for one in clockwork.explained(case, case.stops.order_by("from_on"))]
 
 
-def _why_day(one: ExplainedDay) -> WhyDay:
+def why_day(one: ExplainedDay) -> WhyDay:
     return WhyDay(one.on, one.counted, _what(one), one.kind == DayCount.DUE, one.provisional)
 
 
