@@ -16,7 +16,9 @@ import logging
 import time as wall
 import traceback
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +49,7 @@ __all__ = [
     "poke",
     "retry_job",
     "run_due_jobs",
+    "unpoked",
 ]
 
 log = logging.getLogger("portal.jobs")
@@ -162,14 +165,27 @@ def _request_id() -> str:
 
 
 _no_poke_before = 0.0
+_unpoked: ContextVar[bool] = ContextVar("unpoked", default=False)
 
 
 def poke() -> None:
     """On commit tell the workers that something is due, once for each transaction. Never fails the caller."""
+    if _unpoked.get():
+        return
     saved = set(connection.savepoint_ids)
     if any(entry[1] is _send_poke and entry[0] <= saved for entry in connection.run_on_commit):
         return
     transaction.on_commit(_send_poke, robust=True)
+
+
+@contextmanager
+def unpoked() -> Iterator[None]:
+    """Inside, no worker is called: for who builds many things at once and runs their jobs itself."""
+    token = _unpoked.set(True)
+    try:
+        yield
+    finally:
+        _unpoked.reset(token)
 
 
 def _send_poke() -> None:
