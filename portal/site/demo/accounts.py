@@ -1,5 +1,7 @@
 """The accounts with which a visitor of the demo signs in: one or more for each role, all with one simple password."""
 
+from django.conf import settings
+
 from portal.people.demo import DemoAccount
 from portal.people.models import User
 from portal.people.roles import Role
@@ -38,7 +40,9 @@ def city_accounts() -> list[DemoAccount]:
 
 
 def announced() -> list[str]:
-    """The accounts as lines for the command that starts the portal."""
+    """The accounts as lines for the command that starts the portal; none outside demo mode."""
+    if not settings.DEMO:
+        return []
     return [f"{one.username:<14} {one.password}   {one.role}" for one in city_accounts()]
 
 
