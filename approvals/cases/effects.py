@@ -56,8 +56,10 @@ def submit(step: Step[Case]) -> None:
     case.received_on = case.complete_on = clockwork.received_day(step.moment, index)
     case.answer_due_on = case.first_answer_due_on = clockwork.answer_due(case.received_on, index)
     version = case.version
-    if version is None:
+    if version is None or not case.item.is_open_to_filing:
         raise WrongState(_("This item cannot be applied for at present."))
+    if case.item.current_id != version.pk:
+        raise WrongState(_("What this item asks for has changed since you began. Please check your draft once more."))
     case.kind = version.kind
     case.legal_days, case.promised_days = version.legal_days, version.promised_days
     case.review_steps = version.review_steps if version.kind != "immediate" else 0

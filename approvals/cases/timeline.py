@@ -10,9 +10,12 @@ from django.utils.translation import pgettext
 from approvals.cases import clockwork
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case, CaseStop
-from portal.core.clock import DayCount, ExplainedDay, Ground
+from portal.core.clock import ExplainedDay
+from portal.core.clock_words import WordedDay, worded
 from portal.core.events import Told, events_of
 from portal.people.roles import Role
+
+STOP_GROUNDS = dict(CaseStop.Ground.choices)
 
 
 @dataclass(frozen=True)
@@ -81,24 +84,23 @@ def _note(data: dict[str, Any], public: bool) -> str:
 
 # --- why this date ----------------------------------------------------------------------------------------------------
 
-
-@dataclass(frozen=True)
-class WhyDay:
-    """One day of the explanation: its number when it counts, else why it does not."""
-
-    on: dt.date
-    number: int | None
-    what: str
-    due: bool
-    provisional: bool
+WhyDay = WordedDay  # one line of the explanation, as `cases/why.html` shows it
 
 
 def why(case: Case) -> list[WhyDay]:
     """Day by day from day 0 to the due date; empty before acceptance."""
-    return [_why_day(one) for one in clockwork.explained(case, case.stops.order_by("from_on"))]
+<<<<<<< HEAD
+    return worded(clockwork.explained(case, case.stops.order_by("from_on")), STOP_GROUNDS)
 
 
-def _why_day(one: ExplainedDay) -> WhyDay:
+def why_day(one: ExplainedDay) -> WhyDay:
+    """One day of an explanation that is put together elsewhere."""
+    return worded([one], STOP_GROUNDS)[0]
+=======
+    return [why_day(one) for one in clockwork.explained(case, case.stops.order_by("from_on"))]
+
+
+def why_day(one: ExplainedDay) -> WhyDay:
     return WhyDay(one.on, one.counted, _what(one), one.kind == DayCount.DUE, one.provisional)
 
 
@@ -122,3 +124,4 @@ def _what(one: ExplainedDay) -> str:
 
 def _ground_name(code: str) -> str:
     return str(dict(CaseStop.Ground.choices).get(code, code))
+>>>>>>> citizen
