@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 venv="${VENV:-.venv}"
-"$venv/bin/python" -m pip install --quiet pip-tools
+"$venv/bin/python" -m pip install -qq pip-tools
 for name in requirements requirements-dev; do
     CUSTOM_COMPILE_COMMAND="make lock" "$venv/bin/python" -m piptools compile --quiet --generate-hashes \
         --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \

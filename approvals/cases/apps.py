@@ -13,7 +13,9 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from approvals.cases import exchange, jobs, measures, registrations
         from portal.core.calendar import on_calendar_changed
+        from portal.core.registries import STAFF, register_nav
 
+        register_nav(STAFF, _("My desk"), "cases:desk", {"clerk", "reviewer", "department_head"}, order=10)
         jobs.connect()
         measures.connect()
         exchange.connect()

@@ -30,7 +30,8 @@ def light_of(case: Case, index: WorkdayIndex | None = None, day: dt.date | None 
     if case.is_stopped:
         return _stopped(case)
     if case.state == "submitted":
-        return _running(index, day, case.answer_due_on, case.answer_due_on, _("to answer"))
+        warned_on = index.add(case.answer_due_on, -1) if case.answer_due_on else None
+        return _running(index, day, case.answer_due_on, warned_on, _("to answer"))
     return _running(index, day, case.promised_due_on, case.amber_on, "")
 
 

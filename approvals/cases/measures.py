@@ -15,8 +15,8 @@ from approvals.cases.models.cells import ACTUAL_DAYS_EDGES, BALANCES, FLOWS, Ite
 from approvals.cases.models.parts import CaseOverdueSpan, CaseStop
 from approvals.catalogue.models import Item
 from portal.core.statistics import Cuboid, Fact, Histogram, MeasureSet, Part
-from portal.core.statistics.blocks import Block, Scope, Sums, add_sums, months_of, over, register_block
-from portal.core.statistics.read import MONTH, period, ratio, standing
+from portal.core.statistics.blocks import Block, Scope, add_sums, months_of, over, register_block
+from portal.core.statistics.read import MONTH, Sums, period, ratio, standing
 from portal.core.time import today
 
 ACCEPTED = Q(accepted_on__isnull=False)

@@ -10,8 +10,12 @@ from django.utils.translation import pgettext
 from approvals.cases import clockwork
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case, CaseStop
-from portal.core.clock import DayCount, ExplainedDay, Ground
+from portal.core.clock import ExplainedDay
+from portal.core.clock_words import WordedDay, worded
 from portal.core.events import Told, events_of
+from portal.people.roles import Role
+
+STOP_GROUNDS = dict(CaseStop.Ground.choices)
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,8 @@ def _entry(told: Told, *, public: bool) -> Entry | None:
 
 
 def _who(told: Told) -> str:
+    if told.event.role == Role.CITIZEN:
+        return _("Applicant")  # who that is stands in the application, for those who may open it
     name = _("The portal") if told.event.actor_id is None else told.actor_name
     if proposer := told.data.get("proposed_by"):
         return _("%(name)s, on the proposal of %(proposer)s") % {"name": name, "proposer": proposer}
@@ -78,20 +84,19 @@ def _note(data: dict[str, Any], public: bool) -> str:
 
 # --- why this date ----------------------------------------------------------------------------------------------------
 
-
-@dataclass(frozen=True)
-class WhyDay:
-    """One day of the explanation: its number when it counts, else why it does not."""
-
-    on: dt.date
-    number: int | None
-    what: str
-    due: bool
-    provisional: bool
+WhyDay = WordedDay  # one line of the explanation, as `cases/why.html` shows it
 
 
 def why(case: Case) -> list[WhyDay]:
     """Day by day from day 0 to the due date; empty before acceptance."""
+<<<<<<< HEAD
+    return worded(clockwork.explained(case, case.stops.order_by("from_on")), STOP_GROUNDS)
+
+
+def why_day(one: ExplainedDay) -> WhyDay:
+    """One day of an explanation that is put together elsewhere."""
+    return worded([one], STOP_GROUNDS)[0]
+=======
     return [why_day(one) for one in clockwork.explained(case, case.stops.order_by("from_on"))]
 
 
@@ -119,3 +124,4 @@ def _what(one: ExplainedDay) -> str:
 
 def _ground_name(code: str) -> str:
     return str(dict(CaseStop.Ground.choices).get(code, code))
+>>>>>>> citizen

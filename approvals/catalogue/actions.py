@@ -68,7 +68,9 @@ def new_version(actor: Actor, item_id: int) -> ItemVersion:
     item = _item(item_id)
     _allow(policies.can_edit, actor, item)
     if item.versions.filter(state=ItemVersion.State.DRAFT).exists():
-        raise WrongState(_("This item has an open draft already. Please finish or discard it first."), code="open_draft")
+        raise WrongState(
+            _("This item has an open draft already. Please finish or discard it first."), code="open_draft"
+        )
     latest = item.versions.order_by("-number").first()
     version = ItemVersion(item=item, number=latest.number + 1 if latest else 1, created_by=actor.user)
     contents = contents_of(latest) if latest else VersionDraft()
@@ -101,7 +103,9 @@ def publish(actor: Actor, version_id: int, *, valid_from: dt.date | None = None)
     item = version.item
     _allow(policies.can_edit, actor, item)
     if version.reviewed_by_id is None or version.reviewed_by_id == version.created_by_id:
-        raise NotAllowed(_("A version needs the approval of a second person before it is published."), code="second_person")
+        raise NotAllowed(
+            _("A version needs the approval of a second person before it is published."), code="second_person"
+        )
     if item.status in {Item.Status.CANCELLED, Item.Status.MERGED}:
         raise WrongState(_("This item has been cancelled or merged."), code="item_ended")
     _refuse_incomplete(version)
@@ -138,7 +142,7 @@ def change_standing(actor: Actor, item_id: int, standing: Standing) -> ItemChang
     _allow(policies.can_change_standing, actor, item)
     _check_standing(item, standing)
     before = item.status
-    item.status = _STATUS_AFTER.get(standing.change, item.status)
+    item.status = _STATUS_AFTER.get(standing.change, Item.Status(item.status))
     if standing.change == ItemChange.Change.DELEGATE and standing.delegated_to_id:
         item.department_id = standing.delegated_to_id
     item.save(update_fields=["status", "department"])
@@ -183,7 +187,7 @@ def contents_of(version: ItemVersion) -> VersionDraft:
 
 # --- shared steps -------------------------------------------------------------------------------------------------------
 
-_STATUS_AFTER = {
+_STATUS_AFTER: dict[str, Item.Status] = {
     ItemChange.Change.CANCEL: Item.Status.CANCELLED,
     ItemChange.Change.SUSPEND: Item.Status.SUSPENDED,
     ItemChange.Change.MERGE: Item.Status.MERGED,

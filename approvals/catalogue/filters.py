@@ -19,7 +19,7 @@ class CatalogueFilter(PortalForm):
     """What the reader looks for. A value that does not exist (an old link) is left out, not an error page."""
 
     q = forms.CharField(label=_("Keywords"), required=False, max_length=100)
-    audience = forms.ChoiceField(label=_("For"), required=False, choices=[ANY, *LifeEvent.Audience.choices])
+    audience = forms.ChoiceField(label=_("Who it is for"), required=False, choices=[ANY, *LifeEvent.Audience.choices])
     event = forms.ChoiceField(label=_("Life event"), required=False)
     department = forms.ChoiceField(label=_("Department"), required=False)
     type = forms.ChoiceField(label=_("Type of item"), required=False, choices=[ANY, *Item.Type.choices])

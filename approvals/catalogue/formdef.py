@@ -207,12 +207,16 @@ class _Reader:
                 self.fail(place, _("Only choice fields have choices."))
             return
         rows = row.get("choices")
-        good = isinstance(rows, list) and len(rows) >= 2 and all(
-            isinstance(c, dict) and isinstance(c.get("value"), str) and c["value"] and c.get("label") for c in rows
+        good = (
+            isinstance(rows, list)
+            and len(rows) >= 2
+            and all(
+                isinstance(c, dict) and isinstance(c.get("value"), str) and c["value"] and c.get("label") for c in rows
+            )
         )
         if not good:
             self.fail(place, _("A choice field needs at least two choices with value and label."))
-        elif len({c["value"] for c in rows}) != len(rows):  # type: ignore[union-attr]
+        elif len({c["value"] for c in rows}) != len(rows):  # type: ignore[union-attr, arg-type]
             self.fail(place, _("Two choices have the same value."))
 
     def limits(self, row: Mapping[str, Any], place: str) -> None:
@@ -232,7 +236,9 @@ class _Reader:
         target = self.seen.get(raw["field"])
         if target is None:
             self.fail(
-                place, _("show_if refers to “%(field)s”, which does not come before it in the form."), field=raw["field"]
+                place,
+                _("show_if refers to “%(field)s”, which does not come before it in the form."),
+                field=raw["field"],
             )
             return None
         if target.get("type") not in CONTROLLERS:

@@ -17,6 +17,8 @@ def index_item(item: Item) -> None:
     """Write the search column of one item from what stands in the database."""
     names = item.life_events.values_list("name", "name_en")
     item.search = tokens_of(
-        item, department=f"{item.department.name} {item.department.short_name}", life_events=[n for p in names for n in p]
+        item,
+        department=f"{item.department.name} {item.department.short_name}",
+        life_events=[n for p in names for n in p],
     )
     item.save(update_fields=["search"])

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from approvals.catalogue.models import Item, ItemChange, ItemVersion
-from portal.core.statistics.blocks import Block, Scope, Sums, add_sums, months_of, over, register_block
-from portal.core.statistics.read import ratio
+from portal.core.statistics.blocks import Block, Scope, add_sums, months_of, over, register_block
+from portal.core.statistics.read import Sums, ratio
 
 DIMENSIONS = frozenset({"department", "item", "category", "month"})
 ENDING = {"cancel": "cancelled", "suspend": "suspended", "merge": "merged"}
@@ -73,7 +73,7 @@ def standings(department_id: int | None) -> list[Standing]:
         "item_id", "kind", "legal_days", "promised_days", "previous_promised_days", "online", "visits", "instant",
         "valid_from", "valid_to",
     ):  # fmt: skip
-        found[version["item_id"]].versions.append(version)
+        found[version["item_id"]].versions.append(dict(version))
     changes = ItemChange.objects.filter(item__in=items).order_by("item_id", "on", "pk")
     for item_id, on, change in changes.values_list("item_id", "on", "change"):
         found[item_id].changes.append((on, change))

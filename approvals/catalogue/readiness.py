@@ -36,7 +36,11 @@ def _rules(item: Item, version: ItemVersion) -> list[tuple[str, str, bool]]:
     promise = version.kind == ItemVersion.Kind.PROMISE
     immediate_days = not promise and version.promised_days != 0
     return [
-        ("department", _("The department was made by an import. Please complete it first."), item.department.provisional),
+        (
+            "department",
+            _("The department was made by an import. Please complete it first."),
+            item.department.provisional,
+        ),
         ("department", _("The department is closed."), item.department.closed_on is not None),
         ("name_en", _("Enter the name in English."), not item.name_en),
         ("legal_days", _("Enter the legal limit in working days."), promise and _needs_limit(item, version)),

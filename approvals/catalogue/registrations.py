@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from approvals.catalogue.synonyms import SYNONYMS
-from portal.core import registries, search
+from portal.core import exchange, registries, search
 
 
 def register() -> None:
     """Called once, in the app's ready()."""
+    from approvals.catalogue.exchange import ItemForm
+
     search.register_index("catalogue.Item", "search")
     search.register_synonyms(SYNONYMS)
     registries.register_nav(registries.PUBLIC, _("Services"), "catalogue:list", order=20)
@@ -24,6 +26,7 @@ def register() -> None:
         registries.SearchSource(code="items", label=_("Services"), find=find_items, order=10)
     )
     registries.register_item_codes("catalogue", item_reference)
+    exchange.register(ItemForm())
 
 
 def find_items(text: str, user: Any, limit: int) -> Sequence[registries.ItemReference]:

@@ -7,3 +7,7 @@ class CoreConfig(AppConfig):
     name = "portal.core"
     label = "core"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Imported for what they register: jobs of the ground floor, and the checks at start.
+        from portal.core import calendar, checks, exchange, notifications  # noqa: F401

@@ -22,7 +22,6 @@ from portal.core.policies import may_edit_calendar
 from portal.core.time import now
 from portal.core.workdays import DayFacts, DayKind, WorkdayIndex
 
-
 STREAM = "core.calendar"
 CHANGED = "calendar.changed"
 LONGEST_REASON = 200

@@ -91,11 +91,10 @@ class PlanForm(PortalForm):
         return {**cleaned, "holidays": holidays, "worked": worked}
 
     def _read_span(self, code: str, cleaned: dict[str, Any], holidays: dict[dt.date, str]) -> None:
-        first, last = cleaned.get(f"{code}_first"), cleaned.get(f"{code}_last")
-        if first is None and last is None:
+        typed: list[dt.date] = [day for part in ("first", "last") if (day := cleaned.get(f"{code}_{part}"))]
+        if not typed:
             return
-        last = last or first
-        first = first or last
+        first, last = typed[0], typed[-1]  # one day alone is first and last
         if not 0 <= (last - first).days <= 15:
             self.add_error(f"{code}_last", _("The last day off comes after the first, at most 15 days later."))
             return

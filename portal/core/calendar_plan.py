@@ -26,7 +26,6 @@ CODES = {
 
 # First day of the first month, fifth of the fifth, fifteenth of the eighth month of the lunar year, as MMDD.
 _LUNAR = {
-    # fmt: off
     2000: "0205 0606 0912",
     2001: "0124 0625 1001",
     2002: "0212 0615 0921",
@@ -88,7 +87,6 @@ _LUNAR = {
     2058: "0124 0625 1002",
     2059: "0212 0614 0921",
     2060: "0202 0603 0909",
-    # fmt: on
 }
 
 

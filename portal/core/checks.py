@@ -8,13 +8,15 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from portal.core.db.engine import on_server
+
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "testserver"}
 NEW_KEYS = "Run `python -m portal.core.keys` once, or put the saved portal.env back."
 
 
 @register(Tags.security)
 def check_secret_key(**_kwargs: Any) -> list[CheckMessage]:
-    secret: str = settings._wrapped.SECRET_KEY  # the settings object itself refuses to hand out an empty one
+    secret: str = settings._wrapped.SECRET_KEY  # type: ignore[misc]  # the settings object itself refuses to hand out an empty one
     if not secret:
         return [Error("SECRET_KEY is not set.", hint=NEW_KEYS, id="portal.E001")]
     if len(secret) < 40:
@@ -54,7 +56,11 @@ def check_demo(**_kwargs: Any) -> list[CheckMessage]:
         return []
     if settings.SECURE:
         return [
-            Error("PORTAL_DEMO together with PORTAL_HTTPS: the demo's passwords are public.", hint="Unset one.", id="portal.E005")
+            Error(
+                "PORTAL_DEMO together with PORTAL_HTTPS: the demo's passwords are public.",
+                hint="Unset one.",
+                id="portal.E005",
+            )
         ]
     if set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS:
         return [Warning("PORTAL_DEMO is reachable under other names than localhost.", id="portal.W001")]
@@ -69,7 +75,7 @@ def check_production(**_kwargs: Any) -> list[CheckMessage]:
         found.append(Error("DEBUG is on in an installation with HTTPS.", hint="Unset DEBUG.", id="portal.E006"))
     if "*" in settings.ALLOWED_HOSTS:
         found.append(Error("ALLOWED_HOSTS must name the hosts, not *.", id="portal.E007"))
-    embedded = "sqlite" in settings.DATABASES["default"]["ENGINE"]
+    embedded = not on_server(settings.DATABASES)
     if embedded and settings.REDIS_URL and settings.SECURE:
         found.append(Warning("SQLite serves one machine only; set DATABASE_URL for several.", id="portal.W002"))
     if not embedded and not settings.REDIS_URL:

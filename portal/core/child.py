@@ -1,6 +1,6 @@
 """Start a program in a session of its own that dies with its parent:  python child.py <parent pid> program args…
 
-Run as a script, before anything else is imported, so that between birth and the death signal there is nothing to wait for.
+Run as a script, before anything else is imported, so that the death signal is set at birth.
 """
 
 import ctypes

@@ -33,8 +33,8 @@ class KeyReused(DomainError):
 
     code = "idempotency_key_reused"
     default_message = _(
-        "This form was already sent with other content, and that first sending counts. What you typed now is kept below; "
-        "please check the result of the first sending before you send again."
+        "This form was already sent with other content, and that first sending counts. What you typed now is kept "
+        "below; please check the result of the first sending before you send again."
     )
 
 
@@ -44,7 +44,7 @@ def new_key() -> str:
 
 
 class KeyField(forms.CharField):
-    """The hidden field of a form that must act once: fresh when the form is shown, kept when it comes back with errors."""
+    """The hidden field of a form that must act once: fresh when shown, kept when it comes back with errors."""
 
     widget = forms.HiddenInput
 
@@ -67,7 +67,8 @@ def once(actor: Actor, route: str, key: str, body_hash: str, run: Callable[[], O
     """Do `run` once for (actor, route, key); a repetition gets the stored outcome. Without a key it just runs.
 
     Called first in the action's transaction: the row and the effect commit together, and a second request that comes
-    meanwhile waits at the unique constraint. Raises KeyReused when the content differs, RuntimeError outside a transaction.
+    meanwhile waits at the unique constraint. Raises KeyReused when the content differs, RuntimeError outside a
+    transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("once() works inside the action's transaction only")
@@ -79,16 +80,16 @@ def once(actor: Actor, route: str, key: str, body_hash: str, run: Callable[[], O
             record = IdempotencyRecord.objects.create(**name, body_hash=body_hash, created_at=now())
     except IntegrityError:
         return _stored_outcome(IdempotencyRecord.objects.get(**name), body_hash)
-    record.outcome = run()
+    outcome = run()
+    record.outcome = outcome
     record.save(update_fields=["outcome"])
-    return record.outcome
+    return outcome
 
 
 def _stored_outcome(record: IdempotencyRecord, body_hash: str) -> Outcome:
     if record.body_hash != body_hash:
         raise KeyReused
-    outcome: Outcome = record.outcome
-    return outcome
+    return record.outcome or {}
 
 
 def _actor_key(actor: Actor) -> str:

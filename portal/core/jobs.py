@@ -5,13 +5,14 @@ A handler is registered with `@job("app.verb")` and gets `(payload, job)`. There
 * the plain handler runs inside one transaction, and the job's completion is the last statement of it: inside the
   database it happens once, or not at all. It calls plain functions, not actions, and touches at most 500 rows
   (SQLite has one writer: 5,000 rows held the web up for 330 ms);
-* the stepwise handler (`steps=True`) commits on its own: `with job.step(): …` commits only while the lease is ours, and
-  an action that it calls must be safe to repeat. Long imports, recomputations and calls to the outside are of this kind.
+* the stepwise handler (`steps=True`) commits on its own: `with job.step(): …` commits only while the lease is ours,
+  and an action that it calls must be safe to repeat. Imports, recomputations and calls to the outside are of this kind.
 
 Who takes a job holds a lease; a worker that dies loses it, and the sweep gives the job to another one.
 """
 
 import datetime as dt
+import functools
 import logging
 import time as wall
 import traceback
@@ -24,6 +25,7 @@ import structlog
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
+from kombu.pools import producers
 
 from portal.core import db
 from portal.core.actions import action
@@ -162,6 +164,16 @@ def _request_id() -> str:
 
 
 _no_poke_before = 0.0
+# A web process sends only pokes, so its connection may be impatient; the workers keep Celery's patient one.
+IMPATIENT = {
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 2,
+    "retry_on_timeout": False,
+}
 
 
 def poke() -> None:
@@ -172,8 +184,16 @@ def poke() -> None:
     transaction.on_commit(_send_poke, robust=True)
 
 
+@functools.cache
+def _broker() -> Any:
+    from portal.celery import app
+
+    options = {**app.conf.broker_transport_options, **(IMPATIENT if settings.REDIS_URL else {})}
+    return app.connection_for_write(transport_options=options)
+
+
 def _send_poke() -> None:
-    """A broken broker costs a moment once, then the beat sweep does the work until the broker is back."""
+    """A broken broker costs a second or two once, then the beat sweep does the work until the broker is back."""
     global _no_poke_before
     if wall.monotonic() < _no_poke_before:
         return
@@ -182,7 +202,8 @@ def _send_poke() -> None:
     try:
         if not settings.REDIS_URL:
             settings.BROKER_DIR.mkdir(parents=True, exist_ok=True)
-        app.send_task("core.run_due_jobs", retry=False, ignore_result=True, expires=30)
+        with producers[_broker()].acquire(block=True, timeout=1) as producer:
+            app.send_task("core.run_due_jobs", producer=producer, retry=False, ignore_result=True, expires=30)
     except Exception as error:
         _no_poke_before = wall.monotonic() + POKE_AGAIN_AFTER
         log.warning("poke_failed", extra={"error": type(error).__name__})

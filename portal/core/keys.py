@@ -1,6 +1,6 @@
 """The first start writes the installation's keys to `var/portal.env`. No Django in here: the settings read that file.
 
-    python -m portal.core.keys [folder]
+python -m portal.core.keys [folder]
 """
 
 import base64
@@ -64,6 +64,6 @@ if __name__ == "__main__":
     base = Path(__file__).resolve().parent.parent.parent
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("PORTAL_DATA_DIR", base / "var"))
     try:
-        print(ensure_keys(folder))
+        sys.stdout.write(f"{ensure_keys(folder)}\n")
     except KeysMissing as error:
         sys.exit(str(error))

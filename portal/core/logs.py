@@ -9,8 +9,8 @@ import structlog
 
 # Keys whose values never reach a log, wherever they come from.
 PERSONAL_KEYS = frozenset(
-    "password phone mobile address email id_number resident_number uscc name username otp token authorization cookie "
-    "session body text payload context query_code".split()
+    {"password", "phone", "mobile", "address", "email", "id_number", "resident_number", "uscc", "name", "username"}
+    | {"otp", "token", "authorization", "cookie", "session", "body", "text", "payload", "context", "query_code"}
 )
 # Long digit strings in free text: resident numbers (18, the last may be X), mobile numbers (11).
 LONG_NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z])")

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -13,7 +13,7 @@ from types import FrameType
 CHILD = Path(__file__).with_name("child.py")
 KILL_AFTER_SECONDS = 10.0
 LOOK_SECONDS = 0.1
-# TERM ends a worker at once (its jobs come back by their leases); Celery's warning about root means pickled messages only.
+# TERM ends a worker at once, and its jobs come back by their leases. Celery warns root of pickles, which we refuse.
 WORKER_ENVIRONMENT = {"REMAP_SIGTERM": "SIGQUIT", "C_FORCE_ROOT": "1"}
 
 
@@ -29,8 +29,9 @@ class Program:
 def programs(*, host: str, port: int, web_workers: int, threads: int, workers: int, data_dir: Path) -> list[Program]:
     """What an embedded installation runs.
 
-    A browser opens up to six connections, some of them in advance and idle: each would block a sync worker for good, and
-    a thread for five seconds. So there are more threads than that. The Celery workers are `solo`: a pool's grandchildren would not hear of the parent's death.
+    A browser opens up to six connections, some of them in advance and idle: each would block a sync worker for
+    good, and a thread for five seconds. So there are more threads than that. The Celery workers are `solo`: a pool's
+    grandchildren would not hear of the parent's death.
     """
     python = (sys.executable, "-m")
     web = (
@@ -53,10 +54,21 @@ def programs(*, host: str, port: int, web_workers: int, threads: int, workers: i
         command = (*celery, "worker", *quick, f"--hostname=worker{number}@%h")
         listed.append(Program(f"worker {number}", command, WORKER_ENVIRONMENT))
     schedule = str(data_dir / "beat-schedule")
-    listed.append(
-        Program("beat", (*celery, "beat", "--pidfile=", f"--schedule={schedule}", "--loglevel=warning"), {})
-    )
+    listed.append(Program("beat", (*celery, "beat", "--pidfile=", f"--schedule={schedule}", "--loglevel=warning"), {}))
     return listed
+
+
+_announcements: list[Callable[[], Iterable[str]]] = []
+
+
+def announce_at_start(lines: Callable[[], Iterable[str]]) -> None:
+    """Let `serve` print these lines below its address, for instance the demo's accounts."""
+    if lines not in _announcements:
+        _announcements.append(lines)
+
+
+def announcements() -> list[str]:
+    return [line for lines in _announcements for line in lines()]
 
 
 class Family:

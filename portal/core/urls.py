@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.core import urls_files, urls_jobs
+from portal.core import urls_exchange, urls_files, urls_jobs
 from portal.core.views import calendar, rules
 
 app_name = "core"
@@ -17,4 +17,5 @@ urlpatterns = [
     path("rules/<str:code>/", rules.rule, name="rule"),
     *urls_jobs.urlpatterns,
     *urls_files.urlpatterns,
+    *urls_exchange.urlpatterns,
 ]

@@ -23,7 +23,7 @@ class Pair:
 
     `ours` and `other` are timed; `before_ours` and `before_other` run untimed before each of them. `check` gets both
     results of the first pair and raises AssertionError where they differ. `amount` is the work of one run, in the
-    row's unit.
+    row's unit. Work that is over in an instant is repeated `ours_repeats` times, and its time divided by that.
     """
 
     ours: Callable[[], Any]
@@ -32,6 +32,7 @@ class Pair:
     check: Callable[[Any, Any], None]
     before_ours: Callable[[], None] = nothing
     before_other: Callable[[], None] = nothing
+    ours_repeats: int = 1
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,13 @@ def sides(number: int) -> Iterator[str]:
 
 
 def timed(pair: Pair, side: str, result: Result) -> None:
-    run, before, seconds = (
-        (pair.ours, pair.before_ours, result.ours) if side == "ours" else (pair.other, pair.before_other, result.other)
-    )
+    ours = side == "ours"
+    run, before = (pair.ours, pair.before_ours) if ours else (pair.other, pair.before_other)
+    repeats = pair.ours_repeats if ours else 1
     before()
     gc.collect()
     started = time.perf_counter()
-    run()
-    seconds.append(time.perf_counter() - started)
+    for _ in range(repeats):
+        run()
+    seconds = (time.perf_counter() - started) / repeats
+    (result.ours if ours else result.other).append(seconds)

@@ -107,12 +107,11 @@ class Desk:
         self.city = city
         self.stories: list[Story] = []
 
-    def live(self, cases: int) -> None:
+    def live(self) -> None:
         for number in range(DAYS):
             today = day(number)
-            if len(self.stories) < cases:
-                for _ in range(self.chance.randrange(6)):
-                    self.file(today)
+            for _ in range(self.chance.randrange(4)):
+                self.file(today)
             for story in self.stories:
                 self.step(story, today)
                 story.note(today)
@@ -178,7 +177,7 @@ class Desk:
         self.answer(story, today)
         story.facts["accepted"] = case.accepted_on = today
         days = 0 if story.kind == "immediate" else self.chance.randrange(1, 12)
-        case.promised_days, case.legal_days = days, self.chance.choice([None, 20, 12])
+        case.promised_days, case.legal_days = days, self.chance.choice([None, 20, 6])
         # Counted from an earlier day, a short promise may be over when it begins.
         begins = today - dt.timedelta(days=self.chance.choice([0, 0, 0, 4]))
         story.due = begins + dt.timedelta(days=days)

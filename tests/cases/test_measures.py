@@ -32,9 +32,9 @@ def desk(db):
 
 
 def live(seed: int) -> Desk:
-    """A desk with ninety cases behind it, its cells fresh."""
+    """A desk with sixty days behind it, its cells fresh."""
     desk = Desk(seed, make_city())
-    desk.live(90)
+    desk.live()
     refresh_all()
     return desk
 

@@ -9,10 +9,11 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 
 from portal.core.models.statistics import AbstractCell, DirtyKey, StatisticsShard, add_figures
-from portal.core.statistics import Cuboid, Fact, Histogram, MeasureSet, Part, watch
+from portal.core.statistics import Cuboid, Fact, Histogram, MeasureSet, Part, declaration, watch
 
 LABEL = "statsapp"
 DAY_1 = dt.date(2026, 1, 1)
+spread = 40  # days that the orders fall on; few days mean that writers meet in the same cells
 FIGURES = ("received", "concluded", "late", "days", "open", "stopped")
 
 
@@ -107,11 +108,8 @@ ORDERS = MeasureSet(
 )
 
 
-def forget_set() -> None:
-    """Take the set out of the registry again, for tests that look at all sets of the portal."""
-    from portal.core.statistics import declaration
-
-    declaration._sets.pop(ORDERS.name, None)
+# The set is in the registry only while the fixture `statsapp_tables` stands: other tests look at all sets of the portal.
+declaration._sets.pop(ORDERS.name)
 
 
 def make_tables() -> None:
@@ -130,7 +128,7 @@ def empty_tables() -> None:
 
 
 def random_order(chance: random.Random) -> Order:
-    received = DAY_1 + dt.timedelta(days=chance.randrange(40)) if chance.random() < 0.9 else None
+    received = DAY_1 + dt.timedelta(days=chance.randrange(spread)) if chance.random() < 0.9 else None
     decided = None
     if received and chance.random() < 0.6:
         decided = received + dt.timedelta(days=chance.randrange(15))
@@ -157,7 +155,7 @@ def change(order: Order, chance: random.Random) -> None:
         order.elapsed_days = fresh.elapsed_days
     order.save()
     if chance.random() < 0.3:
-        Stop.objects.create(order=order, from_on=DAY_1 + dt.timedelta(days=chance.randrange(40)))
+        Stop.objects.create(order=order, from_on=DAY_1 + dt.timedelta(days=chance.randrange(spread)))
     for stop in Stop.objects.filter(order=order, to_on=None):
         if chance.random() < 0.5:
             stop.to_on = stop.from_on + dt.timedelta(days=chance.randrange(9))

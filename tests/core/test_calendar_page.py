@@ -7,6 +7,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from portal.core import calendar, policies, rules
 from portal.core.models import CalendarDay, CalendarOverride, DatedRule, Event
@@ -38,8 +40,14 @@ def staff(role: Role, name: str = "李四") -> User:
 
 
 def signed_in(user: User) -> Client:
+    """A browser that is signed in, the staff's with the second factor shown."""
     client = Client()
-    client.force_login(user)
+    client.force_login(user, backend="portal.people.backends.AccountBackend")
+    if user.postings.exists():
+        device, _made = TOTPDevice.objects.get_or_create(user_id=user.pk, confirmed=True)
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session.save()
     return client
 
 

@@ -76,9 +76,12 @@ def test_a_job_is_done_once_and_says_so():
 
 
 def test_a_job_of_a_transaction_that_fails_never_existed():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    def business() -> None:
         enqueue("test.note", {})
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        business()
     assert run_due_jobs() == 0
     assert not Job.objects.exists()
 
@@ -215,7 +218,7 @@ def test_a_renewed_lease_outlives_the_sweep():
     assert mine.progress == {"rows": 500}
 
 
-# --- people -------------------------------------------------------------------------------------------------------------
+# --- people ---------------------------------------------------------------------------------------------------------
 
 
 def dead_job(key: str = "") -> Job:

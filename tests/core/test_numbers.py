@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from django.db import connection, transaction
@@ -55,7 +56,7 @@ def test_every_single_typing_error_and_every_swap_of_neighbours_is_found() -> No
             typed = good[:place] + other + good[place + 1 :]
             assert numbers.check_number(typed) == (other == good[place]), typed
     missed = 0
-    for a, b in zip(characters, characters[1:], strict=False):
+    for a, b in pairwise(characters):
         swapped = list(good)
         swapped[a], swapped[b] = swapped[b], swapped[a]
         missed += "".join(swapped) != good and numbers.check_number("".join(swapped))

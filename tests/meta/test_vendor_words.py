@@ -12,7 +12,8 @@ pytestmark = pytest.mark.once
 
 ALLOWED = ("portal/core/db/", "portal/settings.py")
 WORDS = re.compile(
-    r"\bpragma\b|\bfts[345]\b|ts_?vector|tsquery|skip[ _]locked\b|\bpsycopg|(?-i:(?<!portal\.)\bsqlite|\bpostgres)|clock_timestamp"
+    r"\bpragma\b|\bfts[345]\b|ts_?vector|tsquery|skip[ _]locked\b|\bpsycopg"
+    r"|(?-i:(?<!portal\.)\bsqlite|\bpostgres)|clock_timestamp"
     r"|\bpg_\w+|\bcopy\b.+\b(from stdin|to stdout)|copy_expert|create statistics|begin immediate|advisory_lock"
     r"|deallocate|\browid\b|\bjulianday\b|\bstrftime\('|to_char\(|::(int|bigint|text|date|numeric)\b",
     re.IGNORECASE,

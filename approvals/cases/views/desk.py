@@ -82,7 +82,9 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
     personal = policies.works_on(user, case)
     content = content_of(case)
     if personal:
-        log_view(actor_for(request, working_role(request, case)), case, "application", purpose="case handling")
+        log_view(
+            actor_for(request, working_role(request, case)), "cases.case", case.pk, "application", purpose="case handling"
+        )
     waiting = case.proposals.filter(outcome=Proposal.Outcome.WAITING).select_related("proposed_by").first()
     offered = CASE.offered(case, user)
     return {

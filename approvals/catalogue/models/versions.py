@@ -74,9 +74,7 @@ class ItemVersion(models.Model):
         verbose_name_plural = _("item versions")
         constraints = (
             models.UniqueConstraint(fields=("item", "number"), name="item_version_number_once"),
-            models.UniqueConstraint(
-                fields=("item",), condition=Q(state="draft"), name="item_version_one_draft"
-            ),
+            models.UniqueConstraint(fields=("item",), condition=Q(state="draft"), name="item_version_one_draft"),
             models.CheckConstraint(
                 condition=Q(legal_days__isnull=True)
                 | Q(promised_days__isnull=True)
@@ -99,6 +97,22 @@ class ItemVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} v{self.number}"
+
+    def save(
+        self,
+        force_insert: bool | tuple[models.base.ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """Write the row. Raises WrongState when a published version would change."""
+        refuse_frozen(self, "state", mutable=self.MUTABLE, update_fields=update_fields)
+        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
+
+    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
+        """Remove a draft. Raises WrongState for a version that was ever published."""
+        refuse_frozen(self, "state", mutable=frozenset())
+        return super().delete(using=using, keep_parents=keep_parents)
 
     @property
     def in_force(self) -> bool:
@@ -127,22 +141,6 @@ class ItemVersion(models.Model):
     def local_fee_basis(self) -> str:
         return localised(self, "fee_basis")
 
-    def save(
-        self,
-        force_insert: bool | tuple[models.base.ModelBase, ...] = False,
-        force_update: bool = False,
-        using: str | None = None,
-        update_fields: Iterable[str] | None = None,
-    ) -> None:
-        """Write the row. Raises WrongState when a published version would change."""
-        refuse_frozen(self, "state", mutable=self.MUTABLE, update_fields=update_fields)
-        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
-
-    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
-        """Remove a draft. Raises WrongState for a version that was ever published."""
-        refuse_frozen(self, "state", mutable=frozenset())
-        return super().delete(using=using, keep_parents=keep_parents)
-
 
 class Material(models.Model):
     """One paper or data set that an item asks for."""
@@ -164,9 +162,7 @@ class Material(models.Model):
     copies = models.PositiveSmallIntegerField(default=1)
     note = models.CharField(max_length=300, blank=True)
     note_en = models.CharField(max_length=300, blank=True)
-    blank_file = models.ForeignKey(
-        "core.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    blank_file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sample_file = models.ForeignKey(
         "core.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -181,14 +177,6 @@ class Material(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def local_name(self) -> str:
-        return localised(self, "name")
-
-    @property
-    def local_note(self) -> str:
-        return localised(self, "note")
 
     def save(
         self,
@@ -205,3 +193,11 @@ class Material(models.Model):
         """Remove the row. Raises WrongState when the version it belongs to is published."""
         refuse_frozen(self, "version__state", mutable=frozenset(), parent=("version", ItemVersion))
         return super().delete(using=using, keep_parents=keep_parents)
+
+    @property
+    def local_name(self) -> str:
+        return localised(self, "name")
+
+    @property
+    def local_note(self) -> str:
+        return localised(self, "note")

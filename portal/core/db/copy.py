@@ -71,8 +71,8 @@ def insert_missing(
     if not full:
         return set()
     table, columns = _quote(model._meta.db_table), _columns(fields)
-    keys = ", ".join(_quote(model._meta.get_field(name).column) for name in key)
-    back = _quote(model._meta.get_field(returning).column)
+    keys = _columns(_fields(model, key))
+    back = _columns(_fields(model, [returning]))
     with connection.cursor() as cursor:
         if is_postgres():
             stage = _stage(cursor, table, columns, fields, full)
@@ -105,9 +105,8 @@ def upsert_rows(
     if not full:
         return 0
     table, columns = _quote(model._meta.db_table), _columns(fields)
-    column_of = {name: _quote(model._meta.get_field(name).column) for name in (*key, *update)}
-    keys = ", ".join(column_of[name] for name in key)
-    sets = ", ".join(f"{column_of[name]} = excluded.{column_of[name]}" for name in update)
+    keys = _columns(_fields(model, key))
+    sets = ", ".join(f"{column} = excluded.{column}" for column in map(_column, _fields(model, update)))
     with connection.cursor() as cursor:
         if is_postgres():
             stage = _stage(cursor, table, columns, fields, full)
@@ -126,12 +125,12 @@ def upsert_rows(
 
 def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Row]) -> int:
     """Overwrite fields of rows that exist; the first name is the primary key. Returns how many rows were sent."""
-    fields = [model._meta.get_field(name) for name in names]
+    fields = _fields(model, names)
     full = list(rows)
     if not full:
         return 0
     table, columns = _quote(model._meta.db_table), _columns(fields)
-    head, *rest = [_quote(field.column) for field in fields]
+    head, *rest = map(_column, fields)
     with connection.cursor() as cursor:
         if is_postgres():
             stage = _stage(cursor, table, columns, fields, full)
@@ -148,11 +147,19 @@ def _with_defaults(
     model: type[models.Model], names: Sequence[str], rows: Iterable[Row]
 ) -> tuple[list[Any], list[list[Any]]]:
     """The fields of the whole row, and the rows filled up with the defaults of what was left out."""
-    named = [model._meta.get_field(name) for name in names]
+    named = _fields(model, names)
     given = {field.attname for field in named}
     rest = [f for f in model._meta.concrete_fields if f.attname not in given and not f.primary_key and not f.generated]
     constants = [field.get_default() for field in rest]
     return [*named, *rest], [[*row, *constants] for row in rows]
+
+
+def _fields(model: type[models.Model], names: Sequence[str]) -> list[Any]:
+    return [model._meta.get_field(name) for name in names]
+
+
+def _column(field: Any) -> str:
+    return _quote(field.column)
 
 
 def _quote(name: str) -> str:
@@ -160,7 +167,7 @@ def _quote(name: str) -> str:
 
 
 def _columns(fields: Sequence[Any]) -> str:
-    return ", ".join(_quote(field.column) for field in fields)
+    return ", ".join(map(_column, fields))
 
 
 def _stage(cursor: Any, table: str, columns: str, fields: Sequence[Any], rows: Sequence[Row]) -> str:

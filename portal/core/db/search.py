@@ -30,7 +30,7 @@ def ensure_index(model: type[models.Model], column: str) -> None:
     if is_postgres():
         _ensure_postgres(model._meta.db_table, column)
     else:
-        _ensure_sqlite(model._meta.db_table, column, model._meta.pk.column)
+        _ensure_sqlite(model._meta.db_table, column, model._meta.pk.column or "id")
 
 
 def matching(queryset: "models.QuerySet[models.Model]", column: str, query: Query) -> "models.QuerySet[models.Model]":
@@ -39,7 +39,7 @@ def matching(queryset: "models.QuerySet[models.Model]", column: str, query: Quer
     if not groups:
         return queryset.none()
     table = connection.ops.quote_name(queryset.model._meta.db_table)
-    pk = connection.ops.quote_name(queryset.model._meta.pk.column)
+    pk = connection.ops.quote_name(queryset.model._meta.pk.column or "id")
     if is_postgres():
         vector = _vector(connection.ops.quote_name(column))
         sql = f"SELECT {pk} FROM {table} WHERE {vector} @@ %s::tsquery"  # noqa: S608 - names of our own models

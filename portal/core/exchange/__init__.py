@@ -14,5 +14,17 @@ from portal.core.exchange.forms import (
     form_named,
     register,
 )
+from portal.core.exchange.steps import run_import
 
-__all__ = ["Column", "ImportForm", "ImportRun", "Note", "Rejected", "Row", "all_forms", "form_named", "register"]
+__all__ = [
+    "Column",
+    "ImportForm",
+    "ImportRun",
+    "Note",
+    "Rejected",
+    "Row",
+    "all_forms",
+    "form_named",
+    "register",
+    "run_import",
+]

@@ -1,4 +1,4 @@
-"""What must happen later: one row, written in the business transaction, lasts whatever happens to workers and broker."""
+"""What must happen later: one row of the business transaction lasts whatever happens to workers and broker."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -32,8 +32,8 @@ OPEN_STATES = (JobState.WAITING, JobState.RUNNING)
 class Job(models.Model):
     """A piece of work with its lease. Who holds `lease_token` may complete it; nobody else can.
 
-    `key` names the work: of one (name, key) at most one row is open. `again` says that the same work was asked for while
-    it ran: on completion the row goes back to waiting, so that no request made during a run is lost.
+    `key` names the work: of one (name, key) at most one row is open. `again` says that the same work was asked for
+    while it ran: on completion the row goes back to waiting, so that no request made during a run is lost.
     """
 
     name = models.CharField(max_length=80)

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
+from portal.core.fields import EncryptedTextField
+
 
 class Notification(models.Model):
     """A note in a user's list. Template and context are kept, so it is read in whatever language the reader has now."""
@@ -53,12 +55,12 @@ class MessageState(models.TextChoices):
 class OutboxMessage(models.Model):
     """A message to the outside. `sending` is committed before the call; `key` is what the receiver knows it by.
 
-    The text is kept as it left: it is the proof of what a person was told, and a resend under the same key must be the same.
+    The text is kept as it left: it proves what a person was told, and a resend under the same key must say the same.
     """
 
     channel = models.CharField(max_length=10, choices=Channel)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    address = models.TextField()
+    address = EncryptedTextField()
     language = models.CharField(max_length=10)
     template = models.CharField(max_length=80)
     subject = models.CharField(max_length=200, default="", blank=True)
@@ -81,7 +83,9 @@ class OutboxMessage(models.Model):
         constraints = (models.UniqueConstraint(fields=("channel", "key"), name="message_once_for_channel_key"),)
         indexes = (
             models.Index(
-                fields=["-id"], condition=Q(state__in=["failed", "unknown", "not_configured"]), name="message_needs_person"
+                fields=["-id"],
+                condition=Q(state__in=["failed", "unknown", "not_configured"]),
+                name="message_needs_person",
             ),
             models.Index(fields=["stream", "stream_id"], name="message_about"),
             models.Index(fields=["created_at"], name="message_age"),

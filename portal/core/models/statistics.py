@@ -47,8 +47,8 @@ class AbstractCell(models.Model):
         return f"{self._meta.model_name} {self.day}"
 
 
-def add_figures(cell: type[AbstractCell], names: tuple[str, ...]) -> None:
-    """Give an abstract cell one integer column for each figure, 0 where nothing was counted."""
+def add_figures(cell: Any, names: tuple[str, ...]) -> None:
+    """Give an abstract subclass of `AbstractCell` one integer column for each figure, 0 where nothing was counted."""
     for name in names:
         column: models.BigIntegerField[Any, Any] = models.BigIntegerField(default=0)
-        cell.add_to_class(name, column)  # type: ignore[attr-defined]
+        cell.add_to_class(name, column)

@@ -1,8 +1,8 @@
 """Telling people: `notify()` writes the in-app note and the outgoing messages into the business transaction.
 
 Templates are registered in code, in both languages, with their placeholders checked. What goes out is a row first
-(`OutboxMessage`), committed as `sending` before the call, and sent under a key that stays the same: a crash in the middle
-is followed by a resend under that key where the receiver knows keys, else by `unknown` for a person.
+(`OutboxMessage`), committed as `sending` before the call, and sent under a key that stays the same: a crash in the
+middle is followed by a resend under that key where the receiver knows keys, else by `unknown` for a person.
 """
 
 from portal.core.notifications.inbox import mark_all_read, mark_read, notifications_of, unread_count

@@ -35,7 +35,7 @@ def text_of(note: Notification) -> Rendered:
 @action
 def mark_read(actor: Actor, notification_id: int) -> Notification:
     """Mark one of the actor's notes read. Raises NotFound for a note of somebody else."""
-    note = Notification.objects.filter(pk=notification_id, user_id=actor.user_id).first()
+    note = Notification.objects.filter(pk=notification_id, user=actor.user).first()
     if note is None:
         raise NotFound
     if note.read_at is None:
@@ -47,4 +47,4 @@ def mark_read(actor: Actor, notification_id: int) -> Notification:
 @action
 def mark_all_read(actor: Actor) -> int:
     """Mark all of the actor's notes read. Returns how many were unread."""
-    return Notification.objects.filter(user_id=actor.user_id, read_at=None).update(read_at=now())
+    return Notification.objects.filter(user=actor.user, read_at=None).update(read_at=now())

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -33,7 +33,7 @@ class Contact:
 
 
 def notify(
-    to: "Union[User, Contact]",
+    to: "User | Contact",
     template: str,
     context: Mapping[str, Any],
     *,
@@ -61,12 +61,12 @@ def notify(
         if "email" in wanted and to.email:
             _queue(Channel.EMAIL, to.email, to, found, frozen, about=about, key=key, path=path)
         if "in_app" in wanted and to.pk is not None:
-            return _note(to, found, frozen, about=about, key=key, path=path)
+            return _note(to.pk, found, frozen, about=about, key=key, path=path)
     return None
 
 
 def _note(
-    user: "Union[User, Contact]",
+    user_id: int,
     template: Template,
     frozen: dict[str, Any],
     *,
@@ -84,15 +84,15 @@ def _note(
         "created_at": now(),
     }
     if not key:
-        return Notification.objects.create(user_id=user.pk, **values)
-    note, _new = Notification.objects.get_or_create(user_id=user.pk, key=key, defaults=values)
+        return Notification.objects.create(user_id=user_id, **values)
+    note, _new = Notification.objects.get_or_create(user_id=user_id, key=key, defaults=values)
     return note
 
 
 def _queue(
     channel: Channel,
     address: str,
-    to: "Union[User, Contact]",
+    to: "User | Contact",
     template: Template,
     frozen: dict[str, Any],
     *,

@@ -98,7 +98,7 @@ def _claim(message_id: int) -> OutboxMessage | None:
     return message
 
 
-# --- what a person does -------------------------------------------------------------------------------------------------
+# --- what a person does ---------------------------------------------------------------------------------------------
 
 NEEDS_PERSON = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.NOT_CONFIGURED)
 

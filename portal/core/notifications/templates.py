@@ -81,16 +81,13 @@ def _wrong_with(template: Template) -> list[str]:
     used = {name for text in texts.values() for name in PLACEHOLDER.findall(text)}
     wrong = [f"unknown placeholder {name}" for name in sorted(used - set(template.placeholders))]
     wrong += [f"placeholder {name} is not used" for name in sorted(set(template.placeholders) - used)]
-    sample = dict.fromkeys(template.placeholders, "x")
-    for part, text in texts.items():
-        try:
-            text % sample
-        except (KeyError, ValueError, TypeError):
-            wrong.append(f"the {part} cannot be filled")
+    # A lone percent sign would swallow what follows it, or print the whole context.
+    stray = [part for part, text in texts.items() if "%" in PLACEHOLDER.sub("", text).replace("%%", "")]
+    wrong += [f"the {part} has a stray percent sign" for part in stray]
     return wrong
 
 
-# --- contexts: stored as JSON, shown in the reader's language -----------------------------------------------------------
+# --- contexts: stored as JSON, shown in the reader's language -------------------------------------------------------
 
 
 def freeze(context: Mapping[str, Any]) -> dict[str, Any]:

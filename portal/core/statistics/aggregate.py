@@ -28,7 +28,8 @@ def group_queryset(group: Group, cuboid: Cuboid) -> "models.QuerySet[Any, Key]":
         )
     rows = group.model._default_manager.filter(**{f"{group.day}__isnull": False}).order_by()
     figures = {f"f_{name}": expression for name, expression in group.figures.items()}
-    return rows.values(**keys).annotate(**figures).values_list(*keys, *figures)
+    counted: models.QuerySet[Any, Key] = rows.values(**keys).annotate(**figures).values_list(*keys, *figures)
+    return counted
 
 
 def is_nullable(model: type[models.Model], path: str) -> bool:

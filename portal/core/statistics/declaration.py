@@ -186,7 +186,7 @@ def mentioned(expression: Any) -> Iterator[str]:
             else:
                 yield from mentioned(child)
     elif isinstance(expression, F):
-        yield expression.name
+        yield str(getattr(expression, "name"))  # noqa: B009 - the stubs do not know it
     elif isinstance(expression, BaseExpression):
         for source in expression.get_source_expressions():
             yield from mentioned(source)

@@ -77,7 +77,7 @@ def _conditions(filters: Filters | None) -> Q:
 
 
 def _sums(cuboid: Cuboid, names: list[str], by: str | None, conditions: Q) -> dict[Any, Sums]:
-    rows = cuboid.cell._default_manager.filter(conditions).order_by()
+    rows: Any = cuboid.cell._default_manager.filter(conditions).order_by()
     # Annotated under their own prefix: a figure and its sum would otherwise have one name.
     sums: dict[str, Any] = {f"s_{name}": Coalesce(Sum(name), 0, output_field=BigIntegerField()) for name in names}
     if by is None:

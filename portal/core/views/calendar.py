@@ -65,7 +65,7 @@ def _page(request: HttpRequest, year: int, form: OverrideForm, status: int = 200
         "source": CalendarDay.objects.values_list("source", flat=True).get(pk=last),
         "overrides": CalendarOverride.objects.filter(day__year=year)[:LISTED],
         "weekdays": _weekdays(),
-        "may_edit": may_edit_calendar(request.user),  # type: ignore[arg-type]
+        "may_edit": may_edit_calendar(request.user),
         "form": form,
     }
     return render(request, "core/calendar.html", context, status=status)

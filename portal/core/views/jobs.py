@@ -82,9 +82,7 @@ def close(request: HttpRequest, job_id: int) -> HttpResponse:
 @login_required
 def resend(request: HttpRequest, message_id: int) -> HttpResponse:
     actor = administrator(request)
-    return _done(
-        request, lambda: notifications.resend_message(actor, message_id), _("The message will be sent again.")
-    )
+    return _done(request, lambda: notifications.resend_message(actor, message_id), _("The message will be sent again."))
 
 
 @require_POST

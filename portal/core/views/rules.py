@@ -37,14 +37,14 @@ def rule_list(request: HttpRequest) -> HttpResponse:
     day = today()
     lines = [_line(version, day) for version in DatedRule.objects.order_by("code", "valid_from")]
     shown = [line for line in lines if line["state"] != "past"]
-    return render(request, "core/rules.html", {"lines": shown, "may_edit": may_edit_rules(request.user)})  # type: ignore[arg-type]
+    return render(request, "core/rules.html", {"lines": shown, "may_edit": may_edit_rules(request.user)})
 
 
 @require_http_methods(["GET", "POST"])
 @allowed_to(may_view_rules)
 def rule(request: HttpRequest, code: str) -> HttpResponse:
     versions, day = history(code), today()
-    may_edit = may_edit_rules(request.user)  # type: ignore[arg-type]
+    may_edit = may_edit_rules(request.user)
     if request.method == "POST" and not may_edit:
         raise NotAllowed()
     form = RuleForm(request.POST or None, initial={"source": versions[0].source, "source_en": versions[0].source_en})

@@ -1,0 +1,176 @@
+"""The workbench in the browser's place: lists, one case, steps, the second pair of eyes."""
+
+import pytest
+from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from approvals.cases import actions
+from approvals.cases.models import Case
+from portal.core.models import AccessLog
+from portal.core.time import driven_clock
+from portal.people.actors import actor_of
+from portal.people.models import User
+from portal.people.roles import Role
+from tests.factories import accepted, citizen, department, item, moment, staff, submitted
+
+pytestmark = pytest.mark.django_db
+FRIDAY = moment("2026-11-20 10:00")
+
+
+@pytest.fixture(autouse=True)
+def _on_friday():
+    with driven_clock(FRIDAY):
+        yield
+
+
+def signed_in(client, person: User):
+    """A browser signed in, with the second factor shown where the role asks for one."""
+    client.force_login(person, backend="portal.people.backends.AccountBackend")
+    if person.access.centre_wide:
+        device = TOTPDevice.objects.create(user_id=person.pk, confirmed=True)
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session.save()
+    return client
+
+
+@pytest.fixture
+def clerk():
+    return staff(Role.CLERK)
+
+
+@pytest.fixture
+def desk(client, clerk):
+    return signed_in(client, clerk)
+
+
+def case_url(case: Case) -> str:
+    return reverse("cases:desk-case", args=[case.number])
+
+
+def step_url(case: Case, code: str) -> str:
+    return reverse("cases:step", args=[case.number, code])
+
+
+def test_the_most_urgent_case_stands_first(desk, clerk):
+    late = accepted(actor_of(clerk), on=item(promised_days=3))
+    soon = accepted(actor_of(clerk), on=item(promised_days=9))
+    new = submitted()
+    with driven_clock(moment("2026-11-26 10:00")):
+        page = desk.get(reverse("cases:desk"))
+        # The answer of the new one is due on the 27th: one day left.
+        assert new.answer_due_on.isoformat() == "2026-11-27"
+    rows = [case.number for case, _light in page.context["rows"]]
+    assert rows == [late.number, new.number, soon.number]
+    lights = [light.code for _case, light in page.context["rows"]]
+    assert lights == ["red", "amber", "green"]
+
+
+def test_tabs_count_what_they_list(desk, clerk):
+    for _n in range(3):
+        submitted()
+    accepted(actor_of(clerk))
+    page = desk.get(reverse("cases:desk"))
+    for tab, number, _here in page.context["tabs"]:
+        listed = desk.get(reverse("cases:desk"), {"tab": tab.code})
+        assert len(listed.context["rows"]) == number, tab.code
+    assert {tab.code: n for tab, n, _here in page.context["tabs"]}["submitted"] == 3
+
+
+def test_the_list_asks_the_same_few_questions_for_any_number_of_rows(desk, django_assert_max_num_queries):
+    one = item()
+    for _n in range(15):
+        submitted(on=one)
+    with django_assert_max_num_queries(12):
+        desk.get(reverse("cases:desk"))
+
+
+def test_a_clerk_accepts_in_the_browser(desk):
+    case = submitted()
+    page = desk.get(case_url(case))
+    assert step_url(case, "accept") in page.content.decode()
+    done = desk.post(step_url(case, "accept"), {"state_version": case.state_version}, follow=True)
+    assert done.status_code == 200
+    case.refresh_from_db()
+    assert case.state == "accepted"
+
+
+def test_a_double_click_takes_the_step_once_and_says_so(desk):
+    case = submitted()
+    form = {"state_version": case.state_version}
+    desk.post(step_url(case, "accept"), form)
+    again = desk.post(step_url(case, "accept"), form)
+    assert again.status_code == 409
+    assert case_url(case) in again.content.decode()
+    case.refresh_from_db()
+    assert case.state_version == form["state_version"] + 1
+
+
+def test_a_stale_page_keeps_what_was_typed(desk, clerk):
+    case = submitted()
+    seen = case.state_version
+    actions.take_over(actor_of(staff(Role.CLERK)), case.pk)
+    actions.take_step(actor_of(clerk), case.pk, "accept", state_version=seen)
+    typed = {"text": "缺少场所平面图和健康证明", "limit_days": "10", "state_version": seen}
+    page = desk.post(step_url(case, "ask_supplement"), typed)
+    assert page.status_code == 409
+    assert "缺少场所平面图和健康证明" in page.content.decode()
+
+
+def test_a_refusal_is_proposed_by_the_clerk_and_confirmed_by_the_head(desk, client, clerk):
+    case = accepted(actor_of(clerk))
+    desk.post(
+        step_url(case, "refuse"), {"grounds": "场地不符合条件", "sure": "on", "state_version": case.state_version}
+    )
+    case.refresh_from_db()
+    assert case.state == "accepted"
+    head = signed_in(client, staff(Role.DEPARTMENT_HEAD))
+    proposal = case.proposals.get()
+    page = head.get(case_url(case))
+    assert page.context["may_confirm"] and "场地不符合条件" in page.content.decode()
+    url = reverse("cases:proposal", args=[case.number, proposal.pk])
+    empty = head.post(url, {"decision": "reject", "note": "", "state_version": case.state_version})
+    assert empty.status_code == 422
+    head.post(url, {"decision": "confirm", "note": "", "state_version": case.state_version})
+    case.refresh_from_db()
+    assert case.outcome == "refused"
+
+
+def test_the_irreversible_asks_once_more(desk, clerk):
+    case = accepted(actor_of(clerk), on=item(review_steps=0))
+    page = desk.post(step_url(case, "approve"), {"text": "准予", "state_version": case.state_version})
+    assert page.status_code == 422
+    case.refresh_from_db()
+    assert case.state == "accepted"
+
+
+def test_an_immediate_case_is_accepted_and_approved_in_one_go(desk):
+    case = submitted(on=item(kind="immediate"))
+    assert desk.get(case_url(case)).context["at_once"]
+    desk.post(reverse("cases:at-once", args=[case.number]), {"state_version": case.state_version})
+    case.refresh_from_db()
+    assert (case.outcome, case.elapsed_days) == ("approved", 0)
+
+
+def test_other_departments_and_citizens_find_nothing(client):
+    case = submitted()
+    for person in (citizen(), staff(Role.CLERK, department("GA", name="市公安局"))):
+        assert signed_in(client, person).get(case_url(case)).status_code == 404
+    assert signed_in(client, citizen()).get(reverse("cases:desk")).status_code == 403
+
+
+def test_opening_an_application_is_logged_once_for_each_viewing(desk, clerk):
+    case = submitted()
+    desk.get(case_url(case))
+    entry = AccessLog.objects.get(stream="cases.case", stream_id=case.pk)
+    assert (entry.actor_user_id, entry.role) == (clerk.pk, "clerk")
+
+
+def test_a_supervisor_sees_the_case_without_the_applicants_data(client):
+    person = citizen(name="欧阳小明")
+    case = submitted(person)
+    page = signed_in(client, staff(Role.SUPERVISOR)).get(case_url(case))
+    assert page.status_code == 200
+    assert "欧阳小明" not in page.content.decode() and person.phone not in page.content.decode()
+    assert not AccessLog.objects.filter(stream="cases.case").exists()
