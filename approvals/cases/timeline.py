@@ -10,9 +10,12 @@ from django.utils.translation import pgettext
 from approvals.cases import clockwork
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case, CaseStop
-from portal.core.clock import DayCount, ExplainedDay, Ground
+from portal.core.clock import ExplainedDay
+from portal.core.clock_words import WordedDay, worded
 from portal.core.events import Told, events_of
 from portal.people.roles import Role
+
+STOP_GROUNDS = dict(CaseStop.Ground.choices)
 
 
 @dataclass(frozen=True)
@@ -81,44 +84,14 @@ def _note(data: dict[str, Any], public: bool) -> str:
 
 # --- why this date ----------------------------------------------------------------------------------------------------
 
-
-@dataclass(frozen=True)
-class WhyDay:
-    """One day of the explanation: its number when it counts, else why it does not."""
-
-    on: dt.date
-    number: int | None
-    what: str
-    due: bool
-    provisional: bool
+WhyDay = WordedDay  # one line of the explanation, as `cases/why.html` shows it
 
 
 def why(case: Case) -> list[WhyDay]:
     """Day by day from day 0 to the due date; empty before acceptance."""
-    return [_why_day(one) for one in clockwork.explained(case, case.stops.order_by("from_on"))]
+    return worded(clockwork.explained(case, case.stops.order_by("from_on")), STOP_GROUNDS)
 
 
-def _why_day(one: ExplainedDay) -> WhyDay:
-    return WhyDay(one.on, one.counted, _what(one), one.kind == DayCount.DUE, one.provisional)
-
-
-def _what(one: ExplainedDay) -> str:
-    if one.kind == DayCount.DAY_0:
-        return _("Day of acceptance, does not count (Civil Code, article 201)")
-    if one.kind == DayCount.STOPPED:
-        return _("Clock stopped: %(ground)s (permit law, article 45)") % {"ground": _ground_name(one.name)}
-    if one.kind == DayCount.DUE:
-        if one.ground == Ground.SOURCE:
-            return _("Due date given by the system that the case came from")
-        return _("Working day %(n)s: due date") % {"n": one.counted or 0}
-    if one.kind == DayCount.WORKDAY:
-        if one.ground == Ground.EXTENSION:
-            return _("Working day %(n)s, of the extension (permit law, article 42)") % {"n": one.counted}
-        return _("Working day %(n)s") % {"n": one.counted}
-    if one.kind == DayCount.WEEKEND:
-        return _("Weekend")
-    return _("Day off: %(name)s") % {"name": one.name} if one.name else _("Day off")
-
-
-def _ground_name(code: str) -> str:
-    return str(dict(CaseStop.Ground.choices).get(code, code))
+def why_day(one: ExplainedDay) -> WhyDay:
+    """One day of an explanation that is put together elsewhere."""
+    return worded([one], STOP_GROUNDS)[0]

@@ -2,6 +2,8 @@
 
 import pytest
 from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from approvals.cases import actions
 from approvals.cases.models import Case
@@ -23,7 +25,13 @@ def _on_friday():
 
 
 def signed_in(client, person: User):
+    """A browser signed in, with the second factor shown where the role asks for one."""
     client.force_login(person, backend="portal.people.backends.AccountBackend")
+    if person.access.centre_wide:
+        device = TOTPDevice.objects.create(user_id=person.pk, confirmed=True)
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session.save()
     return client
 
 
