@@ -13,9 +13,13 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.keys import ensure_keys
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 DATA_DIR = Path(env.str("PORTAL_DATA_DIR", default=str(BASE_DIR / "var")))
+if not env.str("DATABASE_URL", default=""):
+    ensure_keys(DATA_DIR)  # without a server database the portal makes its own keys at the first start
 environ.Env.read_env(DATA_DIR / "portal.env")
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -158,6 +162,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     }
 )
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # workers log as the web does, without personal data
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5.0
@@ -197,6 +202,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "portal.site.views.errors.csrf_failure"
 LOGIN_URL = "people:sign-in"
 LOGIN_REDIRECT_URL = "site:landing"
 LOGOUT_REDIRECT_URL = "site:home"
@@ -260,10 +266,12 @@ REST_FRAMEWORK = {
 
 # --- notices going out ---------------------------------------------------------------------------------------------------------
 
+NOTIFY_BY = env.list("NOTIFY_BY", default=["in_app", "sms", "email"])  # what this centre tells people by
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@haizhou.example")
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")  # empty = no gateway: SMS stay visible as "not sent"
+SMS_QUIET_HOURS = tuple(env.list("SMS_QUIET_HOURS", cast=int, default=[21, 8]))  # from, to; equal = none
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
 
 # --- logging ----------------------------------------------------------------------------------------------------------------------

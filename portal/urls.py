@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("portal.core.urls")),
     path("", include("approvals.catalogue.urls")),
     path("", include("approvals.cases.urls")),
+    path("", include("portal.supervision.urls")),
     path("language/", set_language, name="set_language"),
 ]
 

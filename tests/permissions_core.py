@@ -58,4 +58,11 @@ ROWS = [
     ("core:job-close", of("job_id"), only("administrator", status=404), "post"),
     ("core:message-resend", of("message_id"), only("administrator", status=404), "post"),
     ("core:message-close", of("message_id"), only("administrator", status=404), "post"),
+    ("core:imports", nothing, ADMINISTRATOR),
+    ("core:import-new", nothing, ADMINISTRATOR),
+    ("core:import-new", nothing, only("administrator", status=422), "post"),
+    ("core:import", of("job_id"), only("administrator", status=404)),
+    ("core:import-errors", of("job_id"), only("administrator", status=404)),
+    ("core:import-start", of("job_id"), only("administrator", status=404), "post"),
+    ("core:import-cancel", of("job_id"), only("administrator", status=404), "post"),
 ]

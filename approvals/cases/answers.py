@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
-from approvals.cases.actions.filing import RAW
 from approvals.cases.models import Case, CaseContent
 from approvals.catalogue.formbuild import describe
 from approvals.catalogue.formdef import FormDefinition
+
+RAW = "?"  # before the code of a page whose answers still have faults
+SENT = "@"  # before the number of a supplement notice: the pages as they stood when it was sent
 
 
 def definition_of(case: Case) -> FormDefinition | None:
@@ -19,7 +21,17 @@ def definition_of(case: Case) -> FormDefinition | None:
 def answers_of(content: CaseContent) -> dict[str, Any]:
     """All answers by the code of their question."""
     pages: dict[str, dict[str, Any]] = json.loads(content.answers or "{}")
-    return {name: value for code, page in pages.items() if not code.startswith(RAW) for name, value in page.items()}
+    return {name: value for code, page in pages.items() if is_page(code) for name, value in page.items()}
+
+
+def is_page(code: str) -> bool:
+    """True for the good answers of a page, not for what is kept beside them."""
+    return not code.startswith((RAW, SENT))
+
+
+def with_faults(content: CaseContent) -> set[str]:
+    """The pages on which something typed still has faults."""
+    return {code.removeprefix(RAW) for code in json.loads(content.answers or "{}") if code.startswith(RAW)}
 
 
 def typed(content: CaseContent, page: str) -> dict[str, list[str]] | None:

@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from approvals.cases import exchange, jobs, measures
+        from approvals.cases import exchange, jobs, measures, registrations
         from portal.core.calendar import on_calendar_changed
         from portal.core.registries import STAFF, register_nav
 
@@ -19,4 +19,5 @@ class CasesConfig(AppConfig):
         jobs.connect()
         measures.connect()
         exchange.connect()
+        registrations.connect()
         on_calendar_changed(jobs.calendar_changed)

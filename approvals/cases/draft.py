@@ -5,65 +5,83 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from approvals.cases.answers import answers_of, definition_of
+from approvals.cases.answers import answers_of, definition_of, with_faults
 from approvals.cases.models import Case, CaseContent, CaseMaterial
 from approvals.catalogue.formbuild import form_problems
 from approvals.catalogue.models import Material
 from portal.people.models import User
 
 MATERIALS, CHECK = "materials", "check"
+OTHER = "other"
 
 
 @dataclass(frozen=True)
 class Task:
-    """One line of the task list; `url_name` with the draft's id (and the page's code) opens it."""
+    """One page to fill in; `faulty` means that something typed there still has to be corrected."""
 
     code: str
     title: str
     done: bool
+    faulty: bool = False
     is_section: bool = False
 
 
 @dataclass(frozen=True)
 class Brought:
-    """A material of the item and the files that stand for it now."""
+    """A material of the item and the files that stand for it now; without a material: other papers."""
 
-    material: Material
+    material: Material | None
     files: list[CaseMaterial]
 
     @property
+    def code(self) -> str:
+        """The name of its upload field."""
+        return f"material-{self.material.pk}" if self.material else f"material-{OTHER}"
+
+    @property
+    def name(self) -> str:
+        return self.material.local_name if self.material else _("Other papers")
+
+    @property
     def on_paper_only(self) -> bool:
-        return bool(self.material.kind == Material.Kind.ORIGINAL)
+        return self.material is not None and self.material.kind == Material.Kind.ORIGINAL
+
+    @property
+    def required(self) -> bool:
+        return self.material is not None and self.material.required
 
     @property
     def missing(self) -> bool:
         """Required, to be uploaded, and not there. Originals on paper are brought to the window."""
-        return self.material.required and not self.on_paper_only and not self.files
+        return self.required and not self.on_paper_only and not self.files
 
 
 def brought(case: Case) -> list[Brought]:
-    """The materials of the version with their present files. Two queries."""
+    """The materials of the version with their present files, other papers last. Two queries."""
     if case.version is None:
         return []
     files: dict[int | None, list[CaseMaterial]] = {}
     for row in case.materials.filter(replaced_at__isnull=True).select_related("file"):
         files.setdefault(row.material_id, []).append(row)
-    return [Brought(material, files.get(material.pk, [])) for material in case.version.materials.all()]
+    named = [
+        Brought(material, files.get(material.pk, []))
+        for material in case.version.materials.select_related("blank_file", "sample_file")
+    ]
+    return [*named, Brought(None, files.get(None, []))]
 
 
 def tasks(case: Case, content: CaseContent) -> list[Task]:
     """The pages to fill in, in order."""
     definition = definition_of(case)
-    done = set(content.steps_done)
+    done, faulty = set(content.steps_done), with_faults(content)
     pages = []
     if definition is not None:
         pages = [
-            Task(section.code, section.title, section.code in done, is_section=True)
+            Task(section.code, section.title, section.code in done, section.code in faulty, is_section=True)
             for section in definition.visible_sections(answers_of(content))
         ]
-    rows = brought(case)
-    if rows:
-        pages.append(Task(MATERIALS, _("Materials"), MATERIALS in done and not any(row.missing for row in rows)))
+    complete = not any(row.missing for row in brought(case))
+    pages.append(Task(MATERIALS, _("Materials"), MATERIALS in done and complete))
     return pages
 
 
@@ -87,6 +105,11 @@ def _page_of(definition: Any, field_code: str) -> str:
         if any(question.code == field_code for question in section.fields):
             return str(section.code)
     return MATERIALS
+
+
+def outdated(case: Case) -> bool:
+    """The item has got a new version since the draft was begun, and is still open to filing."""
+    return case.item.is_open_to_filing and case.item.current_id != case.version_id
 
 
 def prefill(case: Case, user: User) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.cases import clockwork
 from approvals.cases.models import Case, CaseContent, CaseStop, SupplementRequest
+from hall.duties import window_of
 from portal.core import clock as clocks
 from portal.core.calendar import workdays
 from portal.core.errors import Invalid, WrongState
@@ -56,8 +57,10 @@ def submit(step: Step[Case]) -> None:
     case.received_on = case.complete_on = clockwork.received_day(step.moment, index)
     case.answer_due_on = case.first_answer_due_on = clockwork.answer_due(case.received_on, index)
     version = case.version
-    if version is None:
+    if version is None or not case.item.is_open_to_filing:
         raise WrongState(_("This item cannot be applied for at present."))
+    if case.item.current_id != version.pk:
+        raise WrongState(_("What this item asks for has changed since you began. Please check your draft once more."))
     case.kind = version.kind
     case.legal_days, case.promised_days = version.legal_days, version.promised_days
     case.review_steps = version.review_steps if version.kind != "immediate" else 0
@@ -88,6 +91,7 @@ def _answer(step: Step[Case]) -> None:
     case.answer_due_on = None
     if step.actor.user is not None:
         case.staff = step.actor.user
+        case.window_id = window_of(step.actor.user, case.department_id, _today(step)) or case.window_id
 
 
 def accept(step: Step[Case]) -> None:

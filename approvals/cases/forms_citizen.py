@@ -35,17 +35,17 @@ class StartForm(PortalForm):
 
 
 class UploadForm(PortalForm):
-    """One file field for each material that can be uploaded."""
+    """One file field for each material that can be uploaded. What a file must be like is checked when it is stored."""
 
     def __init__(self, *args: Any, rows: list[Brought], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for row in rows:
             if row.on_paper_only:
                 continue
-            name = f"material-{row.material.pk}"
-            self.fields[name] = MultipleFileField(label=row.material.local_name, required=False)
-            self.fields[name].widget.attrs["accept"] = ACCEPTED_FILES
-            self.dress(name, self.fields[name])
+            label = _("Add files for “%(material)s”") % {"material": row.name}
+            self.fields[row.code] = MultipleFileField(label=label, required=False, allow_empty_file=True)
+            self.fields[row.code].widget.attrs["accept"] = ACCEPTED_FILES
+            self.dress(row.code, self.fields[row.code])
 
 
 class DeclarationForm(PortalForm):
@@ -58,6 +58,8 @@ class DeclarationForm(PortalForm):
 
 
 class WithdrawForm(PortalForm):
+    """Why, and that it is meant."""
+
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -67,6 +69,9 @@ class WithdrawForm(PortalForm):
 
 class TrackForm(PortalForm):
     """Number and query code, forgiving about spaces, hyphens and case."""
+
+    widths = {"number": "l", "code": "s"}
+    autocomplete = {"number": "off", "code": "off"}
 
     number = forms.CharField(label=_("Case number"), max_length=60, help_text=_("It stands on your receipt."))
     code = forms.CharField(label=_("Query code"), max_length=20, help_text=_("8 characters, on your receipt too."))

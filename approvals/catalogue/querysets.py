@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Length, RowNumber
 
 from portal.core.time import today
 
@@ -36,7 +36,7 @@ class ItemQuerySet(models.QuerySet[Any]):
 
     def nearest_first(self, text: str) -> "ItemQuerySet":
         """Ordered by how well the name answers the question: equal, beginning, containing, everyday word, rest."""
-        text = text.strip()
+        text = text.replace("\x00", "").strip()  # PostgreSQL refuses it in any text
         return self.annotate(
             nearness=Case(
                 When(name__iexact=text, then=Value(0)),
@@ -74,7 +74,11 @@ def home_tiles(audience: str, examples: int = 2) -> HomeTiles:
     rows = list(events.annotate(count=Count("items", filter=Q(items__in=opened))).filter(count__gt=0))
     links = (
         Item.life_events.through.objects.filter(item__in=opened, lifeevent__audience=audience)
-        .annotate(place=Window(RowNumber(), partition_by=[F("lifeevent_id")], order_by=[F("item__code").asc()]))
+        .annotate(
+            place=Window(
+                RowNumber(), partition_by=[F("lifeevent_id")], order_by=[Length("item__name"), F("item__code").asc()]
+            )
+        )
         .filter(place__lte=examples)  # type: ignore[misc]
         .select_related("item")
         .order_by("lifeevent_id", "place")

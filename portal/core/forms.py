@@ -206,9 +206,7 @@ class PortalForm(forms.Form):
 
     def asked_by_choice(self) -> frozenset[str]:
         """Names of the fields that are drawn inside a choice and not on their own."""
-        return frozenset(
-            name for choices in self.conditional.values() for names in choices.values() for name in names
-        )
+        return frozenset(name for choices in self.conditional.values() for names in choices.values() for name in names)
 
     def standing_fields(self) -> list[BoundField]:
         """The fields in order, without those that a choice asks for."""

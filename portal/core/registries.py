@@ -95,7 +95,7 @@ _search: dict[str, SearchSource] = {}
 _items: dict[str, Callable[[str], ItemReference | None]] = {}
 
 
-# --- navigation -------------------------------------------------------------------------------------------------------
+# --- navigation -----------------------------------------------------------------------------------------------------
 
 
 def register_nav(section: str, label: Text, url_name: str, roles: Iterable[str] = (), order: int = 100) -> None:
@@ -110,7 +110,7 @@ def nav_for(section: str, roles: Iterable[str]) -> list[NavLink]:
     return sorted(links, key=lambda link: (link.order, link.url_name))
 
 
-# --- home page ----------------------------------------------------------------------------------------------------------
+# --- home page ------------------------------------------------------------------------------------------------------
 
 
 def register_home_figure(key: str, read: Callable[[], HomeFigure | None], order: int = 100) -> None:
@@ -145,7 +145,7 @@ def _filled(registered: dict[str, tuple[int, Callable[[], Any]]]) -> list[Any]:
     return [reading for reading in readings if reading is not None]
 
 
-# --- health ---------------------------------------------------------------------------------------------------------------
+# --- health ---------------------------------------------------------------------------------------------------------
 
 
 def register_health(name: str, check: Callable[[], HealthReading]) -> None:
@@ -157,7 +157,7 @@ def health_checks() -> dict[str, Callable[[], HealthReading]]:
     return dict(_health)
 
 
-# --- panels, search, items ------------------------------------------------------------------------------------------------
+# --- panels, search, items ------------------------------------------------------------------------------------------
 
 
 def register_panel(slot: str, key: str, render: Callable[[HttpRequest, Any], str], order: int = 100) -> None:

@@ -123,9 +123,7 @@ def _nearest(queryset: "models.QuerySet[M]", column: str, variants: list[str]) -
 def _terms(text: str) -> list[Term]:
     terms: list[Term] = []
     for run in runs(text):
-        if run.isascii():
-            terms.append(Term(run, prefix=True))
-        elif len(run) == 1:
+        if run.isascii() or len(run) == 1:
             terms.append(Term(run, prefix=True))
         else:
             terms.extend(Term(pair) for pair in bigrams(run)[:-1])

@@ -1,9 +1,16 @@
 """Registers the app; its handlers are connected to the core's registries in ready()."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SupervisionConfig(AppConfig):
     name = "portal.supervision"
     label = "supervision"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.core.registries import STAFF, register_nav
+        from portal.supervision.policies import BOARD_ROLES
+
+        register_nav(STAFF, _("Supervision board"), "supervision:board", BOARD_ROLES, order=20)

@@ -8,7 +8,8 @@ from tests.browser.conftest import DESKTOP, NARROW, PHONE, OpenPage, Watch, side
 
 PAGES = ("/", "/help/", "/accessibility/", "/centre/", "/styleguide/", "/styleguide/?errors", "/styleguide/staff/")
 TOO_SMALL = """() => [...document.querySelectorAll("a[href], button, select, summary, input:not([type=hidden])")]
-  .filter(e => !e.closest(".skip, dialog, p, li:not(.quick li):not(.nav li), td, th, dd, [hidden]") && e.offsetParent !== null)
+  .filter(e => !e.closest(".skip, dialog, p, li:not(.quick li):not(.nav li), td, th, dd, [hidden]"))
+  .filter(e => e.offsetParent !== null)
   .filter(e => !e.matches(".skip, .govuk-radios__input, .govuk-checkboxes__input"))
   .map(e => [e, e.getBoundingClientRect()])
   .filter(([e, box]) => box.width > 0 && (box.height < 43.5 || box.width < 24))

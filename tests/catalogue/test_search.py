@@ -104,12 +104,14 @@ def test_a_deleted_row_is_no_longer_found(db):
     assert not search.search(everything, "索道").exact
 
 
+@pytest.mark.django_db(transaction=True)  # an index is made outside of other writes
 def test_the_index_can_be_ensured_again_and_again(shown):
     search.ensure_search_tables()
     search.ensure_search_tables()
     assert codes("取水") == ["SWJ-001"]
 
 
+@pytest.mark.django_db(transaction=True)  # an index is made outside of other writes
 def test_a_rebuilt_table_gets_its_index_back(shown):
     """Django rebuilds a SQLite table when a migration alters it, and the triggers are gone with the old one."""
     if connection.vendor == "sqlite":

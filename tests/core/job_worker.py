@@ -1,16 +1,19 @@
-"""A worker process for the kill tests: `python -m tests.core.job_worker` runs due jobs until it is killed."""
+"""Worker processes for the kill tests: one after the other runs due jobs until it is killed, and says its number."""
 
 import dataclasses
 import os
 import time
 
 import django
+from django.conf import settings
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     django.setup()
+    settings.SMS_QUIET_HOURS = (0, 0)
 
 from portal.core import jobs, notifications
+from portal.core.child import die_with_parent
 from portal.core.models import Job, Notification
 from portal.core.notifications import outbox
 from portal.core.time import now
@@ -57,8 +60,18 @@ def count(payload, job):
 jobs._kinds[outbox.SEND] = dataclasses.replace(jobs._kinds[outbox.SEND], lease_seconds=1, max_attempts=1000)
 
 
-if __name__ == "__main__":
-    os.write(1, b"up\n")
+def work_until_killed(parent: int) -> None:
+    die_with_parent(parent)
     while True:
         jobs.run_due_jobs()
         time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    me = os.getpid()
+    while True:  # a killed worker is followed by a new one without the seconds of a new interpreter
+        worker = os.fork()
+        if worker == 0:
+            work_until_killed(me)
+        os.write(1, f"{worker}\n".encode())
+        os.waitpid(worker, 0)

@@ -87,7 +87,9 @@ def test_nothing_yet_and_nothing_found_are_different_words() -> None:
 
 def test_paging_keeps_the_filters_and_drops_the_old_cursor() -> None:
     request = RequestFactory().get("/list/", {"q": "food", "cursor": "old"})
-    html = shown("{% pagination page shown=1200 %}", request=request, page=SimpleNamespace(next_cursor="n", previous_cursor="p"))
+    html = shown(
+        "{% pagination page shown=1200 %}", request=request, page=SimpleNamespace(next_cursor="n", previous_cursor="p")
+    )
     assert "?q=food&amp;cursor=n" in html
     assert "?q=food&amp;cursor=p" in html
     assert "old" not in html

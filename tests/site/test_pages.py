@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.cache import SessionStore
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
 from portal.core import registries
@@ -93,7 +94,7 @@ def test_the_help_pages_are_there_in_both_languages(client: Client, path: str, l
     assert "12345" in answer.content.decode()
 
 
-# --- navigation and landing ---------------------------------------------------------------------------------------------
+# --- navigation and landing -----------------------------------------------------------------------------------------
 
 
 def test_a_link_is_shown_to_those_whose_role_it_is_for(registered: None) -> None:
@@ -146,7 +147,7 @@ def test_the_context_costs_no_query_for_a_stranger(django_assert_num_queries: An
         assert str(context["centre"].centre_name)
 
 
-# --- health -----------------------------------------------------------------------------------------------------------------
+# --- health ---------------------------------------------------------------------------------------------------------
 
 
 def test_health_says_ok_when_database_and_beat_are_well(client: Client, registered: None) -> None:
@@ -181,7 +182,7 @@ def test_a_check_that_breaks_is_a_finding_and_tells_no_secret(client: Client, re
     assert "secret" not in answer.content.decode()
 
 
-# --- errors -----------------------------------------------------------------------------------------------------------------
+# --- errors ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("kind", "status"), [("stale", 409), ("missing", 404), ("invalid", 422)])
@@ -248,7 +249,7 @@ def test_the_style_guide_is_closed_in_production(client: Client, settings: Any) 
     assert client.get("/styleguide/staff/").status_code == 200
 
 
-# --- other registries ---------------------------------------------------------------------------------------------------------
+# --- other registries -----------------------------------------------------------------------------------------------
 
 
 def test_panels_come_in_order_and_empty_ones_are_left_out(registered: None) -> None:
@@ -264,3 +265,15 @@ def test_a_code_is_resolved_by_the_app_that_knows_it(registered: None) -> None:
     registries.register_item_codes("test", lambda code: item if code == "SPJY-01" else None)
     assert registries.item_by_code("SPJY-01") == item
     assert registries.item_by_code("nobody knows") is None
+
+
+def test_every_link_of_the_navigation_has_an_address_of_the_portal_itself() -> None:
+    names = [link.url_name for link in registries._nav.values()]
+    assert len(names) >= 9
+    for name in names:
+        assert reverse(name, urlconf="portal.urls")
+
+
+def test_people_of_the_staff_have_at_least_the_calendar_in_their_bar() -> None:
+    assert "core:calendar" in {link.url_name for link in registries.nav_for(STAFF, {"clerk"})}
+    assert {link.url_name for link in registries.nav_for(STAFF, {"citizen"})} == set()

@@ -8,11 +8,11 @@ from portal.core.errors import Invalid, NotFound, Stale
 from portal.urls import handler400, handler403, handler404, handler500  # noqa: F401  (Django reads them here)
 
 STANDS = {
-    "people": ("sign-in", "sign-out", "register"),
+    "people": ("sign-in", "sign-out", "register", "profile"),
     "catalogue": ("list",),
     "cases": ("track", "mine", "desk"),
     "supervision": ("board",),
-    "core": ("calendar",),
+    "core": ("calendar", "notifications"),
 }
 
 

@@ -4,6 +4,7 @@ from approvals.cases.actions.filing import (
     add_material,
     discard_draft,
     remove_material,
+    renew_draft,
     save_step,
     start_draft,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "propose",
     "reflow",
     "remove_material",
+    "renew_draft",
     "return_unsupplemented",
     "save_step",
     "start_draft",

@@ -7,20 +7,26 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from approvals.cases import policies
+from approvals.cases.answers import RAW, SENT, definition_of, is_page
 from approvals.cases.actions.steps import locked
 from approvals.cases.models import ApplicantType, Case, CaseContent, CaseMaterial, Channel
+from portal.core import db, files
 from portal.core.actions import action
 from portal.core.actors import Actor
-from portal.core.errors import NotAllowed, NotFound, WrongState
+from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
+from portal.core.events import stream_of
+from portal.core.models import StoredFile
 from portal.core.time import now
+from portal.people.models import User
 
 if TYPE_CHECKING:
     from approvals.catalogue.models import Item, Material
-    from portal.core.models import StoredFile
     from portal.people.models import Organisation
 
 EDITABLE = frozenset({"draft", "supplement"})
-RAW = "?"  # before the code of a page whose answers still have faults
+FILES_A_MATERIAL = 20
+# Questions that are filled from the account also say how to reach the applicant in this matter.
+CONTACT = {"phone": "phone", "resident_number": "resident_number"}
 
 
 @action
@@ -34,12 +40,15 @@ def start_draft(
     if actor.user is None:
         raise NotAllowed()
     version = item.current
-    if item.status != item.Status.PUBLISHED or version is None or not version.in_force:
+    if version is None or not item.is_open_to_filing:
         raise WrongState(_("This item cannot be applied for at present."))
+    if channel == Channel.ONLINE and not version.online:
+        raise WrongState(_("This item is applied for at a window. Please bring the materials of the guide."))
     if organisation is not None and organisation.pk not in actor.user.acting_for:
         raise NotAllowed(_("You are not registered as an agent of this organisation."))
+    db.lock_row(User.objects.all(), actor.user.pk)  # a double click makes one draft
     existing = Case.objects.filter(
-        applicant=actor.user, item=item, version=version, state="draft", organisation=organisation, channel=channel
+        applicant=actor.user, item=item, state="draft", organisation=organisation, channel=channel
     ).first()
     if existing is not None:
         return existing
@@ -77,13 +86,16 @@ def save_step(actor: Actor, case_id: int, step: str, answers: Mapping[str, Any],
     """Keep what was typed on one page of the draft. `done` keeps it as answers; else it is kept as it was typed,
     faults and all, beside the last good answers.
 
-    Raises NotFound, WrongState.
+    What had been sent before a supplement notice is kept beside what changes after it. Raises NotFound, WrongState.
     """
     case = _editable(actor, case_id)
     content, _made = CaseContent.objects.get_or_create(case=case)
     kept = json.loads(content.answers or "{}")
+    if not case.is_draft:
+        kept.setdefault(f"{SENT}{case.supplement_notices}", {code: kept[code] for code in kept if is_page(code)})
     if done:
         kept.pop(RAW + step, None)
+        _keep_contact(case, content, answers)
     kept[step if done else RAW + step] = dict(answers)
     content.answers = json.dumps(kept, ensure_ascii=False, default=str)
     finished = set(content.steps_done)
@@ -92,14 +104,49 @@ def save_step(actor: Actor, case_id: int, step: str, answers: Mapping[str, Any],
     return content
 
 
+def _keep_contact(case: Case, content: CaseContent, answers: Mapping[str, Any]) -> None:
+    definition = definition_of(case)
+    for question in definition.fields() if definition else ():
+        column = CONTACT.get(question.spec.get("prefill", ""))
+        if column and answers.get(question.code):
+            setattr(content, column, answers[question.code])
+
+
+@action
+def renew_draft(actor: Actor, case_id: int) -> Case:
+    """Move a draft to the version of its item that holds now: answers and files stay, every page is to be checked again.
+
+    Raises NotFound, WrongState (also for an item that is closed).
+    """
+    case = _editable(actor, case_id)
+    item = case.item
+    if not case.is_draft or not item.is_open_to_filing or item.current is None:
+        raise WrongState(_("This item cannot be applied for at present."))
+    if case.version_id == item.current_id:
+        return case
+    successors = {material.code: material for material in item.current.materials.all()}
+    for row in case.materials.select_related("material"):
+        row.material = successors.get(row.material.code) if row.material else None
+        row.save(update_fields=["material"])
+    case.version, case.kind = item.current, item.current.kind
+    case.save(update_fields=["version", "kind"])
+    CaseContent.objects.filter(case=case).update(steps_done=[])
+    return case
+
+
 @action
 def add_material(
-    actor: Actor, case_id: int, file: "StoredFile", *, material: "Material | None" = None, title: str = ""
+    actor: Actor, case_id: int, file: StoredFile, *, material: "Material | None" = None, title: str = ""
 ) -> CaseMaterial:
-    """Attach a stored file to the draft or the supplement. Raises NotFound, WrongState."""
+    """Attach a stored file to the draft or the supplement. Raises NotFound, WrongState, Invalid (too many files)."""
     case = _editable(actor, case_id)
     if material is not None and material.version_id != case.version_id:
         raise NotFound()
+    if case.materials.filter(material=material, replaced_at__isnull=True).count() >= FILES_A_MATERIAL:
+        raise Invalid(
+            _("At most %(n)s files for one material. Please put several pages into one PDF."), n=FILES_A_MATERIAL
+        )
+    files.attach(file.pk, stream=stream_of(case), stream_id=case.pk, owner=actor)
     return CaseMaterial.objects.create(
         case=case, material=material, title=title or file.name, file=file, added_by=actor.user
     )
@@ -115,11 +162,25 @@ def remove_material(actor: Actor, case_id: int, case_material_id: int) -> None:
     row = case.materials.filter(pk=case_material_id, replaced_at__isnull=True).first()
     if row is None:
         raise NotFound()
-    if case.submitted_at is not None and row.added_at <= case.submitted_at:
+    if _was_sent(case, row):
         row.replaced_at = now()
         row.save(update_fields=["replaced_at"])
         return
-    row.delete()
+    _erase([row])
+
+
+def _was_sent(case: Case, row: CaseMaterial) -> bool:
+    """The authority has had this file: it came with the filing or with an earlier supplement."""
+    asked = case.supplement_requests.order_by("-pk").first()
+    return asked is not None and row.added_at <= asked.asked_at
+
+
+def _erase(rows: list[CaseMaterial]) -> None:
+    """The rows and what is known of their files; the contents are swept when nobody else has them."""
+    file_ids = [row.file_id for row in rows]
+    for row in rows:
+        row.delete()
+    StoredFile.objects.filter(pk__in=[pk for pk in file_ids if pk is not None]).delete()
 
 
 @action
@@ -128,4 +189,5 @@ def discard_draft(actor: Actor, case_id: int) -> None:
     case = _editable(actor, case_id)
     if not case.is_draft:
         raise WrongState()
+    _erase(list(case.materials.all()))
     case.delete()

@@ -133,7 +133,8 @@ RESIDENCE = form(
         field("home", "address", "本市现住地址", "Present address in the city", personal=True),
         field("since", "date", "开始居住日期", "Living there since", past=True),
         field("home_kind", "choice", "住所类型", "Kind of home", choices=pick(
-            ("own", "自购房", "Own home"), ("rent", "租赁房", "Rented home"), ("employer", "单位宿舍", "Employer's dormitory"),
+            ("own", "自购房", "Own home"), ("rent", "租赁房", "Rented home"), ("employer", "单位宿舍",
+                  "Employer's dormitory"),
             ("relative", "借住亲友", "With relatives or friends"),
         )),
         field("landlord", "text", "房主（出租人）姓名", "Landlord's name", max_length=50, show_if=when("home_kind", "rent")),
@@ -243,7 +244,8 @@ WATER = form(
         "intake", "取（用、排）水情况", "The water",
         field("place", "address", "取（用、排）水地点", "Place"),
         field("source", "choice", "水源类型", "Source", choices=pick(
-            ("surface", "地表水", "Surface water"), ("ground", "地下水", "Groundwater"), ("mains", "公共管网", "Public mains"),
+            ("surface", "地表水", "Surface water"), ("ground", "地下水", "Groundwater"), ("mains", "公共管网",
+                  "Public mains"),
         )),
         field("well_depth", "number", "井深", "Depth of the well", unit="米", unit_en="m", min=1, max=3000,
               show_if=when("source", "ground")),

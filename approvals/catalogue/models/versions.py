@@ -98,6 +98,22 @@ class ItemVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.item_id} v{self.number}"
 
+    def save(
+        self,
+        force_insert: bool | tuple[models.base.ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """Write the row. Raises WrongState when a published version would change."""
+        refuse_frozen(self, "state", mutable=self.MUTABLE, update_fields=update_fields)
+        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
+
+    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
+        """Remove a draft. Raises WrongState for a version that was ever published."""
+        refuse_frozen(self, "state", mutable=frozenset())
+        return super().delete(using=using, keep_parents=keep_parents)
+
     @property
     def in_force(self) -> bool:
         """Published, and today lies in its validity."""
@@ -124,22 +140,6 @@ class ItemVersion(models.Model):
     @property
     def local_fee_basis(self) -> str:
         return localised(self, "fee_basis")
-
-    def save(
-        self,
-        force_insert: bool | tuple[models.base.ModelBase, ...] = False,
-        force_update: bool = False,
-        using: str | None = None,
-        update_fields: Iterable[str] | None = None,
-    ) -> None:
-        """Write the row. Raises WrongState when a published version would change."""
-        refuse_frozen(self, "state", mutable=self.MUTABLE, update_fields=update_fields)
-        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
-
-    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
-        """Remove a draft. Raises WrongState for a version that was ever published."""
-        refuse_frozen(self, "state", mutable=frozenset())
-        return super().delete(using=using, keep_parents=keep_parents)
 
 
 class Material(models.Model):
@@ -178,14 +178,6 @@ class Material(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def local_name(self) -> str:
-        return localised(self, "name")
-
-    @property
-    def local_note(self) -> str:
-        return localised(self, "note")
-
     def save(
         self,
         force_insert: bool | tuple[models.base.ModelBase, ...] = False,
@@ -201,3 +193,11 @@ class Material(models.Model):
         """Remove the row. Raises WrongState when the version it belongs to is published."""
         refuse_frozen(self, "version__state", mutable=frozenset(), parent=("version", ItemVersion))
         return super().delete(using=using, keep_parents=keep_parents)
+
+    @property
+    def local_name(self) -> str:
+        return localised(self, "name")
+
+    @property
+    def local_note(self) -> str:
+        return localised(self, "note")

@@ -1,7 +1,7 @@
 """The template tags of every page: figures, dates, lights, forms and the shared components."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -22,9 +22,7 @@ from portal.core.time import ZONE, local_date
 
 register = template.Library()
 DASH = "—"
-MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
+MONTHS = "January February March April May June July August September October November December".split()
 LIGHTS = {"green": ("g", "●"), "amber": ("a", "▲"), "red": ("r", "■"), "stopped": ("s", "◆"), "none": ("n", "○")}
 MASKS = {"name": mask_name, "phone": mask_phone, "identity": mask_resident, "address": mask_address}
 TONES = {"blue", "green", "amber", "red", "grey"}
@@ -34,7 +32,7 @@ def in_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
 
 
-# --- figures ----------------------------------------------------------------------------------------------------------
+# --- figures --------------------------------------------------------------------------------------------------------
 
 
 def thousands(number: int | float | Decimal | None) -> str:
@@ -91,7 +89,7 @@ def mask(value: str | None, kind: str = "name") -> str:
     return MASKS[kind](str(value)) if value else DASH
 
 
-for _name, _function in {
+SHOWN: dict[str, Callable[..., str]] = {
     "thousands": thousands,
     "percent": percent,
     "money": money,
@@ -99,7 +97,8 @@ for _name, _function in {
     "moment": moment,
     "file_size": file_size,
     "mask": mask,
-}.items():
+}
+for _name, _function in SHOWN.items():
     register.simple_tag(_function, name=_name)
     register.filter(_name, _function)
 
@@ -110,7 +109,7 @@ def iso(value: dt.date | dt.datetime) -> str:
     return value.isoformat()
 
 
-# --- lights, tags, icons ------------------------------------------------------------------------------------------------
+# --- lights, tags, icons --------------------------------------------------------------------------------------------
 
 
 @register.simple_tag
@@ -145,7 +144,7 @@ def icon(name: str) -> dict[str, str]:
     return {"name": name}
 
 
-# --- components -----------------------------------------------------------------------------------------------------------
+# --- components -----------------------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("components/timeline.html")
@@ -193,7 +192,12 @@ def empty_state(
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
 def pagination(
-    context: Context, page: Any = None, *, next: str | None = None, previous: str | None = None, shown: int | None = None
+    context: Context,
+    page: Any = None,
+    *,
+    next: str | None = None,
+    previous: str | None = None,
+    shown: int | None = None,
 ) -> dict[str, Any]:
     """Cursor pagination that keeps the filters: a page with `next_cursor` and `previous_cursor`, or the two cursors."""
     query: QueryDict = context["request"].GET
@@ -246,7 +250,7 @@ def steps(labels: Sequence[Any], current: int) -> dict[str, Any]:
     return {"steps": numbered, "current": current, "total": len(numbered)}
 
 
-# --- forms ------------------------------------------------------------------------------------------------------------------
+# --- forms ----------------------------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("forms/error_summary.html")
@@ -283,8 +287,7 @@ def field(bound: BoundField, heading: bool = False, label: str = "") -> dict[str
     """One field with label, hint and errors; `heading` makes its label the page's h1."""
     kind = kind_of(bound.field.widget)
     form = bound.form
-    is_ours = isinstance(form, PortalForm)
-    suffix = form.suffixes.get(bound.name, "") if is_ours else ""
+    suffix = form.suffixes.get(bound.name, "") if isinstance(form, PortalForm) else ""
     if isinstance(bound.field, MoneyField):
         suffix = suffix or pgettext("unit of money", "yuan")
     limit = getattr(bound.field, "max_length", None) if kind == "textarea" else None
@@ -297,7 +300,7 @@ def field(bound: BoundField, heading: bool = False, label: str = "") -> dict[str
         "optional": not bound.field.required and kind != "checkbox",
         "suffix": suffix,
         "limit": limit,
-        "inline": is_ours and bound.name in form.inline,
+        "inline": isinstance(form, PortalForm) and bound.name in form.inline,
         "describedby": _described_by(bound, limit),
     }
     shown["widget"] = "" if shown["group"] or kind == "hidden" else _widget(bound, kind, shown["describedby"])

@@ -103,7 +103,9 @@ def _charts() -> list[Chart]:
     hours = Series(_("Cases"), (31, 38, 29, 12))
     return [
         Chart("trend", "line", _("Accepted and concluded"), _("Day"), days, (accepted, decided)),
-        Chart("states", "pie", _("Open cases by state"), _("State"), states, (Series(_("Cases"), (486, 214, 163, 86)),)),
+        Chart(
+            "states", "pie", _("Open cases by state"), _("State"), states, (Series(_("Cases"), (486, 214, 163, 86)),)
+        ),
         Chart("hours", "bar", _("Filings by hour"), _("Hour"), ("9", "10", "11", "12"), (hours,)),
         Chart("rate", "gauge", _("On-time rate"), _("Rate"), (_("On-time rate"),), (Series("%", (99.2,)),), unit="%"),
     ]
@@ -112,9 +114,14 @@ def _charts() -> list[Chart]:
 def _context(request: HttpRequest) -> dict[str, Any]:
     if not (settings.DEBUG or settings.DEMO):
         raise Http404
-    for level, text in ((messages.SUCCESS, _("Saved.")), (messages.WARNING, _("The calendar of next year is provisional."))):
+    for level, text in (
+        (messages.SUCCESS, _("Saved.")),
+        (messages.WARNING, _("The calendar of next year is provisional.")),
+    ):
         messages.add_message(request, level, text)
-    wrong = SampleForm({"name": "", "identity_number": "1101051949", "delivery": "window", "capital": "12.345"}, prefix="x")
+    wrong = SampleForm(
+        {"name": "", "identity_number": "1101051949", "delivery": "window", "capital": "12.345"}, prefix="x"
+    )
     return {
         "form": SampleForm() if "errors" not in request.GET else wrong,
         "wrong": wrong if "errors" in request.GET else None,

@@ -13,19 +13,24 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core import checks
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from portal.core import db, jobs
+from portal.core import db, jobs, keys
+from portal.core.db.engine import on_server
 from portal.core.serving import Family, announcements, programs
 
+STARTED_OVER = "PORTAL_STARTED_OVER"
 CODE_SUFFIXES = (".py", ".json", ".csv", ".mo")
 
 
 class Command(BaseCommand):
     help = "Run the portal: web server, workers and schedule as children of this one command. Ctrl-C ends all of it."
+
+    requires_system_checks = ()  # they run in handle(), once there are keys
 
     def add_arguments(self, parser: CommandParser) -> None:
         cores = os.cpu_count() or 2
@@ -38,6 +43,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        use_keys()
+        self.check(fail_level=checks.ERROR)
         lock = hold_lock(settings.DATA_DIR / "serve.lock")
         refuse_taken_port(host, port)
         self._prepare()
@@ -101,6 +108,20 @@ class Command(BaseCommand):
         for line in announcements():
             self._say(f"  {line}")
         return True
+
+
+def use_keys() -> None:
+    """On a fresh machine write the keys and start over with them; a server installation must bring its own."""
+    if settings._wrapped.SECRET_KEY:  # type: ignore[misc]  # the settings object refuses to hand out an empty one
+        return
+    if on_server(settings.DATABASES) or STARTED_OVER in os.environ:
+        raise CommandError(f"Set {', '.join(keys.NAMES)} (python -m portal.core.keys makes some).")
+    try:
+        keys.ensure_keys(settings.DATA_DIR)
+    except keys.KeysMissing as error:
+        raise CommandError(str(error)) from None
+    os.environ[STARTED_OVER] = "1"
+    os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
 
 
 def hold_lock(path: Path) -> IO[str]:

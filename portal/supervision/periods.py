@@ -1,0 +1,68 @@
+"""Periods to choose from, and the one that was chosen."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.time import today
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days from `first` to `last`, both included."""
+
+    code: str
+    first: dt.date
+    last: dt.date
+
+
+def month_start(day: dt.date, months_back: int = 0) -> dt.date:
+    """The first day of the month that lies so many months before."""
+    number = day.year * 12 + day.month - 1 - months_back
+    return dt.date(number // 12, number % 12 + 1, 1)
+
+
+NAMES: dict[str, str | Promise] = {
+    "week": _("This week"),
+    "month": _("This month"),
+    "quarter": _("This quarter"),
+    "half": _("This half-year"),
+    "year": _("This year"),
+    "custom": _("From–to"),
+}
+
+
+def preset(code: str, day: dt.date) -> Period | None:
+    """The running week, month, quarter, half-year or year, up to `day`."""
+    starts = {
+        "week": day - dt.timedelta(days=day.weekday()),
+        "month": month_start(day),
+        "quarter": month_start(day, (day.month - 1) % 3),
+        "half": month_start(day, (day.month - 1) % 6),
+        "year": dt.date(day.year, 1, 1),
+    }
+    return Period(code, starts[code], day) if code in starts else None
+
+
+def chosen(query: Mapping[str, str]) -> tuple[Period, bool]:
+    """The period that was asked for, and whether it made sense; the running month where it did not."""
+    day = today()
+    code = query.get("period", "month")
+    if found := preset(code, day):
+        return found, True
+    first, last = _date(query.get("from", "")), _date(query.get("to", ""))
+    if code == "custom" and first and last and first <= last:
+        return Period("custom", first, last), True
+    return Period("month", month_start(day), day), code != "custom"
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None

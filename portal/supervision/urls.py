@@ -1,0 +1,12 @@
+"""Addresses of the supervisors' pages."""
+
+from django.urls import path
+
+from portal.supervision.views import board
+
+app_name = "supervision"
+urlpatterns = [
+    path("board/", board.board, name="board"),
+    path("board/cases/", board.cases, name="cases"),
+    path("board/cases/<str:number>/remind/", board.remind_unit, name="remind"),
+]
