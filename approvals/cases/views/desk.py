@@ -179,6 +179,8 @@ def take_over(request: HttpRequest, number: str) -> HttpResponse:
 def accept_and_approve(request: HttpRequest, number: str) -> HttpResponse:
     """An immediate item at the window: accepted and decided in one go. If the decision fails, it stays accepted."""
     case = case_for_staff(request, number)
+    if not policies.may_handle(request.user, case):  # type: ignore[arg-type]
+        raise NotAllowed()
     actor = actor_for(request, Role.CLERK)
     try:
         case = actions.take_step(actor, case.pk, "accept", state_version=seen_version(request))
@@ -202,8 +204,11 @@ def seen_version(request: HttpRequest) -> int:
 def decide(request: HttpRequest, number: str, proposal_id: int) -> HttpResponse:
     """The second pair of eyes: confirm, or send back with a reason. What was typed survives a refusal."""
     case = case_for_staff(request, number)
-    if not case.proposals.filter(pk=proposal_id).exists():
+    proposal = case.proposals.filter(pk=proposal_id).first()
+    if proposal is None:
         raise NotFound()
+    if not dossier.may_confirm(request.user, proposal, case):  # type: ignore[arg-type]
+        raise NotAllowed()
     note, confirm = request.POST.get("note", ""), request.POST.get("decision") == "confirm"
     actor = actor_for(request, dossier.role_for(request.user, case, confirming=True))  # type: ignore[arg-type]
     try:
