@@ -15,6 +15,7 @@ from approvals.cases.models import Case
 from approvals.cases.todo import to_come, todo_of, why_answer
 from approvals.catalogue.models import Material
 from portal.core.actors import Actor
+from portal.core.identity import mask_name
 from portal.people.actors import actor_of
 from portal.people.models import User
 from portal.people.roles import Role
@@ -359,7 +360,7 @@ def test_anybody_with_number_and_code_sees_the_progress_and_nothing_personal(cas
     assert case.number in text
     for secret in ("欧阳小明", "身份证", "解放路", "13812345678", "plan.pdf"):
         assert secret not in text
-    assert "欧阳**" in text or "欧***" in text or "欧*" in text
+    assert mask_name("欧阳小明") in text
 
 
 def test_what_was_decided_about_a_person_is_not_told_to_everybody(case: Case, clerk: Actor, head: Actor) -> None:
