@@ -51,7 +51,7 @@ class Namer:
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
         self._taken: set[str] = set()
-        self._serial = 0
+        self._serial = chance.randrange(1000)
 
     def person(self, *, female: bool) -> str:
         """A name of two or three characters, rarely with a compound surname."""

@@ -48,7 +48,6 @@ class Stage:
     """What all stories share."""
 
     hours: Hours
-    namer: Namer
     papers: Papers
     supervisor: Actor
 
@@ -157,7 +156,7 @@ class Story:
         case = actions.start_draft(actor, plan.offer.item, organisation=plan.applicant.organisation, channel=plan.channel)
         self.pk, self.version, self.state = case.pk, case.state_version, case.state
         form = plan.offer.form
-        filler = Filler(self.chance, self.stage.namer, now().date(), plan.applicant.facts)
+        filler = Filler(self.chance, Namer(self.chance), now().date(), plan.applicant.facts)
         for section in form.sections if form else ():
             if section.show_if is None or section.show_if.holds(filler.answers):
                 actions.save_step(actor, case.pk, section.code, filler.page(form, section), done=True)
