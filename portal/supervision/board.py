@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from django.db.models import Count, F
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from approvals.cases.figures import balance_condition
+from approvals.cases.figures import FLOWS, balance_condition
 from approvals.cases.lifecycle import CASE
 from approvals.cases.lights import Light, light_of
 from approvals.cases.measures import APPROVALS, CASE_MEASURES
@@ -173,7 +173,7 @@ def _urls(chosen: Period, day: dt.date, departments: Collection[int] | None) -> 
 
 def _trend(days: dict[Any, dict[str, int]], last: dt.date) -> Chart:
     shown = [last - dt.timedelta(days=n) for n in range(TREND_DAYS - 1, -1, -1)]
-    names = {"received": _("Received"), "accepted": _("Accepted"), "concluded": _("Concluded")}
+    names = {name: FLOWS[name] for name in ("received", "accepted", "concluded")}
     return Chart(
         key="trend",
         kind="line",
@@ -191,7 +191,8 @@ def _states(departments: Collection[int] | None) -> tuple[list[StateCount], int]
     if departments is not None:
         rows = rows.filter(department__in=departments)
     soon = Count("pk", filter=balance_condition("due_soon", day))
-    found = {state: (n, amber) for state, n, amber in rows.order_by().values_list("state").annotate(Count("pk"), soon)}
+    counted = rows.order_by().values_list("state").annotate(n=Count("pk"), soon=soon)
+    found = {state: (n, amber) for state, n, amber in counted}
     states = [
         StateCount(
             code,
@@ -213,7 +214,7 @@ def _composition(states: Iterable[StateCount]) -> Chart:
         title=_("Unfinished applications by state"),
         category_label=_("State"),
         categories=[state.label for state in shown],
-        series=[Series(_("Applications"), [state.count for state in shown])],
+        series=[Series(pgettext("figure", "Applications"), [state.count for state in shown])],
     )
 
 
