@@ -109,9 +109,7 @@ def found_city(wanted: Size, first: dt.date) -> tuple[Stage, People]:
     settlers = Settlers(chance, namer)
     load_demo_departments()
     centre = settle_centre(settlers)
-    load_demo_catalogue(
-        centre["admin1"], centre["admin2"], valid_from=dt.date(first.year - 1, 1, 1), only=wanted.only
-    )
+    load_demo_catalogue(centre["admin1"], centre["admin2"], valid_from=dt.date(first.year - 1, 1, 1), only=wanted.only)
     if wanted.days > 300:
         override_day(centre["admin1"], moving_day(workdays(), first), is_workday=False, reason=words.MOVING)
     deciding = list(Department.objects.filter(items__isnull=False).distinct())

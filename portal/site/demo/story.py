@@ -153,7 +153,9 @@ class Story:
 
     def _fill_in(self) -> None:
         plan, actor = self.plan, self.plan.applicant.actor
-        case = actions.start_draft(actor, plan.offer.item, organisation=plan.applicant.organisation, channel=plan.channel)
+        case = actions.start_draft(
+            actor, plan.offer.item, organisation=plan.applicant.organisation, channel=plan.channel
+        )
         self.pk, self.version, self.state = case.pk, case.state_version, case.state
         form = plan.offer.form
         filler = Filler(self.chance, Namer(self.chance), now().date(), plan.applicant.facts)
