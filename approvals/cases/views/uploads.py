@@ -84,6 +84,9 @@ def _mark_missing(form: UploadForm, rows: list[draft.Brought]) -> list[draft.Bro
 
 def shown(case: Case, form: UploadForm, named: frozenset[int] = frozenset()) -> dict[str, Any]:
     """The materials with their upload fields, those that a notice names first."""
+    for row in form.rows:
+        if row.required and row.code in form.fields:
+            form.fields[row.code].required = True  # for the label; what is missing is said once everything is stored
     rows = sorted(draft.brought(case), key=lambda row: row.material is None or row.material.pk not in named)
     pairs: list[tuple[draft.Brought, BoundField | None, bool]] = [
         (
