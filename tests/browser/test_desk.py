@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext, pgettext
 from playwright.sync_api import Page
 
 from approvals.cases import actions
@@ -15,21 +17,28 @@ from tests.browser.conftest import DESKTOP, NARROW, PHONE, OpenPage, Watch, side
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WORDS = {
-    "zh": {
-        "accept": "受理", "forward": "报送审查", "pass": "审查通过", "approve": "批准", "refuse": "不予批准",
-        "propose": "提请：不予批准", "confirm": "确认：不予批准", "mine": "待我审核", "back": "退回提请",
-        "opinion": "审查意见", "grounds": "理由和依据", "note": "审核意见", "approved": "已批准", "ask": "告知补正",
-        "supplement": "待补正", "next": "下一件",
-    },
-    "en": {
-        "accept": "Accept", "forward": "Forward for review", "pass": "Review passed", "approve": "Approve",
-        "refuse": "Refuse", "propose": "Propose: Refuse", "confirm": "Confirm: Refuse", "mine": "For me to confirm",
-        "back": "Send back", "opinion": "Opinion of the review", "grounds": "Grounds", "note": "Note",
-        "approved": "Approved", "ask": "Ask for a supplement", "supplement": "Waiting for the supplement",
-        "next": "Next case",
-    },
-}  # fmt: skip
+
+def words_in(language: str) -> dict[str, str]:
+    """What the buttons and fields are called in the language of the page."""
+    with translation.override({"zh": "zh-hans", "en": "en"}[language]):
+        refuse = {"step": gettext("Refuse")}
+        return {
+            "accept": gettext("Accept"),
+            "forward": gettext("Forward for review"),
+            "pass": gettext("Review passed"),
+            "opinion": gettext("Opinion of the review"),
+            "approve": gettext("Approve"),
+            "approved": pgettext("case state", "Approved"),
+            "grounds": gettext("Grounds"),
+            "propose": gettext("Propose: %(step)s") % refuse,
+            "confirm": gettext("Confirm: %(step)s") % refuse,
+            "back": pgettext("proposal", "Send back"),
+            "note": pgettext("proposal", "Note"),
+            "mine": pgettext("tab of the desk", "For me to confirm"),
+            "ask": gettext("Ask for a supplement"),
+            "supplement": pgettext("case state", "Waiting for the supplement"),
+            "next": gettext("Next case"),
+        }
 
 
 @pytest.fixture
@@ -67,7 +76,7 @@ def test_a_case_goes_from_the_clerk_over_the_reviewer_to_the_head(
     open_page: OpenPage, people: dict[str, User], watch: Watch, language: str, width: int
 ) -> None:
     watch.allow("422")  # a form sent with a gap, on purpose
-    words, case = WORDS[language], filed()
+    words, case = words_in(language), filed()
 
     def at_work(name: str) -> Page:
         page = open_page("/desk/", user=people[name], language=language, width=width)
@@ -106,7 +115,7 @@ def test_a_refusal_needs_a_second_pair_of_eyes(
     open_page: OpenPage, people: dict[str, User], watch: Watch, language: str, width: int
 ) -> None:
     watch.allow("422")  # a form sent with a gap, on purpose
-    words, case = WORDS[language], accepted_by(people["clerk"])
+    words, case = words_in(language), accepted_by(people["clerk"])
     clerk = open_page(f"/desk/{case.number}/step/refuse/", user=people["clerk"], language=language, width=width)
     clerk.get_by_label(words["grounds"]).fill("经营场所面积不足")
     press(clerk, words["propose"])  # without the tick
@@ -137,7 +146,7 @@ def test_the_clerk_asks_for_a_supplement_and_goes_on_to_the_next_case(
     open_page: OpenPage, people: dict[str, User]
 ) -> None:
     first, second = filed(), filed()
-    words = WORDS["zh"]
+    words = words_in("zh")
     page = open_page("/desk/?tab=submitted", user=people["clerk"])
     page.get_by_role("link", name=str(first.number)).click()
     press(page, words["ask"])
@@ -156,7 +165,7 @@ def test_the_clerk_asks_for_a_supplement_and_goes_on_to_the_next_case(
 def test_two_clerks_on_one_case_and_a_double_click(open_page: OpenPage, people: dict[str, User], watch: Watch) -> None:
     watch.allow("409")
     case, other = filed(), factories.staff(Role.CLERK, name="王建国")
-    words = WORDS["zh"]
+    words = words_in("zh")
     slow = open_page(f"/desk/{case.number}/step/ask_supplement/", user=other)
     slow.locator("[name=text]").fill("缺少场所平面图")
     quick = open_page(f"/desk/{case.number}/", user=people["clerk"])
@@ -196,6 +205,6 @@ def test_the_workbench_works_without_javascript(open_page: OpenPage, people: dic
     case = accepted_by(people["clerk"], review_steps=0)
     page = open_page(f"/desk/{case.number}/step/approve/", user=people["clerk"], js=False)
     page.locator("[name=sure]").check(force=True)
-    press(page, WORDS["zh"]["approve"])
+    press(page, words_in("zh")["approve"])
     case.refresh_from_db()
     assert case.outcome == "approved"
