@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Case as When
-from django.db.models import Count, DateField, F, Q, QuerySet, Value
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models import When as If
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
@@ -223,7 +223,8 @@ def page_of(rows: QuerySet[Case], cursor: str, *, newest_first: bool = False) ->
 
     A cursor that makes no sense begins at the top.
     """
-    rows = rows.select_related("item", "department", "staff")
+    waiting = Proposal.objects.filter(case=OuterRef("pk"), outcome=Proposal.Outcome.WAITING)
+    rows = rows.select_related("item", "department", "staff").annotate(proposal_waits=Exists(waiting))
     if position := _position(cursor):
         rows = _after(rows, position, newest_first)
     found = list(rows[: PAGE + 1])

@@ -1,4 +1,4 @@
-"""Cases that every demo has on its last day: one in each state, some amber, some overdue, for the accounts that visitors use."""
+"""Cases that every demo has on its last day: one in each state, some amber, some overdue, many of them visitors' own."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -9,7 +9,13 @@ from portal.site.demo.people import Applicant
 from portal.site.demo.story import Offer, Story
 from portal.site.demo.year import Casting
 
-CITIZEN_ITEM, FIRM_ITEM, EXPERT_ITEM, VISIT_ITEM, IMMEDIATE_ITEM = "GAJ-004", "SCJG-001", "ZJJ-002", "ZJJ-003", "SCJG-004"
+CITIZEN_ITEM, FIRM_ITEM, EXPERT_ITEM, VISIT_ITEM, IMMEDIATE_ITEM = (
+    "GAJ-004",
+    "SCJG-001",
+    "ZJJ-002",
+    "ZJJ-003",
+    "SCJG-004",
+)
 
 
 @dataclass(frozen=True)

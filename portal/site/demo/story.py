@@ -48,7 +48,6 @@ class Stage:
     """What all stories share."""
 
     hours: Hours
-    namer: Namer
     papers: Papers
     supervisor: Actor
 
@@ -154,10 +153,12 @@ class Story:
 
     def _fill_in(self) -> None:
         plan, actor = self.plan, self.plan.applicant.actor
-        case = actions.start_draft(actor, plan.offer.item, organisation=plan.applicant.organisation, channel=plan.channel)
+        case = actions.start_draft(
+            actor, plan.offer.item, organisation=plan.applicant.organisation, channel=plan.channel
+        )
         self.pk, self.version, self.state = case.pk, case.state_version, case.state
         form = plan.offer.form
-        filler = Filler(self.chance, self.stage.namer, now().date(), plan.applicant.facts)
+        filler = Filler(self.chance, Namer(self.chance), now().date(), plan.applicant.facts)
         for section in form.sections if form else ():
             if section.show_if is None or section.show_if.holds(filler.answers):
                 actions.save_step(actor, case.pk, section.code, filler.page(form, section), done=True)

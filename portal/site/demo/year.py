@@ -3,13 +3,13 @@
 import datetime as dt
 import heapq
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from approvals.cases import tasks as case_tasks
 from approvals.cases.models import Channel
 from approvals.catalogue.formdef import FormDefinition
 from approvals.catalogue.models import Item
-from portal.core import audit, jobs
+from portal.core import jobs
 from portal.core.time import ZONE, driven_clock
 from portal.site.demo.people import Applicant, People
 from portal.site.demo.story import Moments, Offer, Plan, Stage, Story, Temper
@@ -116,14 +116,12 @@ class Driver:
         for number, story in enumerate(stories):
             self._push(story.live(), number)
 
-    def run(self, *, each_day: Callable[[dt.date], None] | None = None) -> None:
+    def run(self) -> None:
         """Day after day: the portal's jobs in the night, then everybody's day."""
         day = self.first
         while (night := dt.datetime.combine(day, NIGHT, ZONE)) < self.until:
             with driven_clock(night):
                 self._night()
-                if each_day is not None:
-                    each_day(day)
             day += dt.timedelta(days=1)
             self._live_until(min(dt.datetime.combine(day, NIGHT, ZONE), self.until))
 
@@ -144,7 +142,6 @@ class Driver:
         case_tasks.return_unsupplemented()
         case_tasks.sweep_deadlines()
         _work_off()
-        audit.seal_events()
 
 
 def _work_off() -> None:
