@@ -100,7 +100,11 @@ def decide_proposal(
             proposal.inputs,
             state_version=state_version,
             confirming=True,
-            told={"proposed_by": proposal.proposed_by.name, "proposed_by_id": proposal.proposed_by_id},
+            told={
+                "proposed_by": proposal.proposed_by.name,
+                "proposed_by_id": proposal.proposed_by_id,
+                "note": proposal.note,
+            },
         )
     case.state_version += 1
     case.save(update_fields=["state_version"])
