@@ -73,6 +73,7 @@ class Board:
     composition: Chart
     warnings: list[Warned]
     ranking: list[Ranked]
+    unranked: list[Ranked]
 
 
 def board_of(chosen: Period, departments: Collection[int] | None, names: Mapping[int, Department]) -> Board:
@@ -96,6 +97,7 @@ def board_of(chosen: Period, departments: Collection[int] | None, names: Mapping
         filters=filters,
     )
     states, amber = _states(departments)
+    ranking = _ranking(by_department, chosen, names)
     accepted_today = days.get(day, {}).get("accepted", 0)
     return Board(
         figures={
@@ -122,7 +124,8 @@ def board_of(chosen: Period, departments: Collection[int] | None, names: Mapping
         states=states,
         composition=_composition(states),
         warnings=_warnings(departments, day),
-        ranking=_ranking(by_department, chosen, names),
+        ranking=[row for row in ranking if row.ratio is not None],
+        unranked=[row for row in ranking if row.ratio is None],
     )
 
 
