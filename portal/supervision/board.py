@@ -233,9 +233,7 @@ def _warnings(departments: Collection[int] | None, day: dt.date) -> list[Warned]
     return [Warned(case, light_of(case, index, day), reminded.get(case.pk)) for case in found]
 
 
-def _ranking(
-    by_department: dict[Any, dict[str, int]], chosen: Period, names: Mapping[int, Department]
-) -> list[Ranked]:
+def _ranking(by_department: dict[Any, dict[str, int]], chosen: Period, names: Mapping[int, Department]) -> list[Ranked]:
     """By on-time rate; departments with fewer decisions than the minimum stand at the end without a rate."""
     rows = []
     for pk, sums in by_department.items():
@@ -243,5 +241,7 @@ def _ranking(
         if not decided or pk not in names:
             continue
         rate = ratio(sums["early"] + sums["on_due_day"], decided) if decided >= MINIMUM_SAMPLE else None
-        rows.append(Ranked(names[pk].display_short, rate, list_url("promise_concluded", chosen.first, chosen.last, [pk])))
+        rows.append(
+            Ranked(names[pk].display_short, rate, list_url("promise_concluded", chosen.first, chosen.last, [pk]))
+        )
     return sorted(rows, key=lambda row: (row.ratio is None, -(row.ratio or 0), row.name))

@@ -10,6 +10,7 @@ from django.utils import translation
 from approvals.cases import actions
 from approvals.cases.figures import NAMES, behind
 from approvals.cases.measures import CASE_MEASURES
+from approvals.cases.models import Case
 from portal.core import statistics
 from portal.core.models import DirtyKey, Notification
 from portal.core.registries import home_figures
@@ -20,7 +21,7 @@ from portal.people.roles import Role
 from portal.supervision.board import board_of
 from portal.supervision.freshness import Freshness, freshness
 from portal.supervision.periods import Period, chosen, month_start
-from tests.factories import accepted, citizen, department, item, moment, staff, submitted
+from tests.factories import accepted, department, item, moment, staff, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +90,9 @@ def test_the_balance_balances():
 def test_the_lists_agree_with_the_cells_for_every_figure():
     build()
     first, last = december().first, today()
-    names = [name for name in NAMES if name in CASE_MEASURES.figures and name not in {"open", "open_overdue", "open_stopped"}]
+    names = [
+        name for name in NAMES if name in CASE_MEASURES.figures and name not in {"open", "open_overdue", "open_stopped"}
+    ]
     flows = statistics.period(CASE_MEASURES, "item", first, last)[None]
     assert len(names) > 10
     for name in names:
@@ -156,14 +159,18 @@ def test_a_period_that_ends_before_it_begins_is_said(client):
 
 
 def many(count: int) -> None:
-    """So many more open cases, some of them late."""
+    """So many more open cases, a third of them late: three by the real actions, the others are copies of them."""
     dept = department("SCJG", name="SCJG")
     clerk = actor_of(staff(Role.CLERK, dept), Role.CLERK)
-    thing, person = item(dept=dept, review_steps=0, promised_days=5), citizen()
-    for n in range(count):
-        with driven_clock(moment("2026-12-01 10:00" if n % 3 else "2026-12-09 10:00")):
-            accepted(clerk, person, thing)
-    statistics.refresh_all()
+    thing, made = item(dept=dept, review_steps=0, promised_days=5), []
+    for day in ("2026-12-01", "2026-12-08", "2026-12-09"):
+        with driven_clock(moment(f"{day} 10:00")):
+            made.append(accepted(clerk, on=thing))
+    for n in range(count - 3):
+        copy = Case.objects.get(pk=made[n % 3].pk)
+        copy.pk, copy.number = None, f"{copy.number}-{n}"
+        copy.save(force_insert=True)
+    statistics.rebuild(CASE_MEASURES)
 
 
 def queries_of(client, url: str) -> list[str]:
