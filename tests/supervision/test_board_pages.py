@@ -57,7 +57,7 @@ def login(client, person):
 def test_every_figure_opens_exactly_the_cases_that_it_counts(client):
     build()
     login(client, staff(Role.SUPERVISOR))
-    board = board_of(december(), None)
+    board = board_of(december(), None, {})
     expected = {
         "today": board.figures["today"],
         "open": board.figures["open"],
@@ -75,7 +75,7 @@ def test_every_figure_opens_exactly_the_cases_that_it_counts(client):
 
 def test_the_balance_balances():
     build()
-    balance = board_of(december(), None).balance
+    balance = board_of(december(), None, {}).balance
     assert balance["start"] + balance["accepted"] - balance["concluded"] - balance["otherwise"] == balance["end"]
 
 

@@ -46,7 +46,7 @@ def draft_materials(request: HttpRequest, pk: int) -> HttpResponse:
 def taken(request: HttpRequest, case: Case) -> tuple[UploadForm, bool]:
     """Store what was sent and remove what was crossed out: (form with the errors, whether the page stays)."""
     rows = draft.brought(case)
-    form = UploadForm(sent(request), request.FILES, rows=rows)
+    form = UploadForm(sent(request), request.FILES if request.method == "POST" else None, rows=rows)
     if request.method != "POST":
         return form, False
     form.is_valid()
@@ -84,6 +84,9 @@ def _mark_missing(form: UploadForm, rows: list[draft.Brought]) -> list[draft.Bro
 
 def shown(case: Case, form: UploadForm, named: frozenset[int] = frozenset()) -> dict[str, Any]:
     """The materials with their upload fields, those that a notice names first."""
+    for row in form.rows:
+        if row.required and row.code in form.fields:
+            form.fields[row.code].required = True  # for the label; what is missing is said once everything is stored
     rows = sorted(draft.brought(case), key=lambda row: row.material is None or row.material.pk not in named)
     pairs: list[tuple[draft.Brought, BoundField | None, bool]] = [
         (
