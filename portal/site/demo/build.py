@@ -45,7 +45,7 @@ class Size:
 
 
 SIZES = {
-    "full": Size(days=365, filings=3000, citizens=300, firms=80),
+    "full": Size(days=365, filings=2600, citizens=300, firms=80),
     "small": Size(
         days=45,
         filings=30,
