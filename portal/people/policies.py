@@ -69,7 +69,8 @@ def may_confirm_memberships(user: "User | AnonymousUser") -> bool:
 
 def _lasts(membership: "Membership") -> bool:
     day = today()
-    return membership.starts_on <= day and (membership.ends_on is None or membership.ends_on >= day)
+    begun, over = membership.starts_on <= day, membership.ends_on is not None and membership.ends_on < day
+    return begun and not over and membership.ended_at is None
 
 
 def may_see_organisation(user: "User", organisation: "Organisation") -> bool:

@@ -99,15 +99,16 @@ class OrganisationQuerySet(QuerySet[Any]):
 
         if may_confirm_memberships(user):
             return self
-        mine = Membership.objects.filter(lasting(today()), user=user, organisation=OuterRef("pk"))
+        mine = Membership.objects.in_force().filter(user=user, organisation=OuterRef("pk"))
         return self.filter(Exists(mine))
 
 
 class MembershipQuerySet(QuerySet[Any]):
     """Who acts for which organisation."""
 
-    def in_force(self, day: dt.date | None = None) -> "MembershipQuerySet":
-        return self.filter(lasting(day or today()))
+    def in_force(self) -> "MembershipQuerySet":
+        """Those that hold at this moment, confirmed or waiting to be."""
+        return self.filter(lasting(today()), ended_at__isnull=True)
 
     def visible_to(self, user: "User") -> "MembershipQuerySet":
         """One's own; all of an organisation for its legal person; all for those who confirm."""

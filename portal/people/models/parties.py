@@ -61,6 +61,8 @@ class Membership(models.Model):
     ends_on = models.DateField(_("to"), null=True, blank=True)
     # A legal person who registers online acts only once the centre has seen the licence; empty until then.
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, default=now)
+    # Ended at once, in the middle of its last day.
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

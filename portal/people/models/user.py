@@ -70,6 +70,7 @@ class User(AbstractBaseUser):
                 models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=day),
                 starts_on__lte=day,
                 confirmed_at__isnull=False,
+                ended_at__isnull=True,
             ).values_list("organisation_id", flat=True)
         )
 
