@@ -266,6 +266,7 @@ REST_FRAMEWORK = {
 
 # --- notices going out ---------------------------------------------------------------------------------------------------------
 
+NOTIFY_BY = env.list("NOTIFY_BY", default=["in_app", "sms", "email"])  # what this centre tells people by
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@haizhou.example")

@@ -9,10 +9,7 @@ urlpatterns = [
     path("", include("portal.core.urls")),
     path("", include("approvals.catalogue.urls")),
     path("", include("approvals.cases.urls")),
-<<<<<<< HEAD
     path("", include("portal.supervision.urls")),
-=======
->>>>>>> citizen
     path("language/", set_language, name="set_language"),
 ]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.cases import clockwork
 from approvals.cases.models import Case, CaseContent, CaseStop, SupplementRequest
+from hall.duties import window_of
 from portal.core import clock as clocks
 from portal.core.calendar import workdays
 from portal.core.errors import Invalid, WrongState
@@ -90,6 +91,7 @@ def _answer(step: Step[Case]) -> None:
     case.answer_due_on = None
     if step.actor.user is not None:
         case.staff = step.actor.user
+        case.window_id = window_of(step.actor.user, case.department_id, _today(step)) or case.window_id
 
 
 def accept(step: Step[Case]) -> None:

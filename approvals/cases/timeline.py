@@ -89,39 +89,9 @@ WhyDay = WordedDay  # one line of the explanation, as `cases/why.html` shows it
 
 def why(case: Case) -> list[WhyDay]:
     """Day by day from day 0 to the due date; empty before acceptance."""
-<<<<<<< HEAD
     return worded(clockwork.explained(case, case.stops.order_by("from_on")), STOP_GROUNDS)
 
 
 def why_day(one: ExplainedDay) -> WhyDay:
     """One day of an explanation that is put together elsewhere."""
     return worded([one], STOP_GROUNDS)[0]
-=======
-    return [why_day(one) for one in clockwork.explained(case, case.stops.order_by("from_on"))]
-
-
-def why_day(one: ExplainedDay) -> WhyDay:
-    return WhyDay(one.on, one.counted, _what(one), one.kind == DayCount.DUE, one.provisional)
-
-
-def _what(one: ExplainedDay) -> str:
-    if one.kind == DayCount.DAY_0:
-        return _("Day of acceptance, does not count (Civil Code, article 201)")
-    if one.kind == DayCount.STOPPED:
-        return _("Clock stopped: %(ground)s (permit law, article 45)") % {"ground": _ground_name(one.name)}
-    if one.kind == DayCount.DUE:
-        if one.ground == Ground.SOURCE:
-            return _("Due date given by the system that the case came from")
-        return _("Working day %(n)s: due date") % {"n": one.counted or 0}
-    if one.kind == DayCount.WORKDAY:
-        if one.ground == Ground.EXTENSION:
-            return _("Working day %(n)s, of the extension (permit law, article 42)") % {"n": one.counted}
-        return _("Working day %(n)s") % {"n": one.counted}
-    if one.kind == DayCount.WEEKEND:
-        return _("Weekend")
-    return _("Day off: %(name)s") % {"name": one.name} if one.name else _("Day off")
-
-
-def _ground_name(code: str) -> str:
-    return str(dict(CaseStop.Ground.choices).get(code, code))
->>>>>>> citizen

@@ -17,7 +17,9 @@ import logging
 import time as wall
 import traceback
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +51,7 @@ __all__ = [
     "poke",
     "retry_job",
     "run_due_jobs",
+    "unpoked",
 ]
 
 log = logging.getLogger("portal.jobs")
@@ -164,6 +167,7 @@ def _request_id() -> str:
 
 
 _no_poke_before = 0.0
+_unpoked: ContextVar[bool] = ContextVar("unpoked", default=False)
 # A web process sends only pokes, so its connection may be impatient; the workers keep Celery's patient one.
 IMPATIENT = {
     "max_retries": 0,
@@ -178,12 +182,22 @@ IMPATIENT = {
 
 def poke() -> None:
     """On commit tell the workers that something is due, once for each transaction. Never fails the caller."""
+    if _unpoked.get():
+        return
     saved = set(connection.savepoint_ids)
     if any(entry[1] is _send_poke and entry[0] <= saved for entry in connection.run_on_commit):
         return
     transaction.on_commit(_send_poke, robust=True)
 
 
+@contextmanager
+def unpoked() -> Iterator[None]:
+    """Inside, no worker is called: for who builds many things at once and runs their jobs itself."""
+    token = _unpoked.set(True)
+    try:
+        yield
+    finally:
+        _unpoked.reset(token)
 @functools.cache
 def _broker() -> Any:
     from portal.celery import app

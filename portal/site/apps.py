@@ -12,10 +12,15 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal.core.serving import announce_at_start
         from portal.people import roles
+        from portal.people.demo import register_demo_accounts
+        from portal.site.demo.accounts import announced, city_accounts
         from portal.site.views.health import beat
 
         register_health("beat", beat)
+        register_demo_accounts("city", city_accounts)
+        announce_at_start(announced)
         register_nav(PUBLIC, _("Home"), "site:home", order=10)
         register_nav(PUBLIC, _("Track progress"), "cases:track", order=30)
         register_nav(PUBLIC, _("My applications"), "cases:mine", order=40)

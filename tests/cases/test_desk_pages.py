@@ -61,9 +61,9 @@ def test_the_most_urgent_case_stands_first(desk, clerk):
         page = desk.get(reverse("cases:desk"))
         # The answer of the new one is due on the 27th: one day left.
         assert new.answer_due_on.isoformat() == "2026-11-27"
-    rows = [case.number for case, _light in page.context["rows"]]
+    rows = [case.number for case, _light, _query in page.context["rows"]]
     assert rows == [late.number, new.number, soon.number]
-    lights = [light.code for _case, light in page.context["rows"]]
+    lights = [light.code for _case, light, _query in page.context["rows"]]
     assert lights == ["red", "amber", "green"]
 
 
@@ -73,6 +73,8 @@ def test_tabs_count_what_they_list(desk, clerk):
     accepted(actor_of(clerk))
     page = desk.get(reverse("cases:desk"))
     for tab, number, _here in page.context["tabs"]:
+        if not tab.counted:
+            continue
         listed = desk.get(reverse("cases:desk"), {"tab": tab.code})
         assert len(listed.context["rows"]) == number, tab.code
     assert {tab.code: n for tab, n, _here in page.context["tabs"]}["submitted"] == 3

@@ -8,7 +8,17 @@ from django.db import transaction
 from django.db.models import F
 
 from portal.core.models.statistics import DirtyKey
-from portal.core.statistics import differences, mark_bulk, percentile, period, rebuild, refresh_all, standing, watch
+from portal.core.statistics import (
+    differences,
+    mark_bulk,
+    percentile,
+    period,
+    rebuild,
+    refresh,
+    refresh_all,
+    standing,
+    watch,
+)
 from tests.core import statsapp
 from tests.core.statsapp import DAY_1, ELAPSED, ORDERS, ChannelCell, Order, Stop, act, expected, kept
 
@@ -28,8 +38,10 @@ def walk(seed: int, steps: int) -> None:
         pks[:] = Order.objects.values_list("pk", flat=True)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_cells_equal_a_plain_count_after_any_changes(statsapp_tables, seed):
+@pytest.mark.parametrize(("seed", "whole_day"), [(0, 100), (1, 100), (2, 0), (3, 3)])
+def test_the_cells_equal_a_plain_count_after_any_changes(statsapp_tables, monkeypatch, seed, whole_day):
+    """Key by key, whole days at once, and both."""
+    monkeypatch.setattr(refresh, "WHOLE_DAY", whole_day)
     for _ in range(5):
         walk(seed, 40)
         refresh_all()

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from approvals.cases.querysets import CaseQuerySet
 from portal.core.fields import BlindIndexField, EncryptedTextField
+from portal.core.time import now
 
 
 class Channel(models.TextChoices):
@@ -68,7 +69,7 @@ class Case(models.Model):
     last_step = models.CharField(max_length=24, blank=True, default="")  # code of the last transition
     last_reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=now, editable=False)
     submitted_at = models.DateTimeField(null=True)
     submitted_on = models.DateField(null=True)
     received_on = models.DateField(null=True)  # where the law's clock starts
@@ -147,6 +148,12 @@ class Case(models.Model):
                 fields=["department", "promised_due_on", "id"],
                 name="case_open_due",
                 condition=models.Q(ended_on__isnull=True),
+            ),
+            # After the decision: document, delivery, file. Small, however many cases are closed or imported.
+            models.Index(
+                fields=["department", "ended_on", "id"],
+                name="case_aftercare",
+                condition=models.Q(imported=False, state__in=["approved", "delivered", "issued", "refused"]),
             ),
             models.Index(
                 fields=["amber_on", "id"],

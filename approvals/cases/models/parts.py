@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from approvals.cases.models.case import Case
+from portal.core.time import now
 
 
 class CaseStop(models.Model):
@@ -78,7 +79,7 @@ class CaseMaterial(models.Model):
     title = models.CharField(max_length=200, blank=True, default="")
     file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     on_paper = models.BooleanField(default=False)
-    added_at = models.DateTimeField(auto_now_add=True)
+    added_at = models.DateTimeField(default=now, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     # A later file for the same material replaces the earlier one, which stays for the record.
     replaced_at = models.DateTimeField(null=True, blank=True)

@@ -46,7 +46,7 @@ def draft_materials(request: HttpRequest, pk: int) -> HttpResponse:
 def taken(request: HttpRequest, case: Case) -> tuple[UploadForm, bool]:
     """Store what was sent and remove what was crossed out: (form with the errors, whether the page stays)."""
     rows = draft.brought(case)
-    form = UploadForm(sent(request), request.FILES, rows=rows)
+    form = UploadForm(sent(request), request.FILES if request.method == "POST" else None, rows=rows)
     if request.method != "POST":
         return form, False
     form.is_valid()

@@ -54,6 +54,7 @@ def notify(
     wanted = set(channels)
     if unknown := wanted - set(CHANNELS):
         raise ValueError(f"unknown channels: {', '.join(sorted(unknown))}")
+    wanted &= set(settings.NOTIFY_BY)
     frozen = freeze({name: context[name] for name in found.placeholders})
     with transaction.atomic():
         if "sms" in wanted and to.phone:

@@ -9,6 +9,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models, transaction
@@ -23,6 +24,19 @@ SLICE = 500  # rows looked at in one statement
 # What one row adds to one group: (group number, row's pk, day, dimensions of every cuboid, columns that decide).
 Trace = tuple[int, Any, dt.date, tuple[tuple[Any, ...], ...], tuple[Any, ...]]
 CellKey = tuple[str, Key]  # (cuboid, key)
+
+
+_unwatched: ContextVar[bool] = ContextVar("unwatched", default=False)
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Inside, this thread's changes mark no cells: for who builds many rows at once and calls `rebuild` afterwards."""
+    token = _unwatched.set(True)
+    try:
+        yield
+    finally:
+        _unwatched.reset(token)
 
 
 @contextmanager
@@ -42,6 +56,9 @@ def watch_many(measures: MeasureSet, pks: Iterable[Any]) -> Iterator[list[Any]]:
     """The same for several rows, locked by the caller; rows made in the block are appended to the given list."""
     _inside_transaction()
     watched = list(pks)
+    if _unwatched.get():
+        yield watched
+        return
     before = traces(measures, watched)
     yield watched
     _append(measures, _keys(measures, before ^ traces(measures, watched)))

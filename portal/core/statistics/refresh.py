@@ -1,5 +1,7 @@
 """The refresher's side: takes dirty keys shard by shard and computes their cells again from the rows."""
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -10,6 +12,9 @@ from portal.core.models.statistics import DirtyKey, StatisticsShard
 from portal.core.statistics.aggregate import Figures, Key, count_keys, group_queryset
 from portal.core.statistics.declaration import Cuboid, MeasureSet, measure_sets
 from portal.core.statistics.engine import SHARDS, decode_key
+
+# With more dirty keys than this a day is counted as a whole, by the database alone.
+WHOLE_DAY = 100
 
 
 def refresh_all(limit: int | None = None) -> int:
@@ -69,12 +74,21 @@ def rebuild(measures: MeasureSet) -> None:
         database.lock_all_shards(StatisticsShard.objects.all())
         DirtyKey.objects.filter(measure_set=measures.name).delete()
         for cuboid in measures.cuboids.values():
-            cuboid.cell._default_manager.all().delete()
-            for group in measures.groups:
-                rows = group_queryset(group, cuboid)
-                database.add_to_cells(cuboid.cell, rows, list(cuboid.key_columns), list(group.figures))
-            empty = Q(**dict.fromkeys(measures.figures, 0))
-            cuboid.cell._default_manager.filter(empty).delete()
+            _fill(measures, cuboid, None)
+
+
+def _fill(measures: MeasureSet, cuboid: Cuboid, days: set[dt.date] | None) -> None:
+    """Replace the cells of these days (None: of all) by an aggregate inside the database."""
+    cells = cuboid.cell._default_manager.all()
+    if days is not None:
+        cells = cells.filter(day__in=days)
+    cells.delete()
+    for group in measures.groups:
+        rows = group_queryset(group, cuboid)
+        if days is not None:
+            rows = rows.filter(**{f"{group.day}__in": days})
+        database.add_to_cells(cuboid.cell, rows, list(cuboid.key_columns), list(group.figures))
+    cells.filter(**dict.fromkeys(measures.figures, 0)).delete()
 
 
 def _waiting() -> "QuerySet[DirtyKey]":
@@ -86,9 +100,15 @@ def _waiting() -> "QuerySet[DirtyKey]":
 
 
 def _recount(measures: MeasureSet, cuboid: Cuboid, keys: set[Key]) -> None:
-    counted = count_keys(measures, cuboid, keys)
+    """Count these keys again; a day with many of them as a whole, which the shard's lock covers too."""
+    by_day = Counter(key[0] for key in keys)
+    whole = {day for day, count in by_day.items() if count > WHOLE_DAY}
+    if whole:
+        _fill(measures, cuboid, whole)
+    single = {key for key in keys if key[0] not in whole}
+    counted = count_keys(measures, cuboid, single)
     _upsert(measures, cuboid, counted)
-    _clear(cuboid, keys - counted.keys())
+    _clear(cuboid, single - counted.keys())
 
 
 def _upsert(measures: MeasureSet, cuboid: Cuboid, counted: dict[Key, Figures]) -> None:

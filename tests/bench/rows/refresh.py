@@ -24,9 +24,7 @@ def fill(size: int) -> None:
     from portal.core.statistics import rebuild
     from portal.people.models import Department
 
-    departments = Department.objects.bulk_create(
-        Department(code=f"B{n}", name=f"B{n}") for n in range(DEPARTMENTS)
-    )
+    departments = Department.objects.bulk_create(Department(code=f"B{n}", name=f"B{n}") for n in range(DEPARTMENTS))
     items = Item.objects.bulk_create(
         Item(code=f"B{n}", name=f"B{n}", department=departments[n % DEPARTMENTS]) for n in range(ITEMS)
     )
@@ -69,28 +67,27 @@ def _write(numbers: range, items: list, windows: list, chance: random.Random, la
 
 
 def change_a_day() -> int:
-    """A day at the desk: open cases are decided, and decided ones of the last day get another clerk's window.
+    """A day at the desk: the 20,000 newest cases are decided, or, where they are, the decisions are undone.
 
     Untimed: writers mark the cells that they touch. Returns the dirty rows.
     """
     from approvals.cases.measures import CASE_MEASURES
     from approvals.cases.models import Case
-    from hall.models import Window
     from portal.core.models import DirtyKey
     from portal.core.statistics import refresh_all, watch_many
 
     refresh_all()
-    windows = list(Window.objects.values_list("pk", flat=True))
     newest = list(Case.objects.order_by("-pk").values_list("pk", flat=True)[:CHANGES])
-    today = Case.objects.order_by("-pk").values_list("submitted_on", flat=True)[0]
-    chance = random.Random()
+    latest = Case.objects.order_by("-pk").values("submitted_on", "ended_on")[0]
+    if latest["ended_on"] is None:
+        day = latest["submitted_on"]
+        written = {"state": "approved", "outcome": "approved", "decided_on": day, "ended_on": day, "elapsed_days": 0}
+    else:
+        written = {"state": "accepted", "outcome": "", "decided_on": None, "ended_on": None, "elapsed_days": None}
     for start in range(0, len(newest), 500):
         some = newest[start : start + 500]
         with transaction.atomic(), watch_many(CASE_MEASURES, some):
-            Case.objects.filter(pk__in=some).update(
-                window_id=chance.choice(windows), state="approved", outcome="approved", decided_on=today,
-                ended_on=today, elapsed_days=chance.randrange(3), filing_days=chance.randrange(3),
-            )  # fmt: skip
+            Case.objects.filter(pk__in=some).update(**written)
     return DirtyKey.objects.count()
 
 

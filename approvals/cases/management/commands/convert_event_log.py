@@ -74,7 +74,7 @@ def _case(event: dict[str, str], zone: ZoneInfo) -> dict[str, str]:
         "department_code": re.sub(r"[^0-9A-Z]+", "-", event["case:department"].upper()).strip("-")[:32],
         "department_name": event["case:department"],
         "staff_code": event.get("case:responsible", ""),
-        "channel": CHANNELS[event["case:channel"]],
+        "channel": CHANNELS.get(event["case:channel"], ""),  # another way of filing is unknown to the form
         "kind": "promise",
         "submitted_at": event["case:startdate"],
         "answered_at": event["case:startdate"],

@@ -1,0 +1,139 @@
+"""Builds the demo city: catalogue, people, and the past year up to now."""
+
+import datetime as dt
+import gc
+import random
+import time as wall
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from approvals.cases.models import Case
+from approvals.catalogue.demo import load_demo_catalogue
+from approvals.catalogue.demo.load import load_demo_departments
+from portal.core import jobs
+from portal.core.actors import Actor
+from portal.core.calendar import override_day, workdays
+from portal.core.statistics import measure_sets, rebuild, unwatched
+from portal.core.time import ZONE, driven_clock, now, today
+from portal.people.models import Department
+from portal.site.demo import words
+from portal.site.demo.cast import cast
+from portal.site.demo.hours import Hours
+from portal.site.demo.names import Namer
+from portal.site.demo.papers import Papers
+from portal.site.demo.people import People, Settlers, open_hall, settle_centre, settle_teams
+from portal.site.demo.story import Stage
+from portal.site.demo.year import Casting, Driver, filings
+
+SEED = 20260718
+TYPHOON_SEASON = (8, 9)
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a city: days of history, filings, people, and which items (all when none are named)."""
+
+    days: int
+    filings: int
+    citizens: int
+    firms: int
+    only: tuple[str, ...] | None = None
+
+
+SIZES = {
+    "full": Size(days=365, filings=3000, citizens=300, firms=80),
+    "small": Size(
+        days=45,
+        filings=30,
+        citizens=20,
+        firms=8,
+        only=(
+            "SCJG-001", "SCJG-004", "SCJG-007", "GAJ-001", "GAJ-004", "GAJ-005", "RSJ-001", "RSJ-002", "ZJJ-002",
+            "ZJJ-003", "GJJ-001", "MZJ-001",
+        ),
+    ),
+}  # fmt: skip
+
+
+@dataclass
+class BuildReport:
+    """What was built, and how long it took."""
+
+    cases: int
+    seconds: float
+
+
+def build_city(size: str = "full", *, say: Say = lambda _text: None) -> BuildReport:
+    """Build everything in an empty, migrated and seeded database. The year ends now; the present clock may be driven."""
+    wanted, started, end = SIZES[size], wall.monotonic(), now()
+    first = today() - dt.timedelta(days=wanted.days)
+    with quietly():
+        say("Departments, items and people …")
+        with driven_clock(dt.datetime.combine(first - dt.timedelta(days=5), dt.time(9), ZONE)):
+            stage, people, administrator = found_city(wanted, first)
+        say(f"{wanted.days} days of work …")
+        casting = Casting(stage, people, SEED)
+        stories = [*filings(casting, first, today(), wanted.filings), *cast(casting, end)]
+        typhoon = typhoon_day(stage.hours, first, today())
+
+        def each_day(day: dt.date) -> None:
+            if day == typhoon:
+                override_day(administrator, day, is_workday=False, reason=words.TYPHOON)
+                stage.hours.index = workdays()
+            if day.day == 1:
+                say(f"  {day:%Y-%m}")
+
+        with unwatched():
+            Driver(stories, first=first, until=end).run(each_day=each_day)
+        say("Statistics …")
+        for measures in measure_sets().values():
+            rebuild(measures)
+    return BuildReport(Case.objects.filed().count(), wall.monotonic() - started)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """What happened last year is told inside the portal only: no SMS and no mail goes out, no worker is called."""
+    before = settings.NOTIFY_BY
+    settings.NOTIFY_BY = ["in_app"]
+    gc.disable()  # millions of short-lived rows, none of them in a circle that matters
+    try:
+        with jobs.unpoked():
+            yield
+    finally:
+        gc.enable()
+        settings.NOTIFY_BY = before
+
+
+def found_city(wanted: Size, first: dt.date) -> tuple[Stage, People, Actor]:
+    """Departments, the centre's people, the catalogue, the teams, the hall, those who file."""
+    chance = random.Random(SEED)  # noqa: S311
+    namer = Namer(chance)
+    settlers = Settlers(chance, namer)
+    load_demo_departments()
+    centre = settle_centre(settlers)
+    load_demo_catalogue(
+        centre["admin1"], centre["admin2"], valid_from=dt.date(first.year - 1, 1, 1), only=wanted.only
+    )
+    deciding = list(Department.objects.filter(items__isnull=False).distinct())
+    teams = settle_teams(settlers, deciding)
+    open_hall(teams, settlers.since)
+    citizens = [settlers.citizen(name) for name in ("citizen1", "citizen2")]
+    citizens += [settlers.citizen() for _ in range(wanted.citizens)]
+    firms = [settlers.firm("firm1"), *(settlers.firm() for _ in range(wanted.firms))]
+    people = People(teams, [centre["supervisor1"], centre["supervisor2"]], citizens, firms)
+    stage = Stage(Hours(workdays()), namer, Papers(), centre["supervisor2"])
+    return stage, people, centre["admin1"]
+
+
+def typhoon_day(hours: Hours, first: dt.date, last: dt.date) -> dt.date | None:
+    """The working day in the typhoon season of the year on which the hall stayed closed; None when there was none."""
+    for n in range((last - first).days - 10):
+        day = first + dt.timedelta(days=n + 5)
+        if day.month in TYPHOON_SEASON and day.day >= 11 and hours.index.is_workday(day):
+            return day
+    return None
