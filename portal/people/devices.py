@@ -67,6 +67,7 @@ def remember(request: HttpRequest, user: User) -> None:
     SignedInDevice.objects.update_or_create(
         session_key=key, defaults={"user": user, "agent": agent, "signed_in_at": now(), "last_seen_at": now()}
     )
+    SignedInDevice.objects.filter(user=user, last_seen_at__lt=now() - dt.timedelta(days=KEEP_DAYS)).delete()
     cache.set(_mark(str(key)), 1, SEEN_EVERY_SECONDS)
 
 
@@ -130,7 +131,3 @@ def end_other_devices(actor: Actor, *, this: str | None) -> int:
         record(actor.user, "people.devices_ended", actor, data={"number": number})
     return number
 
-
-def purge_devices() -> int:
-    """Forget devices whose sessions ended long ago. Returns how many."""
-    return SignedInDevice.objects.filter(last_seen_at__lt=now() - dt.timedelta(days=KEEP_DAYS)).delete()[0]

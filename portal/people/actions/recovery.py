@@ -25,6 +25,7 @@ from portal.people.roles import Role
 
 VALID_MINUTES = 15
 TRIES = 5
+KEEP_DAYS = 7
 SEND = "people.send_password_code"
 WRONG = _("The code is not right or no longer valid. Check it, or ask for a new one.")
 
@@ -61,6 +62,7 @@ def ask_for_code(typed: str) -> str:
     The same statements whether there is such an account or not; the job decides, and only its owner learns of it.
     """
     ticket = secrets.token_urlsafe(32)
+    PasswordCode.objects.filter(asked_at__lt=now() - dt.timedelta(days=KEEP_DAYS)).delete()
     user = account_for(typed)
     if user is not None and not user.may_sign_in:
         user = None
@@ -135,7 +137,3 @@ def _renew(user: User, password: str) -> None:
 def _digest(ticket: str) -> str:
     return hashlib.sha256(ticket.encode()).hexdigest()
 
-
-def purge_codes(*, keep_days: int = 7) -> int:
-    """Erase requests that are over. Returns how many."""
-    return PasswordCode.objects.filter(asked_at__lt=now() - dt.timedelta(days=keep_days)).delete()[0]
