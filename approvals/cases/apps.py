@@ -11,12 +11,13 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from approvals.cases import exchange, figures, jobs, measures, registrations
+        from approvals.cases import departments, exchange, figures, jobs, measures, registrations
         from portal.core.calendar import on_calendar_changed
         from portal.core.registries import STAFF, register_nav
 
         register_nav(STAFF, _("My desk"), "cases:desk", {"clerk", "reviewer", "department_head"}, order=10)
         jobs.connect()
+        departments.connect()
         measures.connect()
         figures.register_home_figures()
         exchange.connect()

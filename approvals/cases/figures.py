@@ -148,9 +148,7 @@ def _accepted_this_month() -> HomeFigure | None:
 def _on_time_this_year() -> HomeFigure | None:
     day = today()
     names = ("early", "on_due_day", "overdue")
-    sums = _kept(
-        "year", lambda: period(CASE_MEASURES, "item", day.replace(month=1, day=1), day, figures=names)[None]
-    )
+    sums = _kept("year", lambda: period(CASE_MEASURES, "item", day.replace(month=1, day=1), day, figures=names)[None])
     rate = APPROVALS.derived["on_time_rate"](sums)
     return None if rate is None else HomeFigure(_("Decided on time this year"), percent(rate))
 

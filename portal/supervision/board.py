@@ -73,6 +73,7 @@ class Board:
     composition: Chart
     warnings: list[Warned]
     ranking: list[Ranked]
+    unranked: list[Ranked]
 
 
 def board_of(chosen: Period, departments: Collection[int] | None, names: Mapping[int, Department]) -> Board:
@@ -96,6 +97,7 @@ def board_of(chosen: Period, departments: Collection[int] | None, names: Mapping
         filters=filters,
     )
     states, amber = _states(departments)
+    ranking = _ranking(by_department, chosen, names)
     accepted_today = days.get(day, {}).get("accepted", 0)
     return Board(
         figures={
@@ -122,7 +124,8 @@ def board_of(chosen: Period, departments: Collection[int] | None, names: Mapping
         states=states,
         composition=_composition(states),
         warnings=_warnings(departments, day),
-        ranking=_ranking(by_department, chosen, names),
+        ranking=[row for row in ranking if row.ratio is not None],
+        unranked=[row for row in ranking if row.ratio is None],
     )
 
 
@@ -230,9 +233,7 @@ def _warnings(departments: Collection[int] | None, day: dt.date) -> list[Warned]
     return [Warned(case, light_of(case, index, day), reminded.get(case.pk)) for case in found]
 
 
-def _ranking(
-    by_department: dict[Any, dict[str, int]], chosen: Period, names: Mapping[int, Department]
-) -> list[Ranked]:
+def _ranking(by_department: dict[Any, dict[str, int]], chosen: Period, names: Mapping[int, Department]) -> list[Ranked]:
     """By on-time rate; departments with fewer decisions than the minimum stand at the end without a rate."""
     rows = []
     for pk, sums in by_department.items():
@@ -240,5 +241,7 @@ def _ranking(
         if not decided or pk not in names:
             continue
         rate = ratio(sums["early"] + sums["on_due_day"], decided) if decided >= MINIMUM_SAMPLE else None
-        rows.append(Ranked(names[pk].display_short, rate, list_url("promise_concluded", chosen.first, chosen.last, [pk])))
+        rows.append(
+            Ranked(names[pk].display_short, rate, list_url("promise_concluded", chosen.first, chosen.last, [pk]))
+        )
     return sorted(rows, key=lambda row: (row.ratio is None, -(row.ratio or 0), row.name))

@@ -259,13 +259,29 @@ def test_answers_may_be_changed_in_a_supplement_and_the_first_ones_are_kept(
     assert "解放路1号" not in page(client, "cases:detail", case.number)
 
 
-def test_a_supplement_of_an_outdated_page_is_not_sent(client: Client, case: Case, clerk: Actor) -> None:
+def test_a_supplement_of_an_outdated_page_keeps_the_files_and_is_not_sent(
+    client: Client, case: Case, clerk: Actor
+) -> None:
     asked(clerk, case)
-    answer = client.post(reverse("cases:supplement", args=[case.number]), {"state_version": "0"})
+    data = {plan_field(case): pdf("better.pdf"), "state_version": "0"}
+    answer = client.post(reverse("cases:supplement", args=[case.number]), data)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
+    assert "better.pdf" in answer.content.decode()
+    assert f'name="state_version" value="{case.state_version}"' in answer.content.decode()
     case.refresh_from_db()
     assert case.state == "supplement"
+
+
+def test_an_empty_supplement_is_not_sent_unless_only_papers_are_asked_for(
+    client: Client, case: Case, clerk: Actor
+) -> None:
+    asked(clerk, case)
+    address = reverse("cases:supplement", args=[case.number])
+    assert client.post(address, {"state_version": str(case.state_version)}).status_code == 422
+    lease = Material.objects.get(version=case.version, code="m2")
+    case.supplement_requests.update(missing=[lease.pk])
+    assert client.post(address, {"state_version": str(case.state_version)}).status_code == 302
 
 
 def test_a_supplement_after_its_limit_says_so(client: Client, case: Case, clerk: Actor, clock: Any) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from approvals.cases import draft
 from approvals.cases.models import Case, CaseMaterial, CaseStop, Proposal
+from hall.models import WindowDuty
 from portal.core import audit, identity, statistics
 from portal.core.db import is_postgres
 from portal.core.db.parts import PartChangedRows, copy_database, join_databases, working_in
@@ -74,6 +75,10 @@ class DemoCity(TestCase):
         for case in Case.objects.filed().select_related("version__form", "content"):
             assert draft.problems(case, case.content) == []
         assert CaseMaterial.objects.filter(file__isnull=False).exists()
+
+    def test_a_case_counts_for_the_window_of_the_clerk_who_answered_it(self) -> None:
+        for case in Case.objects.filter(staff__postings__role="clerk"):
+            assert WindowDuty.objects.filter(window=case.window_id, posting__department=case.department_id).exists()
 
     def test_nobody_real_lives_here(self) -> None:
         for citizen in Citizen.objects.all():

@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from approvals.catalogue.formdef import FormDefinition, FormField, Section
+from approvals.catalogue.formdef import FormField, Section
 from portal.site.demo.names import Namer
 
 TEXTS: dict[str, tuple[str, ...]] = {
@@ -84,7 +84,7 @@ class Filler:
             "address": lambda _q: facts.get("address") or namer.address(),
         }
 
-    def page(self, definition: FormDefinition, section: Section) -> dict[str, Any]:
+    def page(self, section: Section) -> dict[str, Any]:
         """The answers of one page, in the form in which a checked page is kept."""
         page: dict[str, Any] = {}
         for question in section.fields:

@@ -4,7 +4,7 @@ import datetime as dt
 import gc
 import random
 import time as wall
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -27,11 +27,10 @@ from portal.site.demo.names import Namer
 from portal.site.demo.papers import Papers
 from portal.site.demo.people import People, Settlers, open_hall, settle_centre, settle_teams
 from portal.site.demo.story import Stage
-from portal.site.demo.year import Casting, Driver, filings
+from portal.site.demo.year import Casting, Driver, Say, filings, silent, work_off
 
 SEED = 20260718
 FRIDAY = 4
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Size:
 
 
 SIZES = {
-    "full": Size(days=365, filings=3000, citizens=300, firms=80),
+    "full": Size(days=365, filings=2600, citizens=300, firms=80),
     "small": Size(
         days=45,
         filings=30,
@@ -68,7 +67,7 @@ class BuildReport:
     seconds: float
 
 
-def build_city(size: str = "full", *, say: Say = lambda _text: None) -> BuildReport:
+def build_city(size: str = "full", *, say: Say = silent) -> BuildReport:
     """Build everything in an empty, migrated and seeded database. The year ends now; the present clock may be driven."""
     wanted, started, end = SIZES[size], wall.monotonic(), now()
     first = today() - dt.timedelta(days=wanted.days)
@@ -76,11 +75,12 @@ def build_city(size: str = "full", *, say: Say = lambda _text: None) -> BuildRep
         say("Departments, items and people …")
         with driven_clock(dt.datetime.combine(first - dt.timedelta(days=5), dt.time(9), ZONE)):
             stage, people = found_city(wanted, first)
+            work_off()
         casting = Casting(stage, people, SEED)
         stories = [*filings(casting, first, today(), wanted.filings), *cast(casting, end)]
         say(f"{len(stories)} cases of {wanted.days} days …")
         with unwatched():
-            live_all(stories, lambda some: Driver(some, first=first, until=end).run())
+            live_all(stories, lambda some, leads: Driver(some, first=first, until=end).run(say if leads else silent))
         say("Statistics and seal …")
         for measures in measure_sets().values():
             rebuild(measures)

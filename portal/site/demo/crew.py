@@ -15,7 +15,7 @@ from portal.core.db import is_postgres
 from portal.core.db.parts import copy_database, join_databases, working_in
 from portal.site.demo.story import Story
 
-Live = Callable[[list[Story]], None]
+Live = Callable[[list[Story], bool], None]  # the stories, and whether this process tells how far it is
 FEWEST = 200  # stories for which a second process is worth its copy
 
 
@@ -26,7 +26,7 @@ def live_all(stories: Sequence[Story], live: Live, *, most: int = 4) -> None:
     """
     count = 1 if is_postgres() else min(most, os.cpu_count() or 1, 1 + len(stories) // FEWEST)
     if count == 1:
-        live(list(stories))
+        live(list(stories), True)
         return
     connections.close_all()
     fork = multiprocessing.get_context("fork")
@@ -37,7 +37,8 @@ def live_all(stories: Sequence[Story], live: Live, *, most: int = 4) -> None:
             copy_database(part, number)
         connections.close_all()
         workers = [
-            fork.Process(target=_work, args=(part, share, live)) for part, share in zip(parts, shares, strict=True)
+            fork.Process(target=_work, args=(part, share, live, part is parts[0]))
+            for part, share in zip(parts, shares, strict=True)
         ]
         for worker in workers:
             worker.start()
@@ -59,10 +60,10 @@ def shared_out(stories: Sequence[Story], count: int) -> list[list[Story]]:
     return shares
 
 
-def _work(part: Path, share: list[Story], live: Live) -> None:
+def _work(part: Path, share: list[Story], live: Live, leads: bool) -> None:
     try:
         with working_in(part):
-            live(share)
+            live(share, leads)
     except BaseException:
         traceback.print_exc()
         sys.stderr.flush()
