@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from portal.core.db import copy
 from portal.core.models.statistics import DirtyKey
 from portal.core.statistics.aggregate import Key
 from portal.core.statistics.declaration import Group, MeasureSet
@@ -73,7 +74,8 @@ def mark_bulk(measures: MeasureSet, rows: "models.QuerySet[Any] | Iterable[Any]"
     pks: Iterable[Any] = rows.values_list("pk", flat=True) if isinstance(rows, models.QuerySet) else rows
     marked: set[CellKey] = set()
     for some in _slices(list(pks)):
-        marked |= _keys(measures, traces(measures, some))
+        for sources in _by_source(measures):
+            marked |= _keys_of_source(measures, sources, some)
     _append(measures, marked)
     return len(marked)
 
@@ -127,23 +129,31 @@ def _traces_of_source(measures: MeasureSet, groups: list[tuple[int, Group]], pks
     return found
 
 
+def _keys_of_source(measures: MeasureSet, groups: list[tuple[int, Group]], pks: list[Any]) -> set[CellKey]:
+    """Every cell that these rows stand in, whatever they add there: for bulk writing, where it must cost little."""
+    one = groups[0][1]
+    days = sorted({group.day for _, group in groups})
+    found: set[CellKey] = set()
+    for name, cuboid in measures.cuboids.items():
+        paths = [one.path(column) for column in cuboid.dims.values()]
+        nones = [cuboid.none_of(dim) for dim in cuboid.dims]
+        rows = one.model._default_manager.filter(**{f"{one.owner or 'pk'}__in": pks}).values_list(*days, *paths)
+        for row in rows:
+            dims = [none if value is None else value for value, none in zip(row[len(days) :], nones, strict=True)]
+            found.update((name, (day, *dims)) for day in row[: len(days)] if day is not None)
+    return found
+
+
 def _keys(measures: MeasureSet, changed: set[Trace]) -> set[CellKey]:
     names = list(measures.cuboids)
     return {(name, (day, *dims)) for _, _, day, every, _ in changed for name, dims in zip(names, every, strict=True)}
 
 
 def _append(measures: MeasureSet, keys: set[CellKey]) -> None:
-    DirtyKey.objects.bulk_create(
-        [
-            DirtyKey(
-                shard=shard_of(measures.name, cuboid, key[0]),
-                measure_set=measures.name,
-                cuboid=cuboid,
-                key=encode_key(key),
-            )
-            for cuboid, key in sorted(keys, key=repr)
-        ],
-        batch_size=1000,
+    copy.copy_rows(
+        DirtyKey,
+        ("shard", "measure_set", "cuboid", "key"),
+        [(shard_of(measures.name, cuboid, key[0]), measures.name, cuboid, encode_key(key)) for cuboid, key in keys],
     )
 
 
