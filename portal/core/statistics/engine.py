@@ -1,7 +1,8 @@
 """The writer's side: which cells a change touches, marked dirty in the same transaction as the change.
 
 The protocol (tried under kills, see the tests): the row is locked already; its old keys are read under that lock;
-the row is written; one dirty row is appended for each old and each new key that the change touches.
+the row is written; one dirty row is appended for each old and each new key that the change touches. Bulk writers mark
+whole days instead: a key without dimensions means that every cell of its day is to be counted again.
 """
 
 import datetime as dt
@@ -21,6 +22,8 @@ from portal.core.statistics.declaration import Group, MeasureSet
 
 SHARDS = 16
 SLICE = 500  # rows looked at in one statement
+FEW = 50  # more rows than this are marked by their days, each once, and not by their cells
+DAYS_SLICE = 5000  # rows whose days are looked at in one statement
 
 # What one row adds to one group: (group number, row's pk, day, dimensions of every cuboid, columns that decide).
 Trace = tuple[int, Any, dt.date, tuple[tuple[Any, ...], ...], tuple[Any, ...]]
@@ -66,18 +69,33 @@ def watch_many(measures: MeasureSet, pks: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def mark_bulk(measures: MeasureSet, rows: "models.QuerySet[Any] | Iterable[Any]") -> int:
-    """Mark every cell that these rows (a queryset of the set's model, or keys) stand in; returns how many.
+    """Mark every cell that these rows (a queryset of the set's model, or keys) stand in; returns how many marks.
 
-    For bulk SQL: lock the rows, call it before (the old cells) and after (the new ones); after only, for new rows.
+    Many rows mark the whole days that they stand on, which is cheap to write and to count. For bulk SQL: lock the
+    rows, call it before (the old cells) and after (the new ones); after only, for new rows.
     """
     _inside_transaction()
-    pks: Iterable[Any] = rows.values_list("pk", flat=True) if isinstance(rows, models.QuerySet) else rows
-    marked: set[CellKey] = set()
-    for some in _slices(list(pks)):
-        for sources in _by_source(measures):
-            marked |= _keys_of_source(measures, sources, some)
+    pks = list(rows.values_list("pk", flat=True) if isinstance(rows, models.QuerySet) else rows)
+    if len(pks) <= FEW:
+        marked = _keys(measures, traces(measures, pks))
+    else:
+        marked = {(name, (day,)) for day in days_of(measures, pks) for name in measures.cuboids}
     _append(measures, marked)
     return len(marked)
+
+
+def days_of(measures: MeasureSet, pks: list[Any]) -> set[dt.date]:
+    """Every day on which these rows add something, as the database has it now."""
+    found: set[dt.date] = set()
+    for sources in _by_source(measures):
+        one = sources[0][1]
+        days = sorted({group.day for _, group in sources})
+        for some in _slices(pks, DAYS_SLICE):
+            rows = one.model._default_manager.filter(**{f"{one.owner or 'pk'}__in": some}).order_by()
+            for row in rows.values_list(*days):
+                found.update(row)
+    found.discard(None)  # type: ignore[arg-type]
+    return found
 
 
 def traces(measures: MeasureSet, pks: list[Any]) -> set[Trace]:
@@ -95,7 +113,7 @@ def shard_of(measure_set: str, cuboid: str, day: dt.date) -> int:
 
 
 def encode_key(key: Key) -> str:
-    """The key as the text of a dirty row."""
+    """The key as the text of a dirty row; a day without dimensions stands for all its cells."""
     return json.dumps([key[0].isoformat(), *key[1:]], ensure_ascii=False, separators=(",", ":"))
 
 
@@ -129,21 +147,6 @@ def _traces_of_source(measures: MeasureSet, groups: list[tuple[int, Group]], pks
     return found
 
 
-def _keys_of_source(measures: MeasureSet, groups: list[tuple[int, Group]], pks: list[Any]) -> set[CellKey]:
-    """Every cell that these rows stand in, whatever they add there: for bulk writing, where it must cost little."""
-    one = groups[0][1]
-    days = sorted({group.day for _, group in groups})
-    found: set[CellKey] = set()
-    for name, cuboid in measures.cuboids.items():
-        paths = [one.path(column) for column in cuboid.dims.values()]
-        nones = [cuboid.none_of(dim) for dim in cuboid.dims]
-        rows = one.model._default_manager.filter(**{f"{one.owner or 'pk'}__in": pks}).values_list(*days, *paths)
-        for row in rows:
-            dims = [none if value is None else value for value, none in zip(row[len(days) :], nones, strict=True)]
-            found.update((name, (day, *dims)) for day in row[: len(days)] if day is not None)
-    return found
-
-
 def _keys(measures: MeasureSet, changed: set[Trace]) -> set[CellKey]:
     names = list(measures.cuboids)
     return {(name, (day, *dims)) for _, _, day, every, _ in changed for name, dims in zip(names, every, strict=True)}
@@ -162,6 +165,6 @@ def _inside_transaction() -> None:
         raise RuntimeError("cells are marked inside the transaction that changes the rows")
 
 
-def _slices(pks: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(pks), SLICE):
-        yield pks[start : start + SLICE]
+def _slices(pks: list[Any], size: int = SLICE) -> Iterator[list[Any]]:
+    for start in range(0, len(pks), size):
+        yield pks[start : start + size]

@@ -100,9 +100,9 @@ def _waiting() -> "QuerySet[DirtyKey]":
 
 
 def _recount(measures: MeasureSet, cuboid: Cuboid, keys: set[Key]) -> None:
-    """Count these keys again; a day with many of them as a whole, which the shard's lock covers too."""
+    """Count these keys again; a day marked as a whole, or with many keys, as a whole: the shard's lock covers it."""
     by_day = Counter(key[0] for key in keys)
-    whole = {day for day, count in by_day.items() if count > WHOLE_DAY}
+    whole = {key[0] for key in keys if len(key) == 1 or by_day[key[0]] > WHOLE_DAY}
     if whole:
         _fill(measures, cuboid, whole)
     single = {key for key in keys if key[0] not in whole}
