@@ -88,9 +88,11 @@ def record_at(what: Record, actor: Actor) -> Event:
 def record_bulk(whats: Sequence[Record], actor: Actor) -> None:
     """First events of many new streams at once, for imports: two bulk writes, no jobs, no personal data."""
     at = now()
+    told_at = at.astimezone(dt.UTC).isoformat(timespec="microseconds")  # as the canonical text writes it
+    doer = _doer(actor)
     rows, heads = [], []
     for what in whats:
-        body = _body(what, actor, at=at, sequence=1, personal="")
+        body = _body(what, doer, at=told_at, sequence=1, personal="")
         digest = hashing.chained(hashing.GENESIS, body)
         rows.append(
             (what.stream, what.stream_id, 1, what.type, at, actor.user_id, actor.role, what.from_state,
@@ -122,7 +124,7 @@ def _compose(what: Record, actor: Actor, *, sequence: int, previous: str) -> tup
         salt = secrets.token_hex(16)
         personal = hashing.canonical(what.personal)
         digest = hashing.salted(salt, personal)
-    body = _body(what, actor, at=at, sequence=sequence, personal=digest)
+    body = _body(what, _doer(actor), at=at, sequence=sequence, personal=digest)
     event = Event(
         stream=what.stream,
         stream_id=what.stream_id,
@@ -140,7 +142,11 @@ def _compose(what: Record, actor: Actor, *, sequence: int, previous: str) -> tup
     return event, salt, personal
 
 
-def _body(what: Record, actor: Actor, *, at: dt.datetime, sequence: int, personal: str) -> str:
+def _doer(actor: Actor) -> dict[str, Any]:
+    return {"id": actor.user_id, "role": actor.role, "name": actor.name, "request": actor.request_id}
+
+
+def _body(what: Record, doer: Mapping[str, Any], *, at: dt.datetime | str, sequence: int, personal: str) -> str:
     """The canonical text that is chained."""
     return hashing.canonical(
         {
@@ -149,10 +155,10 @@ def _body(what: Record, actor: Actor, *, at: dt.datetime, sequence: int, persona
             "sequence": sequence,
             "type": what.type,
             "at": at,
-            "actor": {"id": actor.user_id, "role": actor.role, "name": actor.name, "request": actor.request_id},
+            "actor": doer,
             "from": what.from_state,
             "to": what.to_state,
-            "data": dict(what.data),
+            "data": what.data,
             "personal": personal,
         }
     )

@@ -84,6 +84,17 @@ def mark_bulk(measures: MeasureSet, rows: "models.QuerySet[Any] | Iterable[Any]"
     return len(marked)
 
 
+def mark_days(measures: MeasureSet, days: Iterable[dt.date]) -> None:
+    """Mark whole days, for a bulk writer who knows every day column of the rows that it has written or is to change."""
+    _inside_transaction()
+    _append(measures, {(name, (day,)) for day in days for name in measures.cuboids})
+
+
+def day_columns(measures: MeasureSet, model: type[models.Model]) -> tuple[str, ...]:
+    """The columns of `model`, the set's own or a part's, on whose days something is counted."""
+    return tuple(sorted({group.day for group in measures.groups if group.model is model}))
+
+
 def days_of(measures: MeasureSet, pks: list[Any]) -> set[dt.date]:
     """Every day on which these rows add something, as the database has it now."""
     found: set[dt.date] = set()
