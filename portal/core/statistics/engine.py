@@ -8,6 +8,7 @@ whole days instead: a key without dimensions means that every cell of its day is
 import datetime as dt
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,8 @@ from portal.core.statistics.declaration import Group, MeasureSet
 
 SHARDS = 16
 SLICE = 500  # rows looked at in one statement
+# More cells of one day than this are one mark for the whole day, and so are they counted: by the database alone.
+WHOLE_DAY = 100
 FEW = 50  # more rows than this are marked by their days, each once, and not by their cells
 DAYS_SLICE = 5000  # rows whose days are looked at in one statement
 
@@ -164,6 +167,8 @@ def _keys(measures: MeasureSet, changed: set[Trace]) -> set[CellKey]:
 
 
 def _append(measures: MeasureSet, keys: set[CellKey]) -> None:
+    a_day = Counter((cuboid, key[0]) for cuboid, key in keys)
+    keys = {(cuboid, key[:1] if a_day[cuboid, key[0]] > WHOLE_DAY else key) for cuboid, key in keys}
     copy.copy_rows(
         DirtyKey,
         ("shard", "measure_set", "cuboid", "key"),

@@ -11,10 +11,7 @@ from portal.core.db import statistics as database
 from portal.core.models.statistics import DirtyKey, StatisticsShard
 from portal.core.statistics.aggregate import Figures, Key, count_keys, group_queryset
 from portal.core.statistics.declaration import Cuboid, MeasureSet, measure_sets
-from portal.core.statistics.engine import SHARDS, decode_key
-
-# With more dirty keys than this a day is counted as a whole, by the database alone.
-WHOLE_DAY = 100
+from portal.core.statistics.engine import SHARDS, WHOLE_DAY, decode_key
 
 
 def refresh_all(limit: int | None = None) -> int:
@@ -78,17 +75,18 @@ def rebuild(measures: MeasureSet) -> None:
 
 
 def _fill(measures: MeasureSet, cuboid: Cuboid, days: set[dt.date] | None) -> None:
-    """Replace the cells of these days (None: of all) by an aggregate inside the database."""
+    """Replace the cells of these days (None: of all) by one statement inside the database."""
     cells = cuboid.cell._default_manager.all()
     if days is not None:
         cells = cells.filter(day__in=days)
     cells.delete()
+    sources = []
     for group in measures.groups:
         rows = group_queryset(group, cuboid)
         if days is not None:
             rows = rows.filter(**{f"{group.day}__in": days})
-        database.add_to_cells(cuboid.cell, rows, list(cuboid.key_columns), list(group.figures))
-    cells.filter(**dict.fromkeys(measures.figures, 0)).delete()
+        sources.append((rows, list(group.figures)))
+    database.fill_cells(cuboid.cell, sources, list(cuboid.key_columns))
 
 
 def _waiting() -> "QuerySet[DirtyKey]":
