@@ -72,6 +72,8 @@ def _departments(user: Any) -> list[Any]:
 def case_for_staff(request: HttpRequest, number: str) -> Case:
     """The case with this number, for people at work; 404 for everybody else, and for applicants."""
     user: Any = request.user
+    if "\0" in number:  # PostgreSQL takes no such text
+        raise NotFound()
     rows = Case.objects.visible_to(user).select_related(
         "item", "department", "version__form", "staff", "organisation", "applicant"
     )
