@@ -35,7 +35,7 @@ def live_all(stories: Sequence[Story], live: Live, *, most: int = 4) -> None:
     fork = multiprocessing.get_context("fork")
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="demo-") as folder:
         shares = shared_out(stories, count)
-        parts = [Path(folder, f"part{number}.sqlite3") for number in range(1, count + 1)]
+        parts = [Path(folder, f"part{number}.db") for number in range(1, count + 1)]
         start = highest_key()
         for part in parts:
             copy_database(part)
