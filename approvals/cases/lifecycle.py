@@ -13,7 +13,7 @@ from portal.core.lifecycle import Ask, Lifecycle, State, Transition
 STATES = [
     State("draft", pgettext_lazy("case state", "Draft")),
     State("submitted", pgettext_lazy("case state", "Waiting for acceptance")),
-    State("supplement", pgettext_lazy("case state", "Waiting for your supplement")),
+    State("supplement", pgettext_lazy("case state", "Waiting for the supplement")),
     State("accepted", pgettext_lazy("case state", "Accepted")),
     State("in_review", pgettext_lazy("case state", "In review")),
     State("deciding", pgettext_lazy("case state", "Waiting for the decision")),

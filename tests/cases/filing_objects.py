@@ -55,7 +55,7 @@ FORM = {
     ]
 }
 APPLICANT = {"name": "张三", "phone": "13812345678"}
-SHOP = {"address": "海州市滨河路1号", "tenure": "own", "area": "80"}
+SHOP = {"address": "海州市解放路1号", "tenure": "own", "area": "80"}
 
 
 def shop_permit(code: str = "SHOP-1") -> Item:

@@ -24,7 +24,8 @@ def test_the_explanation_names_holidays_worked_weekends_and_the_special_procedur
     assert told["09-29"] == (None, "Clock stopped: Hearing")
     assert told["10-01"] == (None, "Day off: National Day")
     assert told["10-12"] == (6, "Due day: worked in exchange for National Day")
-    assert {day.why for day in days if day.on.day == 29} == {str(GROUNDS[Ground.SPECIAL_PROCEDURE])}
+    with translation.override("en"):
+        assert {day.why for day in days if day.on.day == 29} == {str(GROUNDS[Ground.SPECIAL_PROCEDURE])}
     page = render_to_string("core/_why_due.html", {"days": days})
     assert "Clock stopped: Hearing" in page
     assert page.count("<tr>") == len(days) + 1

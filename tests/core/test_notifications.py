@@ -397,6 +397,7 @@ def test_nobody_sees_notes_without_signing_in(client):
 
 def test_the_administrators_page_shows_what_is_stuck_without_the_address(client, administrator, citizen, settings):
     settings.SMS_GATEWAY_URL = ""
+    settings.DEMO = True  # no second factor
     message = sms()
     run_due_jobs()
     client.force_login(citizen.user)

@@ -7,6 +7,7 @@ import pytest
 from axes.models import AccessAttempt
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -83,7 +84,7 @@ def test_every_failure_has_the_same_answer(client, citizen, typed, password):
     assert answer.status_code == 422
     if "\x00" not in typed:
         assert answer.context["form"].non_field_errors() == [
-            "The account or the password is not right. Please check both."
+            gettext("The account or the password is not right. Please check both.")
         ]
 
 

@@ -149,6 +149,12 @@ class Case(models.Model):
                 name="case_open_due",
                 condition=models.Q(ended_on__isnull=True),
             ),
+            # After the decision: document, delivery, file. Small, however many cases are closed or imported.
+            models.Index(
+                fields=["department", "ended_on", "id"],
+                name="case_aftercare",
+                condition=models.Q(imported=False, state__in=["approved", "delivered", "issued", "refused"]),
+            ),
             models.Index(
                 fields=["amber_on", "id"],
                 name="case_amber",

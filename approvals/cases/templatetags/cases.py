@@ -34,8 +34,8 @@ def days(n: int | None) -> str:
 
 @register.filter
 def iso_day(value: dt.date | None) -> str:
-    """A date for tables, 2026-11-21; a dash for none."""
-    return value.isoformat() if value else "—"
+    """A date for tables, 2026-11-21; a dash for none, and for the far day that sorts a list without one."""
+    return value.isoformat() if value and value.year < dt.MAXYEAR else "—"
 
 
 @register.filter

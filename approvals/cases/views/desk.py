@@ -6,19 +6,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from approvals.cases import actions, desk, policies, timeline
+from approvals.cases import actions, desk, dossier, policies, timeline
 from approvals.cases.answers import in_words
-from approvals.cases.clockwork import clock_of
 from approvals.cases.effects import content_of
 from approvals.cases.lifecycle import CASE
-from approvals.cases.lights import light_of
+from approvals.cases.lights import delivery_days, light_of
 from approvals.cases.models import Case, Proposal
 from portal.core.access import log_view
 from portal.core.calendar import workdays
-from portal.core.errors import DomainError, NotAllowed, NotFound
+from portal.core.errors import DomainError, NotAllowed, NotFound, Stale
+from portal.core.numbers import check_number, normalise_number
 from portal.core.time import today
 from portal.people.actors import actor_for
 from portal.people.models import Department
@@ -28,27 +29,39 @@ from portal.people.roles import Role
 @login_required
 @require_GET
 def desk_list(request: HttpRequest) -> HttpResponse:
-    """My cases, the most urgent first."""
+    """My cases, the most urgent first. A whole case number in the search box opens that case."""
     user: Any = request.user
     if not policies.may_see_desk(user):
         raise NotAllowed()
+    place = desk.Place.of(user, request.GET)
+    if number := _number_of(user, place.q):
+        return redirect("cases:desk-case", number)
     tabs = desk.tabs_for(user)
-    tab = next((one for one in tabs if one.code == request.GET.get("tab")), tabs[0])
-    filters = {name: request.GET.get(name, "") for name in ("q", "department", "mine")}
-    page = desk.page_of(desk.listed(user, tab, filters), request.GET.get("cursor", ""))
-    index, day = workdays(), today()
     numbers = desk.counts(user, tabs)
+    page = desk.page_of(desk.listed(user, place), request.GET.get("cursor", ""), newest_first=place.newest_first)
     context = {
-        "tabs": [(one, numbers[one.code], one is tab) for one in tabs],
-        "tab": tab,
-        "filters": filters,
-        "filtered": any(filters.values()),
+        "tabs": [(tab, numbers.get(tab.code), tab is place.tab) for tab in tabs],
+        "place": place,
         "departments": _departments(user),
+        "items": desk.items_on_desk(user),
         "page": page,
-        "rows": [(case, light_of(case, index, day)) for case in page.rows],
-        "states": CASE.states,
+        "rows": _rows(place, page.rows),
     }
     return render(request, "cases/desk/list.html", context)
+
+
+def _number_of(user: Any, text: str) -> str:
+    """The number that was typed, when it is whole and belongs to a case that the person may open."""
+    if not check_number(text):
+        return ""
+    number = normalise_number(text)
+    return number if Case.objects.visible_to(user).filter(number=number).exists() else ""
+
+
+def _rows(place: desk.Place, cases: list[Case]) -> list[tuple[Case, Any, str]]:
+    """Each row with its light and the query that keeps its place in the list."""
+    index, day, delivery = workdays(), today(), delivery_days()
+    return [(case, light_of(case, index, day, delivery=delivery), place.at_case(case).query) for case in cases]
 
 
 def _departments(user: Any) -> list[Any]:
@@ -59,6 +72,8 @@ def _departments(user: Any) -> list[Any]:
 def case_for_staff(request: HttpRequest, number: str) -> Case:
     """The case with this number, for people at work; 404 for everybody else, and for applicants."""
     user: Any = request.user
+    if "\0" in number:  # PostgreSQL takes no such text
+        raise NotFound()
     rows = Case.objects.visible_to(user).select_related(
         "item", "department", "version__form", "staff", "organisation", "applicant"
     )
@@ -66,6 +81,11 @@ def case_for_staff(request: HttpRequest, number: str) -> Case:
     if not (policies.works_on(user, case) or user.access.centre_wide):
         raise NotFound()
     return case
+
+
+def back_to(case: Case, place: desk.Place) -> str:
+    """The address of the case's page, with the place in the list kept."""
+    return f"{reverse('cases:desk-case', args=[case.number])}?{place.query}"
 
 
 @login_required
@@ -82,64 +102,68 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
     personal = policies.works_on(user, case)
     content = content_of(case)
     if personal:
-        log_view(
-            actor_for(request, working_role(request, case)), "cases.case", case.pk, "application", purpose="case handling"
-        )
-    waiting = case.proposals.filter(outcome=Proposal.Outcome.WAITING).select_related("proposed_by").first()
-    offered = CASE.offered(case, user)
+        actor = actor_for(request, dossier.role_for(user, case))
+        log_view(actor, "cases.case", case.pk, "application", purpose="case handling")
     return {
         "case": case,
-        "light": light_of(case),
-        "state": CASE.states[case.state],
+        "light": light_of(case, delivery=delivery_days()),
         "personal": personal,
         "content": content,
         "sections": in_words(case, content) if personal else [],
-        "materials": _materials(case),
+        "papers": dossier.papers_of(case),
+        "notices": dossier.notices_of(case),
         "entries": timeline.past(case, public=False),
         "why": timeline.why(case),
-        "stops": list(case.stops.order_by("from_on")),
-        "elapsed": _elapsed(case),
-        "waiting": waiting,
-        "waiting_step": CASE.transitions[waiting.step] if waiting else None,
-        "may_confirm": bool(waiting and _may_confirm(user, waiting, case)),
-        "offered": offered,
-        "at_once": _can_finish_at_once(case, offered),
-        "may_take_over": case.is_open and policies.may_handle(user, case) and case.staff_id != user.pk,
-        "next_case": desk.next_on_desk(user, case) if policies.may_see_desk(user) else None,
+        **_clock(case),
+        **_steps(user, case),
+        **_place(request, case),
     }
 
 
-def working_role(request: HttpRequest, case: Case) -> str:
-    """The role in which the person works on this case: what the event will say."""
+def _clock(case: Case) -> dict[str, Any]:
+    """The days used, and the stop that the clock stands in now."""
+    stops = list(case.stops.order_by("from_on"))
+    stop = next((one for one in stops if one.to_on is None), None) if case.is_open else None
+    late = stop is not None and stop.announced_end_on is not None and stop.announced_end_on < today()
+    return {"elapsed": dossier.elapsed(case, stops), "stop": stop, "stop_is_late": late}
+
+
+def _steps(user: Any, case: Case) -> dict[str, Any]:
+    """What can be done: buttons, the waiting proposal, taking over."""
+    waiting = case.proposals.filter(outcome=Proposal.Outcome.WAITING).select_related("proposed_by").first()
+    offered = [step for step in CASE.offered(case, user) if not (waiting and step.proposed)]
+    codes = {step.code for step in offered}
+    return {
+        "waiting": waiting,
+        "waiting_step": CASE.transitions[waiting.step] if waiting else None,
+        "may_confirm": bool(waiting and dossier.may_confirm(user, waiting, case)),
+        "offered": [step for step in offered if step.code not in dossier.APPLICANTS_STEPS],
+        "at_once": case.kind == "immediate" and "accept" in codes,
+        "due_if_accepted": dossier.due_if_accepted(case) if "accept" in codes else None,
+        "may_take_over": case.is_open and policies.may_handle(user, case) and case.staff_id != user.pk,
+    }
+
+
+def _place(request: HttpRequest, case: Case) -> dict[str, Any]:
+    """The neighbours in the list that the person came from; without a list, in that of everything open."""
     user: Any = request.user
-    for role in (Role.CLERK, Role.REVIEWER, Role.DEPARTMENT_HEAD):
-        if user.access.has(role, case.department_id):
-            return role.value
-    return next(iter(sorted(user.access.roles - {Role.CITIZEN.value})), Role.CITIZEN.value)
+    place = desk.Place.of(user, request.GET)
+    if not policies.may_see_desk(user):
+        return {"place": place, "on_desk": False}
+    if not place.at:
+        place = _standing_at(user, place, case)
+    before, following = desk.neighbours(user, place)
+    return {
+        "place": place,
+        "on_desk": True,
+        "before": before and back_to(before, place.at_case(before)),
+        "following": following and back_to(following, place.at_case(following)),
+    }
 
 
-def _materials(case: Case) -> list[tuple[Any, list[Any]]]:
-    """Each material of the version with what was brought for it, and what came beside."""
-    brought: dict[int | None, list[Any]] = {}
-    for row in case.materials.filter(replaced_at__isnull=True).select_related("file"):
-        brought.setdefault(row.material_id, []).append(row)
-    wanted = list(case.version.materials.all()) if case.version else []
-    rows = [(material, brought.get(material.pk, [])) for material in wanted]
-    return [*rows, (None, brought[None])] if brought.get(None) else rows
-
-
-def _elapsed(case: Case) -> int | None:
-    clock = clock_of(case, case.stops.all(), workdays())
-    return clock.elapsed(case.ended_on or today()) if clock else None
-
-
-def _may_confirm(user: Any, waiting: Proposal, case: Case) -> bool:
-    confirms = CASE.transitions[waiting.step].confirms
-    return confirms is not None and confirms(user, case) and waiting.proposed_by_id != user.pk
-
-
-def _can_finish_at_once(case: Case, offered: list[Any]) -> bool:
-    return case.kind == "immediate" and any(step.code == "accept" for step in offered)
+def _standing_at(user: Any, place: desk.Place, case: Case) -> desk.Place:
+    found = desk.listed(user, place).filter(pk=case.pk).first()
+    return place.at_case(found) if found else place
 
 
 @login_required
@@ -149,7 +173,7 @@ def take_over(request: HttpRequest, number: str) -> HttpResponse:
     case = case_for_staff(request, number)
     actions.take_over(actor_for(request, Role.CLERK), case.pk)
     messages.success(request, _("The case is now on your desk."))
-    return redirect("cases:desk-case", number)
+    return redirect(back_to(case, desk.Place.of(request.user, request.GET)))  # type: ignore[arg-type]
 
 
 @login_required
@@ -157,15 +181,24 @@ def take_over(request: HttpRequest, number: str) -> HttpResponse:
 def accept_and_approve(request: HttpRequest, number: str) -> HttpResponse:
     """An immediate item at the window: accepted and decided in one go. If the decision fails, it stays accepted."""
     case = case_for_staff(request, number)
+    if not policies.may_handle(request.user, case):  # type: ignore[arg-type]
+        raise NotAllowed()
     actor = actor_for(request, Role.CLERK)
     try:
-        version = int(request.POST.get("state_version", -1))
-        case = actions.take_step(actor, case.pk, "accept", state_version=version)
+        case = actions.take_step(actor, case.pk, "accept", state_version=seen_version(request))
         actions.take_step(actor, case.pk, "approve", {"text": ""}, state_version=case.state_version)
         messages.success(request, _("Accepted and approved."))
     except DomainError as error:
         messages.error(request, error.message)
-    return redirect("cases:desk-case", number)
+    return redirect(back_to(case, desk.Place.of(request.user, request.GET)))  # type: ignore[arg-type]
+
+
+def seen_version(request: HttpRequest) -> int:
+    """The state of the case that the page showed. Raises Stale when the page names none."""
+    try:
+        return int(request.POST.get("state_version", ""))
+    except ValueError:
+        raise Stale() from None
 
 
 @login_required
@@ -173,22 +206,24 @@ def accept_and_approve(request: HttpRequest, number: str) -> HttpResponse:
 def decide(request: HttpRequest, number: str, proposal_id: int) -> HttpResponse:
     """The second pair of eyes: confirm, or send back with a reason. What was typed survives a refusal."""
     case = case_for_staff(request, number)
-    note = request.POST.get("note", "")
-    confirm = request.POST.get("decision") == "confirm"
+    proposal = case.proposals.filter(pk=proposal_id).first()
+    if proposal is None:
+        raise NotFound()
+    if not dossier.may_confirm(request.user, proposal, case):  # type: ignore[arg-type]
+        raise NotAllowed()
+    note, confirm = request.POST.get("note", ""), request.POST.get("decision") == "confirm"
+    actor = actor_for(request, dossier.role_for(request.user, case, confirming=True))  # type: ignore[arg-type]
     try:
-        if not case.proposals.filter(pk=proposal_id).exists():
-            raise NotFound()
-        actions.decide_proposal(
-            actor_for(request, working_role(request, case)),
-            proposal_id,
-            confirm=confirm,
-            note=note,
-            state_version=int(request.POST.get("state_version", -1)),
-        )
+        version = seen_version(request)
+        actions.decide_proposal(actor, proposal_id, confirm=confirm, note=note, state_version=version)
     except DomainError as error:
-        case.refresh_from_db()
-        fields = getattr(error, "fields", {})
-        context = {**case_context(request, case), "note": note, "note_error": fields.get("note"), "problem": error}
-        return render(request, "cases/desk/case.html", context, status=error.status)
+        return _decision_refused(request, case, note, error)
     messages.success(request, _("Confirmed.") if confirm else _("Sent back."))
-    return redirect("cases:desk-case", number)
+    return redirect(back_to(case, desk.Place.of(request.user, request.GET)))  # type: ignore[arg-type]
+
+
+def _decision_refused(request: HttpRequest, case: Case, note: str, error: DomainError) -> HttpResponse:
+    case = case_for_staff(request, case.number)  # type: ignore[arg-type]  # as it is now
+    wrong = getattr(error, "fields", {}).get("note")
+    context = {**case_context(request, case), "note": note, "note_error": wrong, "problem": None if wrong else error}
+    return render(request, "cases/desk/case.html", context, status=error.status)

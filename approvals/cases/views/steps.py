@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from approvals.cases import actions
+from approvals.cases import actions, desk, dossier, policies, timeline
 from approvals.cases.forms_steps import StepForm, step_form
 from approvals.cases.lifecycle import CASE
-from approvals.cases.lights import light_of
+from approvals.cases.lights import delivery_days, light_of
 from approvals.cases.models import Case
-from approvals.cases.views.desk import case_for_staff, working_role
-from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound
+from approvals.cases.views.desk import back_to, case_for_staff
+from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, Stale
 from portal.core.lifecycle import Transition
 from portal.people.actors import actor_for
 
@@ -26,28 +26,35 @@ def step(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """The form of a step; POST takes it, or proposes it where a second pair of eyes is needed."""
     case = case_for_staff(request, number)
     transition = CASE.transitions.get(code)
-    if transition is None or transition.by_portal or code in {"submit", "resubmit", "withdraw"}:
+    if transition is None or transition.by_portal or code in dossier.APPLICANTS_STEPS:
         raise NotFound()
+    if not transition.may(request.user, case):  # type: ignore[arg-type]
+        raise NotAllowed()
     if request.method == "GET":
-        user: Any = request.user
-        if not transition.may(user, case):
-            raise NotAllowed()
         return _page(request, case, transition, step_form(transition, case))
     form = step_form(transition, case, request.POST)
     if not form.is_valid():
-        return _page(request, case, transition, form, status=422)
+        problem = Stale() if "state_version" in form.errors else None
+        return _page(request, case, transition, form, problem=problem, status=422)
     try:
         _take(request, case, transition, form)
     except DomainError as error:
-        return _refused(request, case, transition, form, error)
-    messages.success(request, _("Proposed; a second person now has to confirm it.") if transition.proposed else _("Done: %(step)s") % {"step": transition.label})
-    return redirect("cases:desk-case", number)
+        return _refused(request, number, transition, form, error)
+    messages.success(request, _told(transition))
+    return redirect(back_to(case, desk.Place.of(request.user, request.GET)))  # type: ignore[arg-type]
+
+
+def _told(transition: Transition[Case]) -> str:
+    words = {"step": transition.label}
+    if transition.proposed:
+        return _("“%(step)s” has been proposed. A second person now has to confirm it.") % words
+    return _("Done: %(step)s") % words
 
 
 def _take(request: HttpRequest, case: Case, transition: Transition[Case], form: StepForm) -> None:
     act = actions.propose if transition.proposed else actions.take_step
     act(
-        actor_for(request, working_role(request, case)),
+        actor_for(request, dossier.role_for(request.user, case, transition.code)),  # type: ignore[arg-type]
         case.pk,
         transition.code,
         form.inputs(),
@@ -56,14 +63,15 @@ def _take(request: HttpRequest, case: Case, transition: Transition[Case], form: 
 
 
 def _refused(
-    request: HttpRequest, case: Case, transition: Transition[Case], form: StepForm, error: DomainError
+    request: HttpRequest, number: str, transition: Transition[Case], form: StepForm, error: DomainError
 ) -> HttpResponse:
     """The same page with what was typed; beside the field where the error names one."""
+    case = case_for_staff(request, number)  # as it is now
     if isinstance(error, Invalid):
         form.add_domain_error(error)
-    case.refresh_from_db()
-    problem = None if isinstance(error, Invalid) else error
-    return _page(request, case, transition, form, problem=problem, status=error.status)
+        return _page(request, case, transition, form, status=error.status)
+    form.show_state(case)
+    return _page(request, case, transition, form, problem=error, status=error.status)
 
 
 def _page(
@@ -75,12 +83,24 @@ def _page(
     problem: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {
+    place = desk.Place.of(request.user, request.GET)  # type: ignore[arg-type]
+    context: dict[str, Any] = {
         "case": case,
-        "light": light_of(case),
-        "state": CASE.states[case.state],
+        "light": light_of(case, delivery=delivery_days()),
         "transition": transition,
+        "possible": transition.possible(case),
         "form": form,
         "problem": problem,
+        "place": place,
+        "on_desk": policies.may_see_desk(request.user),  # type: ignore[arg-type]
+        "case_url": back_to(case, place),
+        "last": _last_entry(case) if problem else None,
+        "due_if_accepted": dossier.due_if_accepted(case) if transition.code == "accept" else None,
     }
     return render(request, "cases/desk/step.html", context, status=status)
+
+
+def _last_entry(case: Case) -> Any:
+    """What was done to the case last: what the reader's page did not know yet."""
+    entries = timeline.past(case, public=False)
+    return entries[-1] if entries else None
