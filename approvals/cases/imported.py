@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.core import clock as clocks
 from portal.core.workdays import OutsideCalendar, WorkdayIndex
 
-KNOWN_CLOCKS = 50_000  # clocks kept in memory by one process
+KNOWN_CLOCKS = 8_000  # clocks kept in memory by one process
 ONE_DAY = dt.timedelta(days=1)
 DECIDED = frozenset({"approved", "refused"})
 OUTCOMES = ("approved", "refused", "withdrawn", "terminated", "not_accepted", "returned")

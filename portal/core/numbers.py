@@ -6,7 +6,8 @@ import secrets
 import unicodedata
 
 from django.db import transaction
-from django.db.models import F
+
+from portal.core import db
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # ISO 7064 MOD 37,36
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
@@ -69,14 +70,13 @@ def next_serial(prefix: str, department_code: str, day: dt.date) -> int:
 
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("numbers are taken inside a transaction only")
-    row = NumberCounter.objects.filter(prefix=prefix, department_code=department_code, day=day)
-    # The UPDATE locks the row, so the value read after it is ours until the commit.
-    if not row.update(last=F("last") + 1):
-        NumberCounter.objects.bulk_create(
-            [NumberCounter(prefix=prefix, department_code=department_code, day=day, last=0)], ignore_conflicts=True
-        )
-        row.update(last=F("last") + 1)
-    serial: int = row.values_list("last", flat=True).get()
+    key = {"prefix": prefix, "department_code": department_code, "day": day}
+    serial = db.increment(NumberCounter, "last", **key)
+    if serial is None:
+        NumberCounter.objects.bulk_create([NumberCounter(**key, last=0)], ignore_conflicts=True)
+        serial = db.increment(NumberCounter, "last", **key)
+    if serial is None:
+        raise RuntimeError("the counter that was just made is gone")
     return serial
 
 

@@ -67,7 +67,9 @@ def fill_cells(
         if not column.primary_key and column.name not in (*keys, *figures)
     ]
     key_names = ", ".join(map(quote, keys))
-    counted, parts, params = [], [], []
+    counted: list[str] = []
+    parts: list[str] = []
+    params: list[Any] = []
     for number, (rows, names) in enumerate(sources):
         select, more = rows.query.sql_with_params()
         params += more

@@ -108,16 +108,15 @@ def days_of(measures: MeasureSet, pks: list[Any]) -> set[dt.date]:
             rows = one.model._default_manager.filter(**{f"{one.owner or 'pk'}__in": some}).order_by()
             for row in rows.values_list(*days):
                 found.update(row)
-    found.discard(None)  # type: ignore[arg-type]
+    found.discard(None)
     return found
 
 
 def traces(measures: MeasureSet, pks: list[Any]) -> set[Trace]:
-    """What these rows add, group by group, as the database has it now."""
+    """What these rows and their parts add, group by group, as the database has it now. One query for a slice."""
     found: set[Trace] = set()
     for some in _slices(pks):
-        for sources in _by_source(measures):
-            found |= _traces_of_source(measures, sources, some)
+        found |= _traces_of(measures, some)
     return found
 
 
@@ -144,21 +143,33 @@ def _by_source(measures: MeasureSet) -> list[list[tuple[int, Group]]]:
     return list(sources.values())
 
 
-def _traces_of_source(measures: MeasureSet, groups: list[tuple[int, Group]], pks: list[Any]) -> set[Trace]:
-    one = groups[0][1]
-    cuboids = list(measures.cuboids.values())
-    dims = [[(one.path(column), cuboid.none_of(dim)) for dim, column in cuboid.dims.items()] for cuboid in cuboids]
-    columns = {"pk"} | {path for paths in dims for path, _ in paths}
-    for _, group in groups:
-        columns |= {group.day, *group.reads}
-    rows = one.model._default_manager.filter(**{f"{one.owner or 'pk'}__in": pks}).values(*columns)
+def _traces_of(measures: MeasureSet, pks: list[Any]) -> set[Trace]:
+    """The rows joined with all their parts at once: they have few, so the products stay small."""
+    cuboids = measures.cuboids.values()
+    dims = [[(path, cuboid.none_of(dim)) for dim, path in cuboid.dims.items()] for cuboid in cuboids]
+    groups = [
+        (number, _seen("pk", group), _seen(group.day, group), [_seen(name, group) for name in group.reads])
+        for number, group in enumerate(measures.groups)
+    ]
+    columns = {path for paths in dims for path, _ in paths}
+    columns.update(path for _, pk, day, reads in groups for path in (pk, day, *reads))
     found: set[Trace] = set()
-    for row in rows:
+    for row in measures.model._default_manager.filter(pk__in=pks).order_by().values(*sorted(columns)):
         values = tuple(tuple(none if row[path] is None else row[path] for path, none in paths) for paths in dims)
-        for number, group in groups:
-            if row[group.day] is not None:
-                found.add((number, row["pk"], row[group.day], values, tuple(row[name] for name in group.reads)))
+        for number, pk, day, reads in groups:
+            if row[day] is not None:
+                found.add((number, row[pk], row[day], values, tuple(row[path] for path in reads)))
     return found
+
+
+def _seen(path: str, group: Group) -> str:
+    """A column of the group's source as seen from the set's model."""
+    if not group.owner:
+        return path
+    if path.startswith(f"{group.owner}__"):
+        return path.removeprefix(f"{group.owner}__")
+    owner: Any = group.model._meta.get_field(group.owner)
+    return f"{owner.related_query_name()}__{path}"
 
 
 def _keys(measures: MeasureSet, changed: set[Trace]) -> set[CellKey]:
