@@ -1,9 +1,8 @@
 """Windows of the hall, and who serves at them."""
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from hall.querysets import WindowDutyQuerySet, WindowQuerySet
 from portal.core.time import today

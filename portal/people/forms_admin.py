@@ -19,7 +19,7 @@ from portal.people.roles import CENTRE_WIDE, STAFF, Role
 NOBODY = pgettext_lazy("choice", "— none —")
 
 
-class Pick(forms.ModelChoiceField):
+class Pick(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of rows; the empty choice says so in words."""
 
     def __init__(self, rows: "QuerySet[Any]", **more: Any) -> None:

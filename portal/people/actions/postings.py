@@ -14,6 +14,7 @@ from portal.core.events import record
 from portal.core.time import now, today
 from portal.people.actions.guards import lock_administrators, only_administrators, require_an_administrator
 from portal.people.models import Department, Leave, Posting, User
+from portal.people.querysets import PostingQuerySet
 from portal.people.roles import CENTRE_WIDE, STAFF, Role
 
 
@@ -142,7 +143,8 @@ def _department(draft: PostingDraft) -> Department | None:
         if draft.department_id is not None:
             raise Invalid(fields={"department": _("This role is for the whole centre: leave the department empty.")})
         return None
-    department = Department.objects.open_on(draft.starts_on).filter(pk=draft.department_id).first()
+    open_then = Department.objects.open_on(draft.starts_on)
+    department = open_then.filter(pk=draft.department_id).first() if draft.department_id is not None else None
     if department is None:
         raise Invalid(fields={"department": _("This role needs a department that is open on the first day.")})
     return department
@@ -166,7 +168,7 @@ def _wrong_substitute(user_id: int, substitute_id: int | None) -> dict[str, type
     return {}
 
 
-def _overlapping(draft: PostingDraft) -> "db.models.QuerySet[Posting]":
+def _overlapping(draft: PostingDraft) -> "PostingQuerySet":
     """The person's postings of the same role and department that share a day with the draft."""
     same = Posting.objects.filter(
         user=draft.user_id, role=draft.role, department=draft.department_id, ended_at__isnull=True
