@@ -10,7 +10,6 @@ from portal.people.querysets import lasting, oversees
 from portal.people.roles import Role
 
 if TYPE_CHECKING:
-    from hall.models import Window, WindowDuty
     from portal.people.models import User
 
 

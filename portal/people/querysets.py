@@ -11,7 +11,7 @@ from portal.core.time import today
 from portal.people.roles import OVERSEERS, Role
 
 if TYPE_CHECKING:
-    from portal.people.models import Department, Leave, Membership, Organisation, Posting, User
+    from portal.people.models import User
 
 
 def lasting(day: dt.date) -> Q:
