@@ -19,7 +19,11 @@ class WindowForm(PortalForm):
 
     widths = {"code": "s", "area": "m"}
     autocomplete = {"code": "off", "name": "off"}
-    code = forms.CharField(label=pgettext_lazy("of a thing", "Code"), max_length=32, help_text=_("As on the sign above it, for example A01."))
+    code = forms.CharField(
+        label=pgettext_lazy("of a thing", "Code"),
+        max_length=32,
+        help_text=_("As on the sign above it, for example A01."),
+    )
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
     name_en = forms.CharField(label=_("Name in English"), max_length=120, required=False)
     kind = forms.ChoiceField(
@@ -62,7 +66,9 @@ class DutyForm(PortalForm):
 
     posting = PostingPick(Posting.objects.none(), label=_("Person and role"))
     starts_on = DateField(label=pgettext_lazy("period", "From"), initial=today)
-    ends_on = DateField(label=pgettext_lazy("period", "To"), required=False, help_text=_("The last day; empty if it has no end yet."))
+    ends_on = DateField(
+        label=pgettext_lazy("period", "To"), required=False, help_text=_("The last day; empty if it has no end yet.")
+    )
 
     def __init__(self, *args: Any, window: Window, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

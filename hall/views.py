@@ -137,7 +137,9 @@ def window_close(request: HttpRequest, window_id: int) -> HttpResponse:
 
     title = f"{_('Close the window')}: {window.code} {window.display_name}"
     back = reverse("hall:window", args=[window_id])
-    return form_page(request, form, act, {"title": title, "submit": _("Close the window"), "back": back, "warning": True})
+    return form_page(
+        request, form, act, {"title": title, "submit": _("Close the window"), "back": back, "warning": True}
+    )
 
 
 @require_POST

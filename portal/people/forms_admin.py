@@ -64,7 +64,11 @@ class DepartmentForm(PortalForm):
 
     widths = {"code": "m", "short_name": "m", "phone": "m"}
     autocomplete = {"name": "off", "phone": "off", "code": "off"}
-    code = forms.CharField(label=pgettext_lazy("of a thing", "Code"), max_length=32, help_text=_("Stands in case numbers, for example SCJG."))
+    code = forms.CharField(
+        label=pgettext_lazy("of a thing", "Code"),
+        max_length=32,
+        help_text=_("Stands in case numbers, for example SCJG."),
+    )
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=120)
     short_name = forms.CharField(label=_("Short name"), max_length=40, required=False)
     name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
@@ -147,10 +151,14 @@ class PostingForm(PortalForm):
         Department.objects.none(),
         label=_("Department"),
         required=False,
-        help_text=_("Supervisors, auditors, administrators and the head of government are posted for the whole centre."),
+        help_text=_(
+            "Supervisors, auditors, administrators and the head of government are posted for the whole centre."
+        ),
     )
     starts_on = DateField(label=pgettext_lazy("period", "From"), initial=today)
-    ends_on = DateField(label=pgettext_lazy("period", "To"), required=False, help_text=_("The last day; empty if it has no end yet."))
+    ends_on = DateField(
+        label=pgettext_lazy("period", "To"), required=False, help_text=_("The last day; empty if it has no end yet.")
+    )
     substitute = PersonByName(
         label=_("Substitute (A/B post)"),
         required=False,

@@ -69,7 +69,9 @@ class AgentForm(PortalForm):
         label=_("User name of the agent"), max_length=64, help_text=_("The agent finds it on the page “My account”.")
     )
     name = forms.CharField(label=_("Name of the agent"), max_length=100)
-    ends_on = DateField(label=pgettext_lazy("period", "To"), required=False, help_text=_("The last day; empty if it has no end yet."))
+    ends_on = DateField(
+        label=pgettext_lazy("period", "To"), required=False, help_text=_("The last day; empty if it has no end yet.")
+    )
 
 
 class RejectForm(PortalForm):

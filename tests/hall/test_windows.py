@@ -45,7 +45,8 @@ def test_a_hall_manager_manages_windows_and_a_clerk_does_not(window):
 
 
 @pytest.mark.parametrize(
-    ("field", "change"), [("code", {"code": "A01"}), ("code", {"code": "窗"}), ("name", {"name": ""}), ("department", {})]
+    ("field", "change"),
+    [("code", {"code": "A01"}), ("code", {"code": "窗"}), ("name", {"name": ""}), ("department", {})],
 )
 def test_a_window_that_makes_no_sense_is_refused(chief, window, field, change):
     values = {"code": "A09", "name": "窗口", **change}
@@ -90,9 +91,7 @@ def test_a_closed_window_has_no_duties_and_takes_none(chief, window, posting):
 def test_windows_follow_their_department(chief, window, with_successor):
     new = factories.department("NEW")
     day = today() + dt.timedelta(days=1)
-    departments.close_department(
-        chief, window.department_id, on=day, successor_id=new.pk if with_successor else None
-    )
+    departments.close_department(chief, window.department_id, on=day, successor_id=new.pk if with_successor else None)
     with driven_clock(factories.moment(f"{day} 08:00")):
         jobs.run_due_jobs(50)
         window.refresh_from_db()

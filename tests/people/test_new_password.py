@@ -78,7 +78,13 @@ def test_nothing_tells_whether_an_account_exists(person):
             answer = ask(browser, typed)
         costs.append(len(queries))
         page = browser.get(answer["Location"])
-        answers.append((answer.status_code, answer["Location"], re.sub(r'(value="|CSRFToken": ")\w{64}"', "", page.content.decode())))
+        answers.append(
+            (
+                answer.status_code,
+                answer["Location"],
+                re.sub(r'(value="|CSRFToken": ")\w{64}"', "", page.content.decode()),
+            )
+        )
         assert use(browser, "000000").status_code == 422
     assert answers[0] == answers[1] and costs[0] == costs[1]
     assert len(sent()) == 1

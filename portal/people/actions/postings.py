@@ -97,7 +97,9 @@ def take_leave(actor: Actor, *, user_id: int, kind: str, starts_on: dt.date, end
         raise Invalid(fields={"ends_on": _("The last day lies before the first one.")})
     if ends_on < today():
         raise Invalid(fields={"ends_on": _("These days have passed already.")})
-    if Leave.objects.filter(user=user, cancelled_at__isnull=True, starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
+    if Leave.objects.filter(
+        user=user, cancelled_at__isnull=True, starts_on__lte=ends_on, ends_on__gte=starts_on
+    ).exists():
         raise Invalid(fields={"starts_on": _("This person is on leave already on some of these days.")})
     leave = Leave.objects.create(user=user, kind=kind, starts_on=starts_on, ends_on=ends_on)
     record(leave, "leave.taken", actor, data={"from": starts_on.isoformat(), "to": ends_on.isoformat(), "kind": kind})
