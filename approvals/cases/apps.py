@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from approvals.cases import departments, exchange, jobs, measures, registrations
+        from approvals.cases import departments, exchange, figures, jobs, measures, registrations
         from portal.core.calendar import on_calendar_changed
         from portal.core.registries import STAFF, register_nav
 
@@ -19,6 +19,7 @@ class CasesConfig(AppConfig):
         jobs.connect()
         departments.connect()
         measures.connect()
+        figures.register_home_figures()
         exchange.connect()
         registrations.connect()
         on_calendar_changed(jobs.calendar_changed)

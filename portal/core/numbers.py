@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # ISO 7064 MOD 37,36
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
 # What people mix up on the phone and on paper (0/O/D/Q, 1/I/L, 2/Z, 5/S, 8/B, U/V) has no place in a code.
 QUERY_ALPHABET = "34679ACEFGHJKMNPRTWXY"
 QUERY_LENGTH = 8
@@ -23,8 +24,7 @@ def check_character(payload: str) -> str:
     for character in payload:
         if character == "-":
             continue
-        state = (state + ALPHABET.index(character)) % 36 or 36
-        state = state * 2 % 37
+        state = ((state + _VALUES[character]) % 36 or 36) * 2 % 37
     return ALPHABET[(37 - state) % 36]
 
 

@@ -175,12 +175,19 @@ class Case(models.Model):
                 name="case_supplement_due",
                 condition=models.Q(supplement_due_on__isnull=False),
             ),
-            models.Index(fields=["department", "submitted_on"]),
-            models.Index(fields=["department", "accepted_on"]),
-            models.Index(fields=["department", "decided_on"]),
-            models.Index(fields=["department", "ended_on"]),
-            models.Index(fields=["department", "answered_on"]),
-            models.Index(fields=["department", "overdue_from_on"]),
+            # The day comes first: the statistics count whole days anew, over all departments.
+            *(
+                models.Index(fields=[day, "department"], name=f"case_{day}")
+                for day in (
+                    "submitted_on",
+                    "answered_on",
+                    "accepted_on",
+                    "decided_on",
+                    "ended_on",
+                    "overdue_from_on",
+                    "amber_on",
+                )
+            ),
         ]
 
     def __str__(self) -> str:

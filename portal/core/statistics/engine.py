@@ -1,12 +1,14 @@
 """The writer's side: which cells a change touches, marked dirty in the same transaction as the change.
 
 The protocol (tried under kills, see the tests): the row is locked already; its old keys are read under that lock;
-the row is written; one dirty row is appended for each old and each new key that the change touches.
+the row is written; one dirty row is appended for each old and each new key that the change touches. Bulk writers mark
+whole days instead: a key without dimensions means that every cell of its day is to be counted again.
 """
 
 import datetime as dt
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,12 +16,17 @@ from typing import Any
 
 from django.db import models, transaction
 
+from portal.core.db import copy
 from portal.core.models.statistics import DirtyKey
 from portal.core.statistics.aggregate import Key
 from portal.core.statistics.declaration import Group, MeasureSet
 
 SHARDS = 16
 SLICE = 500  # rows looked at in one statement
+# More cells of one day than this are one mark for the whole day, and so are they counted: by the database alone.
+WHOLE_DAY = 100
+FEW = 50  # more rows than this are marked by their days, each once, and not by their cells
+DAYS_SLICE = 5000  # rows whose days are looked at in one statement
 
 # What one row adds to one group: (group number, row's pk, day, dimensions of every cuboid, columns that decide).
 Trace = tuple[int, Any, dt.date, tuple[tuple[Any, ...], ...], tuple[Any, ...]]
@@ -65,17 +72,44 @@ def watch_many(measures: MeasureSet, pks: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def mark_bulk(measures: MeasureSet, rows: "models.QuerySet[Any] | Iterable[Any]") -> int:
-    """Mark every cell that these rows (a queryset of the set's model, or keys) stand in; returns how many.
+    """Mark every cell that these rows (a queryset of the set's model, or keys) stand in; returns how many marks.
 
-    For bulk SQL: lock the rows, call it before (the old cells) and after (the new ones); after only, for new rows.
+    Many rows mark the whole days that they stand on, which is cheap to write and to count. For bulk SQL: lock the
+    rows, call it before (the old cells) and after (the new ones); after only, for new rows.
     """
     _inside_transaction()
-    pks: Iterable[Any] = rows.values_list("pk", flat=True) if isinstance(rows, models.QuerySet) else rows
-    marked: set[CellKey] = set()
-    for some in _slices(list(pks)):
-        marked |= _keys(measures, traces(measures, some))
+    pks = list(rows.values_list("pk", flat=True) if isinstance(rows, models.QuerySet) else rows)
+    if len(pks) <= FEW:
+        marked = _keys(measures, traces(measures, pks))
+    else:
+        marked = {(name, (day,)) for day in days_of(measures, pks) for name in measures.cuboids}
     _append(measures, marked)
     return len(marked)
+
+
+def mark_days(measures: MeasureSet, days: Iterable[dt.date]) -> None:
+    """Mark whole days, for a bulk writer who knows every day column of the rows that it has written or is to change."""
+    _inside_transaction()
+    _append(measures, {(name, (day,)) for day in days for name in measures.cuboids})
+
+
+def day_columns(measures: MeasureSet, model: type[models.Model]) -> tuple[str, ...]:
+    """The columns of `model`, the set's own or a part's, on whose days something is counted."""
+    return tuple(sorted({group.day for group in measures.groups if group.model is model}))
+
+
+def days_of(measures: MeasureSet, pks: list[Any]) -> set[dt.date]:
+    """Every day on which these rows add something, as the database has it now."""
+    found: set[dt.date] = set()
+    for sources in _by_source(measures):
+        one = sources[0][1]
+        days = sorted({group.day for _, group in sources})
+        for some in _slices(pks, DAYS_SLICE):
+            rows = one.model._default_manager.filter(**{f"{one.owner or 'pk'}__in": some}).order_by()
+            for row in rows.values_list(*days):
+                found.update(row)
+    found.discard(None)  # type: ignore[arg-type]
+    return found
 
 
 def traces(measures: MeasureSet, pks: list[Any]) -> set[Trace]:
@@ -93,7 +127,7 @@ def shard_of(measure_set: str, cuboid: str, day: dt.date) -> int:
 
 
 def encode_key(key: Key) -> str:
-    """The key as the text of a dirty row."""
+    """The key as the text of a dirty row; a day without dimensions stands for all its cells."""
     return json.dumps([key[0].isoformat(), *key[1:]], ensure_ascii=False, separators=(",", ":"))
 
 
@@ -133,17 +167,12 @@ def _keys(measures: MeasureSet, changed: set[Trace]) -> set[CellKey]:
 
 
 def _append(measures: MeasureSet, keys: set[CellKey]) -> None:
-    DirtyKey.objects.bulk_create(
-        [
-            DirtyKey(
-                shard=shard_of(measures.name, cuboid, key[0]),
-                measure_set=measures.name,
-                cuboid=cuboid,
-                key=encode_key(key),
-            )
-            for cuboid, key in sorted(keys, key=repr)
-        ],
-        batch_size=1000,
+    a_day = Counter((cuboid, key[0]) for cuboid, key in keys)
+    keys = {(cuboid, key[:1] if a_day[cuboid, key[0]] > WHOLE_DAY else key) for cuboid, key in keys}
+    copy.copy_rows(
+        DirtyKey,
+        ("shard", "measure_set", "cuboid", "key"),
+        [(shard_of(measures.name, cuboid, key[0]), measures.name, cuboid, encode_key(key)) for cuboid, key in keys],
     )
 
 
@@ -152,6 +181,6 @@ def _inside_transaction() -> None:
         raise RuntimeError("cells are marked inside the transaction that changes the rows")
 
 
-def _slices(pks: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(pks), SLICE):
-        yield pks[start : start + SLICE]
+def _slices(pks: list[Any], size: int = SLICE) -> Iterator[list[Any]]:
+    for start in range(0, len(pks), size):
+        yield pks[start : start + size]
