@@ -41,7 +41,7 @@ class Case(models.Model):
     Nothing stores "is overdue": `overdue_from_on` is the first day on which it is, whether past or to come.
     """
 
-    number = models.CharField(_("case number"), max_length=40, unique=True, null=True)  # noqa: DJ001 - drafts have none
+    number = models.CharField(_("case number"), max_length=40, unique=True, null=True)
     query_code = models.CharField(_("query code"), max_length=12, blank=True, default="")
     item = models.ForeignKey("catalogue.Item", models.PROTECT, related_name="cases")
     version = models.ForeignKey("catalogue.ItemVersion", models.PROTECT, null=True, related_name="cases")
