@@ -68,8 +68,12 @@ def listed(items: ItemQuerySet, chosen: dict[str, str], *, after: str) -> list[L
     if text := chosen.get("q"):
         found = search(items, text)
         by_code = items.filter(code__istartswith=text.replace("\x00", "").strip())
-        items = found.rows if found.exact and not by_code.exists() else items.filter(  # type: ignore[assignment]
-            Q(pk__in=found.rows.values("pk")) | Q(pk__in=by_code.values("pk"))
+        items = (
+            found.rows
+            if found.exact and not by_code.exists()
+            else items.filter(  # type: ignore[assignment]
+                Q(pk__in=found.rows.values("pk")) | Q(pk__in=by_code.values("pk"))
+            )
         )
     if department := chosen.get("department"):
         items = items.filter(department__code=department)

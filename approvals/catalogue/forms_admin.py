@@ -72,9 +72,7 @@ class ItemForm(RevisionForm):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    life_events = forms.MultipleChoiceField(
-        label=_("Life events"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    life_events = forms.MultipleChoiceField(label=_("Life events"), required=False, widget=forms.CheckboxSelectMultiple)
     widths = {"name": "l", "name_en": "l"}
 
     def __init__(self, *args: Any, departments: "QuerySet[Department]", **kwargs: Any) -> None:
@@ -200,7 +198,7 @@ class Rows:
         return [str(field.label) for field in self.forms[0].fields.values()] if self.forms else []
 
     def is_valid(self) -> bool:
-        return all([row.is_valid() for row in self.forms])
+        return all(row.is_valid() for row in self.forms)
 
     def values(self) -> list[dict[str, Any]]:
         """The rows in the order of their places, those without one last."""
@@ -266,7 +264,9 @@ class StandingForm(PortalForm):
     delegated_to = forms.ModelChoiceField(
         label=_("Department that takes it over"), queryset=Department.objects.none(), required=False
     )
-    ground = forms.CharField(label=_("Ground"), max_length=300, help_text=_("The decision or document, with its number."))
+    ground = forms.CharField(
+        label=_("Ground"), max_length=300, help_text=_("The decision or document, with its number.")
+    )
     on = DateField(label=_("Since"))
     conditional = {"change": {"merge": ["merged_into"], "delegate": ["delegated_to"]}}
     widths = {"merged_into": "m", "ground": "l"}

@@ -38,7 +38,7 @@ class Step:
 
 def parse_outline(text: str) -> Tree:
     """The tree of an outline. Raises Invalid with `fields={"outline": …}` that names the line and says what to do."""
-    lines = [line for line in _lines(text)]
+    lines = list(_lines(text))
     if not lines:
         raise _wrong(1, _("Begin with the first question."))
     tree, rest = _question(lines, 0, 1)
@@ -139,7 +139,9 @@ def _answer(lines: Sequence[_Line], level: int) -> tuple[dict[str, Any], list[_L
             raise _wrong(line.number, _("Name the code of at least one item after “=>”."))
         return answer, rest
     if not rest or rest[0].level != level + 1:
-        raise _wrong(line.number, _("An answer ends with “=> item codes”, or a question follows, indented by two spaces."))
+        raise _wrong(
+            line.number, _("An answer ends with “=> item codes”, or a question follows, indented by two spaces.")
+        )
     answer["next"], rest = _question(rest, level + 1, line.number)
     return answer, rest
 

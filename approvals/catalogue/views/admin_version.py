@@ -41,7 +41,9 @@ def contents(request: HttpRequest, version_id: int) -> HttpResponse:
             refused(form, error)
         else:
             messages.success(request, _("Saved."))
-            return redirect("catalogue:admin-version" if "more" in data else "catalogue:admin-item", _next(data, version))
+            return redirect(
+                "catalogue:admin-version" if "more" in data else "catalogue:admin-item", _next(data, version)
+            )
     context = {"form": form, "version": version, "item": version.item, "steps": steps, "grounds": grounds}
     context |= {"gaps": missing_for_publication(version.item, version), "all_forms": [*steps.forms, *grounds.forms]}
     return render(request, "catalogue/admin/version.html", context, status=422 if data is not None else 200)
