@@ -1,10 +1,11 @@
 """Windows of the hall, and who serves at them."""
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from hall.querysets import WindowDutyQuerySet, WindowQuerySet
+from portal.core.time import today
 from portal.people.models import Department, Posting
 
 
@@ -25,6 +26,8 @@ class Window(models.Model):
     area = models.CharField(_("area"), max_length=80, blank=True, default="")
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
+    objects = WindowQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("window")
         verbose_name_plural = _("windows")
@@ -37,6 +40,11 @@ class Window(models.Model):
     def display_name(self) -> str:
         return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
 
+    @property
+    def is_closed(self) -> bool:
+        """Closed from that day on, the day itself included."""
+        return self.closed_on is not None and self.closed_on <= today()
+
 
 class WindowDuty(models.Model):
     """A posting that serves at a window, first and last day included."""
@@ -45,6 +53,10 @@ class WindowDuty(models.Model):
     posting = models.ForeignKey(Posting, models.PROTECT, related_name="duties")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
+    # Ended at once, in the middle of its last day.
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    objects = WindowDutyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("window duty")
@@ -59,3 +71,7 @@ class WindowDuty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.window} · {self.posting}"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ended_at is not None or (self.ends_on is not None and self.ends_on < today())

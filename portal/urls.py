@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("portal.site.urls")),
     path("", include("portal.people.urls")),
     path("", include("portal.core.urls")),
+    path("", include("hall.urls")),
     path("", include("approvals.catalogue.urls")),
     path("", include("approvals.cases.urls")),
     path("", include("portal.supervision.urls")),

@@ -34,6 +34,11 @@ def with_faults(content: CaseContent) -> set[str]:
     return {code.removeprefix(RAW) for code in json.loads(content.answers or "{}") if code.startswith(RAW)}
 
 
+def changed_since(content: CaseContent, notice: int) -> bool:
+    """True when the applicant has changed a page after the supplement notice with this number."""
+    return f"{SENT}{notice}" in json.loads(content.answers or "{}")
+
+
 def typed(content: CaseContent, page: str) -> dict[str, list[str]] | None:
     """What was typed on a page and still has faults; None when there is nothing of the kind."""
     found: dict[str, list[str]] | None = json.loads(content.answers or "{}").get(RAW + page)

@@ -11,13 +11,15 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from approvals.cases import exchange, jobs, measures, registrations
+        from approvals.cases import departments, exchange, figures, jobs, measures, registrations
         from portal.core.calendar import on_calendar_changed
         from portal.core.registries import STAFF, register_nav
 
         register_nav(STAFF, _("My desk"), "cases:desk", {"clerk", "reviewer", "department_head"}, order=10)
         jobs.connect()
+        departments.connect()
         measures.connect()
+        figures.register_home_figures()
         exchange.connect()
         registrations.connect()
         on_calendar_changed(jobs.calendar_changed)

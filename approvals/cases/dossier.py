@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from approvals.cases.clockwork import clock_of
 from approvals.cases.lifecycle import CASE
-from approvals.cases.models import Case, CaseMaterial, Proposal, SupplementRequest
+from approvals.cases.models import Case, CaseMaterial, CaseStop, Proposal, SupplementRequest
 from portal.core import clock as clocks
 from portal.core.calendar import workdays
 from portal.core.time import today
@@ -72,9 +72,9 @@ def notices_of(case: Case) -> list[Notice]:
 # --- the clock ------------------------------------------------------------------------------------------------------
 
 
-def elapsed(case: Case) -> int | None:
+def elapsed(case: Case, stops: list[CaseStop]) -> int | None:
     """Working days used up to today or to the end; None before acceptance."""
-    clock = clock_of(case, case.stops.all(), workdays())
+    clock = clock_of(case, stops, workdays())
     return clock.elapsed(case.ended_on or today()) if clock else None
 
 

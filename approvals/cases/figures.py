@@ -1,56 +1,71 @@
-"""The cases behind each figure: the same conditions that the statistics count by, as a list."""
+"""The cases behind each figure: the same conditions that the statistics count by, as a list. And the home page's figures."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from approvals.cases.measures import FACTS
+from approvals.cases.measures import APPROVALS, CASE_MEASURES, FACTS
 from approvals.cases.models import Case
+from portal.core.registries import HomeFigure, register_home_figure
+from portal.core.statistics import period, standing
+from portal.core.templatetags.portal import percent, thousands
+from portal.core.time import today
 
 # Figures that count something on a day: the list of a period is read off the declaration of the measures.
 FLOWS: dict[str, str | Promise] = {
-    "received": _("Received"),
-    "accepted": _("Accepted"),
-    "concluded": _("Concluded"),
-    "promise_concluded": _("Concluded with a promised time"),
-    "immediate_concluded": _("Concluded immediately"),
-    "early": _("Concluded before the due date"),
-    "on_due_day": _("Concluded on the due date"),
-    "overdue": _("Concluded late"),
-    "late_answers": _("Answered late"),
-    "withdrawn": _("Withdrawn"),
-    "terminated": _("Terminated"),
-    "returned": _("Returned"),
-    "not_accepted": _("Not accepted"),
-    "ended_otherwise": _("Ended otherwise"),
+    "received": pgettext_lazy("figure", "Received"),
+    "accepted": pgettext_lazy("figure", "Accepted"),
+    "concluded": pgettext_lazy("figure", "Concluded"),
+    "promise_concluded": pgettext_lazy("figure", "Concluded with a promised time"),
+    "immediate_concluded": pgettext_lazy("figure", "Concluded immediately"),
+    "early": pgettext_lazy("figure", "Concluded before the due date"),
+    "on_due_day": pgettext_lazy("figure", "Concluded on the due date"),
+    "overdue": pgettext_lazy("figure", "Concluded late"),
+    "late_answers": pgettext_lazy("figure", "Answered late"),
+    "withdrawn": pgettext_lazy("figure", "Withdrawn"),
+    "terminated": pgettext_lazy("figure", "Terminated"),
+    "returned": pgettext_lazy("figure", "Returned"),
+    "not_accepted": pgettext_lazy("figure", "Not accepted"),
+    "ended_otherwise": pgettext_lazy("figure", "Ended otherwise"),
 }
-# Figures that stand as of a day.
+# Figures that stand as of a day: the first as of any, the others as of today, for a case keeps only what holds now.
 BALANCES: dict[str, str | Promise] = {
-    "open": _("Open"),
-    "open_overdue": _("Overdue"),
-    "open_stopped": _("Clock stopped"),
+    "open": pgettext_lazy("board", "Open"),
+    "unfinished": pgettext_lazy("figure", "Filed and not finished"),
     "due_soon": pgettext_lazy("deadline light", "Due soon"),
+    "open_overdue": pgettext_lazy("deadline light", "Overdue"),
+    "open_stopped": pgettext_lazy("deadline light", "Clock stopped"),
 }
 NAMES = {**FLOWS, **BALANCES}
+Filters = Mapping[str, Any]  # column of the case and of the cells → value or collection of values
+CELL_DIMENSIONS = frozenset(CASE_MEASURES.cuboids["item"].dims)
+HOME_SECONDS = 60  # the home page is everybody's: its figures are read from the cells once a minute
 
 
 def behind(
-    figure: str, *, first: dt.date, last: dt.date, departments: Collection[int] | None = None
+    figure: str,
+    *,
+    first: dt.date,
+    last: dt.date,
+    departments: Collection[int] | None = None,
+    filters: Filters | None = None,
 ) -> QuerySet[Case]:
     """The cases that a figure counts: of the days from `first` to `last`, or, for a balance, as of `last`.
 
     Raises KeyError for an unknown figure.
     """
     rows: QuerySet[Case] = Case.objects.all()
-    if departments is not None:
-        rows = rows.filter(department__in=departments)
+    for column, value in _all_filters(departments, filters).items():
+        several = isinstance(value, Collection) and not isinstance(value, str)
+        rows = rows.filter(**{f"{column}__in" if several else column: value})
     if figure in BALANCES:
-        return rows.filter(_balance(figure, last))
+        return rows.filter(balance_condition(figure, last))
     if figure not in FLOWS:
         raise KeyError(figure)
     counted = Q()
@@ -60,12 +75,88 @@ def behind(
     return rows.filter(counted)
 
 
-def _balance(figure: str, on: dt.date) -> Q:
-    accepted: Any = Q(accepted_on__lte=on) & (Q(ended_on__isnull=True) | Q(ended_on__gt=on))
+def count_behind(
+    figure: str,
+    *,
+    first: dt.date,
+    last: dt.date,
+    departments: Collection[int] | None = None,
+    filters: Filters | None = None,
+) -> int | None:
+    """How many cases stand behind a figure, without counting a long list: from the cells where they know it.
+
+    None where only the whole list could tell.
+    """
+    chosen = _all_filters(departments, filters)
+    if figure in CASE_MEASURES.figures and chosen.keys() <= CELL_DIMENSIONS:
+        if figure in BALANCES:
+            day = last if figure == "open" else today()
+            return standing(CASE_MEASURES, "item", day, figures=(figure,), filters=chosen)[None][figure]
+        return period(CASE_MEASURES, "item", first, last, figures=(figure,), filters=chosen)[None][figure]
+    if figure not in BALANCES or last < today():
+        return None
+    return behind(figure, first=first, last=last, filters=chosen).count()  # open cases only: few, and indexed
+
+
+def _all_filters(departments: Collection[int] | None, filters: Filters | None) -> dict[str, Any]:
+    chosen = dict(filters or {})
+    if departments is not None:
+        chosen["department_id"] = list(departments)
+    return chosen
+
+
+def balance_condition(figure: str, on: dt.date) -> Q:
+    """Which cases stand in a balance."""
+    day = today()
+    if figure == "open" and on < day:
+        return Q(accepted_on__lte=on) & (Q(ended_on__isnull=True) | Q(ended_on__gt=on))
+    running = Q(ended_on__isnull=True)  # said so, the index of the open cases serves
+    if figure == "unfinished":
+        return running & Q(submitted_on__isnull=False)
+    accepted = running & Q(accepted_on__lte=day)
     if figure == "open_overdue":
-        return accepted & Q(overdue_from_on__lte=on)
+        return accepted & Q(overdue_from_on__lte=day)
     if figure == "open_stopped":
-        return accepted & Q(stopped_on__lte=on)
+        return accepted & Q(stopped_on__lte=day)
     if figure == "due_soon":
-        return accepted & Q(amber_on__lte=on) & (Q(overdue_from_on__isnull=True) | Q(overdue_from_on__gt=on))
+        return accepted & Q(amber_on__lte=day) & (Q(overdue_from_on__isnull=True) | Q(overdue_from_on__gt=day))
     return accepted
+
+
+# --- home page ----------------------------------------------------------------------------------------------------------
+
+
+def register_home_figures() -> None:
+    """Called in `ready()`: what the centre accepted today and this month, and how often it decided in time this year."""
+    register_home_figure("cases.today", _accepted_today, order=30)
+    register_home_figure("cases.month", _accepted_this_month, order=40)
+    register_home_figure("cases.on_time", _on_time_this_year, order=50)
+
+
+def _accepted_today() -> HomeFigure | None:
+    day = today()
+    count = _kept("day", lambda: _accepted(day, day))
+    return HomeFigure(_("Applications accepted today"), thousands(count)) if count else None
+
+
+def _accepted_this_month() -> HomeFigure | None:
+    day = today()
+    count = _kept("month", lambda: _accepted(day.replace(day=1), day))
+    return HomeFigure(_("Applications accepted this month"), thousands(count)) if count else None
+
+
+def _on_time_this_year() -> HomeFigure | None:
+    day = today()
+    names = ("early", "on_due_day", "overdue")
+    sums = _kept("year", lambda: period(CASE_MEASURES, "item", day.replace(month=1, day=1), day, figures=names)[None])
+    rate = APPROVALS.derived["on_time_rate"](sums)
+    return None if rate is None else HomeFigure(_("Decided on time this year"), percent(rate))
+
+
+def _accepted(first: dt.date, last: dt.date) -> int:
+    return period(CASE_MEASURES, "item", first, last, figures=("accepted",))[None]["accepted"]
+
+
+def _kept(name: str, read: Callable[[], Any]) -> Any:
+    """The reading, kept for a minute; a figure may be that old, a page for everybody must not sum cells each time."""
+    return cache.get_or_set(f"home-figures:{name}:{today()}", read, HOME_SECONDS)

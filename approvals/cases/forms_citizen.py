@@ -39,6 +39,7 @@ class UploadForm(PortalForm):
 
     def __init__(self, *args: Any, rows: list[Brought], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.rows = rows
         for row in rows:
             if row.on_paper_only:
                 continue

@@ -28,8 +28,14 @@ def tell_applicant_job(payload: dict[str, Any], _job: Job) -> None:
 
 @job("cases.tell_lamp", lease_seconds=300)
 def tell_lamp_job(payload: dict[str, Any], _job: Job) -> None:
-    """Tell the clerk of each case, the heads of its department, and the supervisors."""
-    cases = list(Case.objects.select_related("item", "staff").filter(pk__in=payload["cases"], ended_on__isnull=True))
+    """Tell the clerk of each case, the heads of its department, and the supervisors.
+
+    Imported cases are handled in another system: they stand on the board, but nobody here is woken for them.
+    """
+    lit = Case.objects.filter(pk__in=payload["cases"], ended_on__isnull=True, imported=False)
+    if payload["lamp"] == "amber":
+        lit = lit.exclude(overdue_from_on__lte=today())  # red says it already
+    cases = list(lit.select_related("item", "staff"))
     heads = _holders(Role.DEPARTMENT_HEAD)
     supervisors = [user for users in _holders(Role.SUPERVISOR).values() for user in users]
     for case in cases:

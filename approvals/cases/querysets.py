@@ -10,13 +10,14 @@ from portal.core.time import today
 from portal.people.roles import CENTRE_WIDE, Role
 
 if TYPE_CHECKING:
+    from approvals.cases.models import Case
     from portal.people.models import User
 
 # Whoever handles cases of a department sees them all; who only plans the hall does not.
 DEPARTMENT_ROLES = (Role.CLERK, Role.REVIEWER, Role.DEPARTMENT_HEAD)
 
 
-class CaseQuerySet(models.QuerySet["models.Model"]):
+class CaseQuerySet(models.QuerySet["Case"]):
     """Reads of cases. `visible_to` is the same rule as `policies.may_see`; a property test holds them together."""
 
     def visible_to(self, user: "User") -> "CaseQuerySet":

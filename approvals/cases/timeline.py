@@ -38,9 +38,10 @@ OTHER_EVENTS = {
     "case.taken_over": lambda _data: _("Taken over by another clerk"),
     "case.due_moved": lambda _data: pgettext("timeline", "The calendar changed: new due date"),
     "case.imported": lambda _data: pgettext("timeline", "Taken over from another system"),
+    "case.moved": lambda data: pgettext("timeline", "Gone over to the department that succeeds (%(to)s)") % data,
     "case.reminded": lambda _data: pgettext("timeline", "Reminder by the supervisors"),
 }
-PUBLIC_OTHERS = frozenset({"case.due_moved", "case.imported"})
+PUBLIC_OTHERS = frozenset({"case.due_moved", "case.imported", "case.moved"})
 
 
 def _label(data: dict[str, Any]) -> str:

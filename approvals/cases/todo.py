@@ -125,8 +125,14 @@ def _suspended(case: Case) -> Todo:
 
 def _remedies() -> list[str]:
     return [
-        _("You may apply for administrative review within 60 days of knowing of it (Administrative Reconsideration Law, article 20)."),
-        _("Or you may sue in the people's court within six months of knowing of it (Administrative Litigation Law, article 46)."),
+        _(
+            "You may apply for administrative review within 60 days of knowing of it (Administrative Reconsideration Law,"
+            " article 20)."
+        ),
+        _(
+            "Or you may sue in the people's court within six months of knowing of it (Administrative Litigation Law,"
+            " article 46)."
+        ),
     ]
 
 
@@ -189,5 +195,4 @@ def why_answer(case: Case) -> list[WhyDay]:
     index = workdays()
     days = index.between(case.complete_on, case.answer_due_on)
     clock = clocks.Clock(case.complete_on, days, days, clocks.Kind.PROMISE, index=index)
-    first, *rest = [timeline.why_day(one) for one in clock.explain()]
-    return [replace(first, what=_("Day of receipt, does not count (Civil Code, article 201)")), *rest]
+    return [timeline.why_day(one) for one in clock.explain()]

@@ -9,8 +9,9 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from approvals.catalogue import measures
+        from approvals.catalogue import departments, measures
         from approvals.catalogue.registrations import register
 
         register()
         measures.connect()
+        departments.connect()

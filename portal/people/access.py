@@ -1,33 +1,41 @@
 """What a person may be today: roles and departments, read in one query and kept for the request."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
-from portal.core.time import today
 from portal.people.roles import CENTRE_WIDE, STAFF, Role
 
 if TYPE_CHECKING:
     from portal.people.models import User
 
+Grant = tuple[str, int | None]
+
 
 @dataclass(frozen=True)
 class Access:
-    """The roles that somebody holds today, as (role, department id) pairs; the id is None for centre-wide roles."""
+    """The roles that somebody holds today, as (role, department id) pairs; the id is None for centre-wide roles.
 
-    grants: frozenset[tuple[str, int | None]]
+    `for_others` names the absent colleague behind each pair that the person holds only as their substitute.
+    """
+
+    grants: frozenset[Grant]
+    for_others: Mapping[Grant, str] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, user: "User") -> "Access":
         from portal.people.models import Posting
 
-        day = today()
-        rows = Posting.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=day), user=user, starts_on__lte=day
-        ).values_list("role", "department_id")
-        grants: set[tuple[str, int | None]] = set(rows) if user.is_active else set()
-        return cls(frozenset(grants | {(Role.CITIZEN.value, None)}))
+        own: set[Grant] = {(Role.CITIZEN.value, None)}
+        others: dict[Grant, str] = {}
+        if user.may_sign_in:
+            rows = Posting.objects.held_by(user).order_by("pk")
+            for role, department_id, holder, name in rows.values_list("role", "department_id", "user", "user__name"):
+                if holder == user.pk:
+                    own.add((role, department_id))
+                else:
+                    others.setdefault((role, department_id), name)
+        return cls(frozenset(own | others.keys()), {pair: name for pair, name in others.items() if pair not in own})
 
     @property
     def roles(self) -> frozenset[str]:
@@ -52,3 +60,10 @@ class Access:
     def departments(self, *roles: str) -> frozenset[int]:
         """The departments that one of the roles is held for; every role when none is named."""
         return frozenset(d for r, d in self.grants if d is not None and (not roles or r in roles))
+
+    def stands_in_for(self, role: str, department_id: int | None = None) -> str:
+        """The absent colleague whose role this is, "" when the person holds it too: by department where one is named."""
+        pairs = {pair for pair in self.grants if pair[0] == role and (department_id is None or pair[1] == department_id)}
+        if not pairs or pairs - self.for_others.keys():
+            return ""
+        return self.for_others[min(pairs, key=lambda pair: pair[1] or 0)]

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
+from portal.core.time import now
 from portal.people.models import User
 from portal.people.querysets import account_for
 
@@ -21,7 +22,10 @@ class AccountBackend(BaseBackend):
         if user is None:
             User().set_password(password)  # as long as checking a password takes
             return None
-        return user if user.check_password(password) else None
+        if not user.check_password(password) or user.locked_at is not None:
+            return None
+        expired = user.must_change_password and user.one_time_until is not None and user.one_time_until < now()
+        return None if expired else user
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        return User.objects.filter(pk=user_id, is_active=True, locked_at__isnull=True).first()

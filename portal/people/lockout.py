@@ -18,7 +18,12 @@ def account_key(request: HttpRequest, credentials: Mapping[str, Any] | None = No
     `138 0013 8000` and `+86 13800138000` count together.
     """
     typed = (credentials or {}).get("username") or request.POST.get("username", "")
-    return blind_now("sign_in", str(typed), normalise=normalise_login)
+    return account_digest(str(typed))
+
+
+def account_digest(typed: str) -> str:
+    """What failures of one typed name are counted under."""
+    return blind_now("sign_in", typed, normalise=normalise_login)
 
 
 def locked_out(request: HttpRequest, *_args: Any) -> HttpResponse:

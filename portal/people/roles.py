@@ -25,3 +25,5 @@ class Role(models.TextChoices):
 # Roles that look over the whole centre; the others act for the department of their posting.
 CENTRE_WIDE = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.GOVERNMENT_HEAD})
 STAFF = frozenset(Role) - {Role.CITIZEN, Role.AGENT}
+# Those who see who works in the centre, with every change; only the administrator changes it.
+OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})

@@ -1,5 +1,10 @@
 """What supervisors do: remind a unit of a case (催办), once a day and counted."""
 
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +16,7 @@ from portal.core.errors import NotAllowed, NotFound, WrongState
 from portal.core.events import record
 from portal.core.models import Event
 from portal.core.notifications import Template, Words, notify, register
-from portal.core.time import ZONE, now, today
+from portal.core.time import local_date, today
 from portal.people.models import Posting, User
 from portal.people.roles import Role
 from portal.supervision.policies import may_remind
@@ -24,6 +29,26 @@ REMINDER = register(
         frozenset({"number", "item"}),
     )
 )
+REMINDED = "case.reminded"
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """How often a unit was reminded of a case, and when last."""
+
+    times: int
+    last_on: dt.date
+
+    @property
+    def today(self) -> bool:
+        return self.last_on >= today()
+
+
+def reminders_of(case_ids: Iterable[int]) -> dict[int, Reminded]:
+    """The reminders of some cases; cases without any are left out."""
+    rows = Event.objects.filter(stream="cases.case", stream_id__in=list(case_ids), type=REMINDED)
+    counted = rows.order_by().values_list("stream_id").annotate(Count("pk"), Max("at"))
+    return {pk: Reminded(times, local_date(last)) for pk, times, last in counted}
 
 
 @action
@@ -40,11 +65,10 @@ def remind(actor: Actor, number: str) -> Case:
     case = db.lock_row(Case.objects.all(), pk)
     if not case.is_open:
         raise WrongState(_("This case has ended; there is nothing to remind of."))
-    midnight = now().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    said = Event.objects.filter(stream="cases.case", stream_id=pk, type="case.reminded", at__gte=midnight)
-    if said.exists():
+    said = reminders_of([pk]).get(pk)
+    if said and said.today:
         raise WrongState(_("A reminder for this case was sent today already."))
-    event = record(case, "case.reminded", actor, from_state=case.state, to_state=case.state)
+    event = record(case, REMINDED, actor, from_state=case.state, to_state=case.state)
     for person in _in_charge(case):
         notify(
             person,

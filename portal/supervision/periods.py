@@ -33,7 +33,6 @@ NAMES: dict[str, str | Promise] = {
     "quarter": _("This quarter"),
     "half": _("This half-year"),
     "year": _("This year"),
-    "custom": _("From–to"),
 }
 
 
@@ -50,15 +49,20 @@ def preset(code: str, day: dt.date) -> Period | None:
 
 
 def chosen(query: Mapping[str, str]) -> tuple[Period, bool]:
-    """The period that was asked for, and whether it made sense; the running month where it did not."""
+    """The period that was asked for, and whether it made sense; the running month where it did not.
+
+    Two dates beside a named period count when somebody changed them: then they are a period of their own.
+    """
     day = today()
     code = query.get("period", "month")
-    if found := preset(code, day):
-        return found, True
-    first, last = _date(query.get("from", "")), _date(query.get("to", ""))
-    if code == "custom" and first and last and first <= last:
+    named = preset(code, day)
+    given = query.get("from", ""), query.get("to", "")
+    if not any(given) or (named and given == (named.first.isoformat(), named.last.isoformat())):
+        return named or Period("month", month_start(day), day), code != "custom"
+    first, last = _date(given[0]), _date(given[1])
+    if first and last and first <= last:
         return Period("custom", first, last), True
-    return Period("month", month_start(day), day), code != "custom"
+    return Period("month", month_start(day), day), False
 
 
 def _date(text: str) -> dt.date | None:

@@ -7,9 +7,7 @@ from portal.people.roles import Role
 if TYPE_CHECKING:
     from portal.people.models import User
 
-BOARD_ROLES = frozenset(
-    {Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.GOVERNMENT_HEAD, Role.DEPARTMENT_HEAD}
-)
+BOARD_ROLES = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.GOVERNMENT_HEAD, Role.DEPARTMENT_HEAD})
 
 
 def may_see_board(user: "User") -> bool:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
@@ -16,8 +15,8 @@ from tests.cases.filing_objects import (
     APPLICANT,
     SHOP,
     begin,
-    fill,
     filed,
+    fill,
     nonsense,
     pdf,
     plan_field,
@@ -28,6 +27,13 @@ from tests.cases.filing_objects import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _files_of_their_own(settings: Any, tmp_path: Any) -> None:
+    options = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "default": options}
+
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from approvals.cases import actions
 from approvals.cases.models import Case
+from portal.core.events import events_of
 from portal.core.models import AccessLog
 from portal.core.time import driven_clock
 from portal.people.actors import actor_of
-from portal.people.models import User
+from portal.people.models import Posting, User
 from portal.people.roles import Role
 from tests.factories import accepted, citizen, department, item, moment, staff, submitted
 
@@ -176,3 +177,133 @@ def test_a_supervisor_sees_the_case_without_the_applicants_data(client):
     assert page.status_code == 200
     assert "欧阳小明" not in page.content.decode() and person.phone not in page.content.decode()
     assert not AccessLog.objects.filter(stream="cases.case").exists()
+
+
+def test_after_a_stale_page_the_step_can_be_taken_from_the_same_page(desk, clerk):
+    case = accepted(actor_of(clerk), on=item(review_steps=0))
+    typed = {"text": "准予许可，有效期三年", "sure": "on", "state_version": case.state_version}
+    proposal = {"days": 5, "grounds": "情况复杂"}
+    actions.propose(actor_of(staff(Role.CLERK)), case.pk, "extend", proposal, state_version=case.state_version)
+    page = desk.post(step_url(case, "approve"), typed)
+    assert page.status_code == 409
+    form = page.context["form"]
+    # The page names what happened, keeps the words, shows the new state, and wants the tick once more.
+    assert "延长办理期限" in page.content.decode() or "Extend the time limit" in page.content.decode()
+    assert form["text"].value() == typed["text"] and not form["sure"].value()
+    again = {**typed, "state_version": form["state_version"].value()}
+    assert desk.post(step_url(case, "approve"), again).status_code == 302
+    case.refresh_from_db()
+    assert case.outcome == "approved"
+
+
+def test_a_page_without_a_state_changes_nothing(desk, clerk, client):
+    case = submitted(on=item(kind="immediate"))
+    for data in ({}, {"state_version": "x"}):
+        assert desk.post(step_url(case, "accept"), data).status_code == 422
+        assert desk.post(reverse("cases:at-once", args=[case.number]), data).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "submitted"
+
+
+def test_the_supplement_notice_begins_with_what_is_missing(desk):
+    case = submitted()
+    first, second = case.version.materials.all()
+    case.materials.create(material=first, on_paper=True)
+    page = desk.get(step_url(case, "ask_supplement"))
+    form = page.context["form"]
+    assert (form["missing"].value(), form["limit_days"].value()) == ([second.pk], 15)
+    sent = {"missing": [second.pk], "text": "缺少材料1", "limit_days": "15", "state_version": case.state_version}
+    assert desk.post(step_url(case, "ask_supplement"), sent).status_code == 302
+    case.refresh_from_db()
+    assert (case.state, case.supplement_due_on.isoformat()) == ("supplement", "2026-12-11")
+    with driven_clock(moment("2026-11-24 09:00")):
+        case.materials.create(material=second, on_paper=True, added_at=moment("2026-11-24 09:00"))
+        case.materials.filter(material=second).update(added_at=moment("2026-11-24 09:00"))
+        actions.take_step(actor_of(case.applicant), case.pk, "resubmit", state_version=case.state_version)
+        page = desk.get(case_url(case))
+    papers = {paper.material.pk: paper for paper in page.context["papers"]}
+    assert (papers[first.pk].is_new, papers[second.pk].is_new) == (False, True)
+    notice = page.context["notices"][0]
+    assert notice.missing == [second.local_name] and notice.request.answered_at is not None
+    assert "ask_supplement" not in {step.code for step in page.context["offered"]}  # one notice only
+
+
+def test_while_a_proposal_waits_no_other_can_be_made(desk, clerk):
+    case = accepted(actor_of(clerk))
+    before = {step.code for step in desk.get(case_url(case)).context["offered"]}
+    assert {"refuse", "suspend", "extend", "terminate", "forward"} <= before
+    desk.post(step_url(case, "extend"), {"days": "10", "grounds": "情况复杂", "state_version": case.state_version})
+    page = desk.get(case_url(case))
+    assert {step.code for step in page.context["offered"]} == {"forward"}
+    assert not page.context["may_confirm"]  # not one's own
+
+
+def test_a_step_that_is_over_says_so(desk, clerk):
+    case = accepted(actor_of(clerk))
+    page = desk.get(step_url(case, "accept"))
+    assert page.status_code == 200 and not page.context["possible"]
+    assert 'type="submit"' not in page.content.decode() and '<button class="govuk-button">' not in page.content.decode()
+
+
+def test_a_step_leads_back_to_the_same_place_in_the_list(desk, clerk):
+    cases = [submitted() for _n in range(3)]
+    listed = desk.get(reverse("cases:desk"), {"tab": "submitted"})
+    middle, _light, query = listed.context["rows"][1]
+    page = desk.get(f"{case_url(middle)}?{query}")
+    assert page.context["before"].startswith(case_url(cases[0]))
+    assert page.context["following"].startswith(case_url(cases[2]))
+    done = desk.post(f"{step_url(middle, 'accept')}?{query}", {"state_version": middle.state_version})
+    assert done.url == f"{case_url(middle)}?{query}"
+    # The case has left the list, its neighbours are still the same.
+    after = desk.get(done.url)
+    assert (after.context["before"], after.context["following"]) == (page.context["before"], page.context["following"])
+
+
+def test_the_event_names_the_role_that_was_needed(client):
+    """Who is clerk and head of the same department decides as the head."""
+    person = staff(Role.CLERK)
+    Posting.objects.create(user=person, department=department(), role=Role.DEPARTMENT_HEAD, starts_on=FRIDAY.date())
+    case = accepted(actor_of(person))
+    reviewer = actor_of(staff(Role.REVIEWER))
+    case = actions.take_step(actor_of(person), case.pk, "forward", {"opinion": ""}, state_version=case.state_version)
+    case = actions.take_step(reviewer, case.pk, "pass_review", {"opinion": "同意"}, state_version=case.state_version)
+    sent = {"text": "准予", "sure": "on", "state_version": case.state_version}
+    assert signed_in(client, User.objects.get(pk=person.pk)).post(step_url(case, "approve"), sent).status_code == 302
+    assert events_of(case)[-1].event.role == "department_head"
+
+
+def test_a_supervisor_undoes_the_last_step_with_a_reason(client, clerk):
+    case = accepted(actor_of(clerk))
+    browser = signed_in(client, staff(Role.SUPERVISOR))
+    assert {step.code for step in browser.get(case_url(case)).context["offered"]} == {"correct"}
+    empty = browser.post(step_url(case, "correct"), {"sure": "on", "state_version": case.state_version})
+    assert empty.status_code == 422
+    sent = {"reason": "受理有误", "sure": "on", "state_version": case.state_version}
+    assert browser.post(step_url(case, "correct"), sent).status_code == 302
+    case.refresh_from_db()
+    assert (case.state, case.promised_due_on) == ("submitted", None)
+    assert events_of(case)[-1].event.role == "supervisor"
+
+
+def test_a_proposal_of_another_case_is_not_decided_here(client, clerk):
+    one, other = accepted(actor_of(clerk)), accepted(actor_of(clerk))
+    given = {"grounds": "不符合条件"}
+    proposal = actions.propose(actor_of(clerk), one.pk, "refuse", given, state_version=one.state_version)
+    head = signed_in(client, staff(Role.DEPARTMENT_HEAD))
+    url = reverse("cases:proposal", args=[other.number, proposal.pk])
+    assert head.post(url, {"decision": "confirm", "state_version": other.state_version}).status_code == 404
+    # Decided twice: the second time it is clear that it has been done.
+    url = reverse("cases:proposal", args=[one.number, proposal.pk])
+    sent = {"decision": "confirm", "note": "同意", "state_version": one.state_version + 1}
+    assert head.post(url, sent).status_code == 302
+    again = head.post(url, sent)
+    assert again.status_code == 409 and "同意" in again.content.decode()
+
+
+def test_the_page_of_a_case_costs_a_bounded_number_of_queries(desk, clerk, django_assert_max_num_queries):
+    case = accepted(actor_of(clerk), on=item(materials=12))
+    for n, material in enumerate(case.version.materials.all()):
+        case.materials.create(material=material, on_paper=n % 2 == 0, title="材料")
+    desk.get(case_url(case))
+    with django_assert_max_num_queries(30):
+        assert desk.get(case_url(case)).status_code == 200

@@ -1,17 +1,25 @@
 """The board: its figures come from the cells, and each opens exactly the cases that it counts."""
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from approvals.cases import actions
 from approvals.cases.figures import NAMES, behind
 from approvals.cases.measures import CASE_MEASURES
+from approvals.cases.models import Case
 from portal.core import statistics
-from portal.core.models import Notification
+from portal.core.models import DirtyKey, Notification
+from portal.core.registries import home_figures
+from portal.core.tasks import beat_tick
 from portal.core.time import driven_clock, today
 from portal.people.actors import actor_of
 from portal.people.roles import Role
 from portal.supervision.board import board_of
+from portal.supervision.freshness import Freshness, freshness
 from portal.supervision.periods import Period, chosen, month_start
 from tests.factories import accepted, department, item, moment, staff, submitted
 
@@ -57,7 +65,7 @@ def login(client, person):
 def test_every_figure_opens_exactly_the_cases_that_it_counts(client):
     build()
     login(client, staff(Role.SUPERVISOR))
-    board = board_of(december(), None)
+    board = board_of(december(), None, {})
     expected = {
         "today": board.figures["today"],
         "open": board.figures["open"],
@@ -75,14 +83,16 @@ def test_every_figure_opens_exactly_the_cases_that_it_counts(client):
 
 def test_the_balance_balances():
     build()
-    balance = board_of(december(), None).balance
+    balance = board_of(december(), None, {}).balance
     assert balance["start"] + balance["accepted"] - balance["concluded"] - balance["otherwise"] == balance["end"]
 
 
 def test_the_lists_agree_with_the_cells_for_every_figure():
     build()
     first, last = december().first, today()
-    names = [name for name in NAMES if name in CASE_MEASURES.figures and name not in {"open", "open_overdue", "open_stopped"}]
+    names = [
+        name for name in NAMES if name in CASE_MEASURES.figures and name not in {"open", "open_overdue", "open_stopped"}
+    ]
     flows = statistics.period(CASE_MEASURES, "item", first, last)[None]
     assert len(names) > 10
     for name in names:
@@ -146,3 +156,145 @@ def test_a_period_that_ends_before_it_begins_is_said(client):
     login(client, staff(Role.SUPERVISOR))
     page = client.get(reverse("supervision:board"), {"period": "custom", "from": "2026-12-05", "to": "2026-12-01"})
     assert page.status_code == 422 and page.context["period"].code == "month"
+
+
+def many(count: int) -> None:
+    """So many more open cases, a third of them late: three by the real actions, the others are copies of them."""
+    dept = department("SCJG", name="SCJG")
+    clerk = actor_of(staff(Role.CLERK, dept), Role.CLERK)
+    thing, made = item(dept=dept, review_steps=0, promised_days=5), []
+    for day in ("2026-12-01", "2026-12-08", "2026-12-09"):
+        with driven_clock(moment(f"{day} 10:00")):
+            made.append(accepted(clerk, on=thing))
+    for n in range(count - 3):
+        copy = Case.objects.get(pk=made[n % 3].pk)
+        copy.pk, copy.number = None, f"{copy.number}-{n}"
+        copy.save(force_insert=True)
+    statistics.rebuild(CASE_MEASURES)
+
+
+def queries_of(client, url: str) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return [query["sql"] for query in captured.captured_queries]
+
+
+def test_ten_cases_and_three_hundred_cost_the_same_queries(client):
+    many(10)
+    login(client, staff(Role.SUPERVISOR))
+    board, listed = reverse("supervision:board"), reverse("supervision:cases")
+    client.get(board)
+    few, few_listed = queries_of(client, board), queries_of(client, listed)
+    many(290)
+    lots, lots_listed = queries_of(client, board), queries_of(client, listed)
+    assert len(lots) == len(few)
+    assert len(lots_listed) <= len(few_listed) + 1  # a list longer than a page asks the cells for its count
+    ours = [sql for sql in lots if not any(table in sql for table in ("session", "people_user", "people_posting"))]
+    assert len(ours) <= 12, ours
+
+
+def test_a_long_list_says_its_count_on_every_page(client):
+    many(70)
+    login(client, staff(Role.SUPERVISOR))
+    seen, query = [], {"figure": "open"}
+    while query:
+        page = client.get(reverse("supervision:cases"), query)
+        assert page.context["page"].count == 70
+        seen += [case.pk for case, _light in page.context["rows"]]
+        query = {"figure": "open", "cursor": page.context["page"].next} if page.context["page"].next else None
+    assert len(seen) == len(set(seen)) == 70
+
+
+def test_a_list_narrows_by_item_channel_and_state(client):
+    build()
+    login(client, staff(Role.SUPERVISOR))
+    case = behind("unfinished", first=today(), last=today()).filter(state="submitted").first()
+    query = {"figure": "unfinished", "item": case.item.code, "state": "submitted", "channel": "online"}
+    page = client.get(reverse("supervision:cases"), query)
+    assert [found.pk for found, _light in page.context["rows"]] == [case.pk]
+    assert page.context["page"].count == 1
+    none = client.get(reverse("supervision:cases"), {**query, "channel": "post"})
+    assert none.context["rows"] == []
+    assert client.get(reverse("supervision:cases"), {"figure": "open", "item": "nowhere"}).status_code == 404
+    assert client.get(reverse("supervision:cases"), {"figure": "nonsense"}).status_code == 404
+
+
+def test_each_state_opens_its_cases_and_the_ring_adds_up(client):
+    build()
+    login(client, staff(Role.SUPERVISOR))
+    states = board_of(december(), None, {}).states
+    assert sum(state.count for state in states) == behind("unfinished", first=today(), last=today()).count() == 6
+    for state in states:
+        page = client.get(state.url)
+        assert len(page.context["rows"]) == state.count
+        assert {case.state for case, _light in page.context["rows"]} == {state.code}
+
+
+def test_both_ends_of_the_balance_open_their_cases(client):
+    build()
+    login(client, staff(Role.SUPERVISOR))
+    last_week = Period("custom", moment("2026-12-02 09:00").date(), moment("2026-12-04 09:00").date())
+    board = board_of(last_week, None, {})
+    assert board.balance == {"start": 4, "accepted": 2, "concluded": 2, "otherwise": 0, "end": 4}
+    for end in ("start", "end"):
+        assert len(client.get(board.urls[end]).context["rows"]) == board.balance[end]
+
+
+def test_a_reminder_leads_back_to_the_page_of_its_button_and_nowhere_else(client):
+    build()
+    login(client, staff(Role.SUPERVISOR))
+    case = behind("open_overdue", first=today(), last=today()).first()
+    url, page = reverse("supervision:remind", args=[case.number]), reverse("supervision:board") + "?period=week"
+    assert client.post(url, {"next": page}).url == page
+    assert client.post(url, {"next": "https://example.org/"}).url == reverse("supervision:board")
+    row = next(row for row in client.get(page).context["board"].warnings if row.case.pk == case.pk)
+    assert (row.reminded.times, row.reminded.today) == (1, True)
+    with driven_clock(moment("2026-12-11 09:00")):
+        client.post(url)
+        row = next(row for row in client.get(page).context["board"].warnings if row.case.pk == case.pk)
+    assert row.reminded.times == 2
+
+
+def test_changed_dates_make_a_period_of_their_own():
+    same = {"period": "month", "from": "2026-12-01", "to": "2026-12-10"}
+    assert chosen(same)[0].code == "month"
+    period, sensible = chosen({**same, "from": "2026-11-01"})
+    assert (period.code, period.first.isoformat(), sensible) == ("custom", "2026-11-01", True)
+
+
+def test_figures_that_nobody_refreshes_are_called_stale():
+    cache.clear()
+    build()
+    assert not freshness().pending
+    submitted(on=item())
+    assert DirtyKey.objects.exists()
+    first = freshness()
+    assert (first.pending, first.stale, first.as_of) == (True, False, moment("2026-12-10 10:00"))
+    with driven_clock(moment("2026-12-10 10:03")):
+        later = freshness()
+        assert (later.stale, later.as_of) == (True, moment("2026-12-10 10:00"))
+        statistics.refresh_all()
+        assert freshness() == Freshness(moment("2026-12-10 10:03"))
+
+
+def test_a_silent_beat_makes_waiting_figures_stale_at_once():
+    cache.clear()
+    with driven_clock(moment("2026-12-10 09:30")):
+        beat_tick()
+    submitted(on=item())
+    assert freshness() == Freshness(moment("2026-12-10 09:30"), pending=True, stale=True)
+
+
+def test_the_home_page_tells_what_was_accepted_and_how_much_in_time(client):
+    cache.clear()
+    with translation.override("en"):
+        before = {str(figure.label) for figure in home_figures()}
+    assert not before & {"Applications accepted today", "Decided on time this year"}
+    cache.clear()
+    build()
+    with translation.override("en"):
+        shown = {str(figure.label): figure.value for figure in home_figures()}
+    assert shown["Applications accepted today"] == "4"
+    assert shown["Applications accepted this month"] == "10"
+    assert shown["Decided on time this year"] == "50.0%"
+    cache.clear()

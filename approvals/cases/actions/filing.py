@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from approvals.cases import policies
-from approvals.cases.answers import RAW, SENT, definition_of, is_page
 from approvals.cases.actions.steps import locked
+from approvals.cases.answers import RAW, SENT, definition_of, is_page
 from approvals.cases.models import ApplicantType, Case, CaseContent, CaseMaterial, Channel
 from portal.core import db, files
 from portal.core.actions import action

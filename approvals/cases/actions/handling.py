@@ -9,13 +9,14 @@ from approvals.cases import policies
 from approvals.cases.actions.steps import counted, locked, take
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case, Proposal
+from hall.duties import window_of
 from portal.core import db
 from portal.core.actions import action
 from portal.core.actors import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.core.events import record
 from portal.core.lifecycle import clean_inputs
-from portal.core.time import now
+from portal.core.time import now, today
 
 
 @action
@@ -100,7 +101,11 @@ def decide_proposal(
             proposal.inputs,
             state_version=state_version,
             confirming=True,
-            told={"proposed_by": proposal.proposed_by.name, "proposed_by_id": proposal.proposed_by_id},
+            told={
+                "proposed_by": proposal.proposed_by.name,
+                "proposed_by_id": proposal.proposed_by_id,
+                "note": proposal.note,
+            },
         )
     case.state_version += 1
     case.save(update_fields=["state_version"])
@@ -134,7 +139,8 @@ def take_over(actor: Actor, case_id: int) -> Case:
     with counted(case):
         previous = case.staff_id
         case.staff = actor.user
-        case.save(update_fields=["staff"])
+        case.window_id = window_of(actor.user, case.department_id, today()) or case.window_id
+        case.save(update_fields=["staff", "window"])
     record(
         case, "case.taken_over", actor, from_state=case.state, to_state=case.state, data={"previous": previous}
     )

@@ -18,11 +18,12 @@ from approvals.cases.effects import content_of
 from approvals.cases.forms_citizen import WithdrawForm
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case
+from approvals.cases.supplements import asked_of, nothing_supplemented
 from approvals.cases.todo import to_come, todo_of, why_answer
 from approvals.cases.views.filing import sent
 from approvals.cases.views.uploads import shown, taken
 from portal.core.calendar import workdays
-from portal.core.errors import DomainError, NotFound, WrongState
+from portal.core.errors import DomainError, WrongState
 from portal.core.time import today
 from portal.people.actors import actor_for
 
@@ -127,12 +128,9 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("cases:supplement", number)
         try:
             return _resubmit(request, case)
-        except NotFound:
-            raise
         except DomainError as error:
             problem = error
-    content, asked = content_of(case), case.supplement_requests.order_by("-pk").first()
-    named = frozenset(asked.missing) if asked else frozenset()
+    content, asked = content_of(case), asked_of(case)
     faulty = with_faults(content)
     context = {
         "case": case,
@@ -140,15 +138,18 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "problem": problem,
         "sections": [(section, section.code in faulty) for section, _answers in in_words(case, content)],
-        **shown(case, form, named),
+        "rows": shown(case, form, asked),
     }
     return render(request, "cases/citizen/supplement.html", context, status=422 if form.errors or problem else 200)
 
 
 def _resubmit(request: HttpRequest, case: Case) -> HttpResponse:
-    """Raises WrongState while a changed page has faults, and what the step raises."""
-    if with_faults(content_of(case)):
+    """Raises WrongState while a changed page has faults or nothing has been supplemented, and what the step raises."""
+    content = content_of(case)
+    if with_faults(content):
         raise WrongState(_("A page that you changed still has faults. Please correct it first."))
+    if nothing_supplemented(case, content):
+        raise WrongState(_("You have not added or changed anything yet."))
     version = request.POST.get("state_version", "")
     seen = int(version) if version.isdecimal() else -1
     actions.take_step(actor_for(request), case.pk, "resubmit", state_version=seen)

@@ -72,6 +72,8 @@ def _departments(user: Any) -> list[Any]:
 def case_for_staff(request: HttpRequest, number: str) -> Case:
     """The case with this number, for people at work; 404 for everybody else, and for applicants."""
     user: Any = request.user
+    if "\0" in number:  # PostgreSQL takes no such text
+        raise NotFound()
     rows = Case.objects.visible_to(user).select_related(
         "item", "department", "version__form", "staff", "organisation", "applicant"
     )
@@ -112,10 +114,18 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "notices": dossier.notices_of(case),
         "entries": timeline.past(case, public=False),
         "why": timeline.why(case),
-        "elapsed": dossier.elapsed(case),
+        **_clock(case),
         **_steps(user, case),
         **_place(request, case),
     }
+
+
+def _clock(case: Case) -> dict[str, Any]:
+    """The days used, and the stop that the clock stands in now."""
+    stops = list(case.stops.order_by("from_on"))
+    stop = next((one for one in stops if one.to_on is None), None) if case.is_open else None
+    late = stop is not None and stop.announced_end_on is not None and stop.announced_end_on < today()
+    return {"elapsed": dossier.elapsed(case, stops), "stop": stop, "stop_is_late": late}
 
 
 def _steps(user: Any, case: Case) -> dict[str, Any]:
@@ -139,12 +149,13 @@ def _place(request: HttpRequest, case: Case) -> dict[str, Any]:
     user: Any = request.user
     place = desk.Place.of(user, request.GET)
     if not policies.may_see_desk(user):
-        return {"place": place, "before": None, "following": None}
+        return {"place": place, "on_desk": False}
     if not place.at:
         place = _standing_at(user, place, case)
     before, following = desk.neighbours(user, place)
     return {
         "place": place,
+        "on_desk": True,
         "before": before and back_to(before, place.at_case(before)),
         "following": following and back_to(following, place.at_case(following)),
     }
@@ -170,6 +181,8 @@ def take_over(request: HttpRequest, number: str) -> HttpResponse:
 def accept_and_approve(request: HttpRequest, number: str) -> HttpResponse:
     """An immediate item at the window: accepted and decided in one go. If the decision fails, it stays accepted."""
     case = case_for_staff(request, number)
+    if not policies.may_handle(request.user, case):  # type: ignore[arg-type]
+        raise NotAllowed()
     actor = actor_for(request, Role.CLERK)
     try:
         case = actions.take_step(actor, case.pk, "accept", state_version=seen_version(request))
@@ -193,8 +206,11 @@ def seen_version(request: HttpRequest) -> int:
 def decide(request: HttpRequest, number: str, proposal_id: int) -> HttpResponse:
     """The second pair of eyes: confirm, or send back with a reason. What was typed survives a refusal."""
     case = case_for_staff(request, number)
-    if not case.proposals.filter(pk=proposal_id).exists():
+    proposal = case.proposals.filter(pk=proposal_id).first()
+    if proposal is None:
         raise NotFound()
+    if not dossier.may_confirm(request.user, proposal, case):  # type: ignore[arg-type]
+        raise NotAllowed()
     note, confirm = request.POST.get("note", ""), request.POST.get("decision") == "confirm"
     actor = actor_for(request, dossier.role_for(request.user, case, confirming=True))  # type: ignore[arg-type]
     try:

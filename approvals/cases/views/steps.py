@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from approvals.cases import actions, desk, dossier, timeline
+from approvals.cases import actions, desk, dossier, policies, timeline
 from approvals.cases.forms_steps import StepForm, step_form
 from approvals.cases.lifecycle import CASE
 from approvals.cases.lights import delivery_days, light_of
@@ -92,6 +92,7 @@ def _page(
         "form": form,
         "problem": problem,
         "place": place,
+        "on_desk": policies.may_see_desk(request.user),  # type: ignore[arg-type]
         "case_url": back_to(case, place),
         "last": _last_entry(case) if problem else None,
         "due_if_accepted": dossier.due_if_accepted(case) if transition.code == "accept" else None,

@@ -1,6 +1,6 @@
 """The materials of a draft: uploads by plain form posts, several files each; what was good is kept whatever else fails."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from approvals.cases import actions, draft
 from approvals.cases.forms_citizen import UploadForm
-from approvals.cases.models import Case
+from approvals.cases.models import Case, SupplementRequest
 from approvals.cases.registrations import FILE_KIND
 from approvals.cases.views.filing import if_submitted, onwards, own_draft, sent, titles_of
 from portal.core import files
@@ -35,11 +35,12 @@ def draft_materials(request: HttpRequest, pk: int) -> HttpResponse:
         if stays:
             return redirect("cases:draft-materials", pk)
         missing = _mark_missing(form, draft.brought(case)) if "later" not in request.POST else []
-        actions.save_step(actor_for(request), case.pk, draft.MATERIALS, {}, done=not missing and "later" not in request.POST)
+        finished = not missing and "later" not in request.POST
+        actions.save_step(actor_for(request), case.pk, draft.MATERIALS, {}, done=finished)
         if not missing:
             return onwards(request, case, draft.MATERIALS)
     titles = titles_of(case, content)
-    context = {"case": case, "form": form, "titles": titles, "current": len(titles) - 1, **shown(case, form)}
+    context = {"case": case, "form": form, "titles": titles, "current": len(titles) - 1, "rows": shown(case, form)}
     return render(request, "cases/citizen/materials.html", context, status=422 if form.errors else 200)
 
 
@@ -51,14 +52,15 @@ def taken(request: HttpRequest, case: Case) -> tuple[UploadForm, bool]:
         return form, False
     form.is_valid()
     count = _take_uploads(request, case, form, rows)
-    if count:
+    unwanted = request.POST.get("remove", "")
+    stays = bool(unwanted) or "add" in request.POST
+    if count and (stays or form.errors):
         said = ngettext("%(n)s file has been added.", "%(n)s files have been added.", count)
         messages.success(request, said % {"n": count})
-    unwanted = request.POST.get("remove", "")
-    if unwanted.isdigit():
+    if unwanted.isdecimal():
         actions.remove_material(actor_for(request), case.pk, int(unwanted))
         messages.success(request, _("The file has been removed."))
-    return form, bool(unwanted) or "add" in request.POST
+    return form, stays
 
 
 def _take_uploads(request: HttpRequest, case: Case, form: UploadForm, rows: list[draft.Brought]) -> int:
@@ -82,15 +84,29 @@ def _mark_missing(form: UploadForm, rows: list[draft.Brought]) -> list[draft.Bro
     return missing
 
 
-def shown(case: Case, form: UploadForm, named: frozenset[int] = frozenset()) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Shown:
+    """One material on a page of uploads; `named` in a supplement notice, `fresh` when it got a file since."""
+
+    row: draft.Brought
+    upload: BoundField | None
+    named: bool = False
+    fresh: bool = False
+
+
+def shown(case: Case, form: UploadForm, asked: SupplementRequest | None = None) -> list[Shown]:
     """The materials with their upload fields, those that a notice names first."""
-    rows = sorted(draft.brought(case), key=lambda row: row.material is None or row.material.pk not in named)
-    pairs: list[tuple[draft.Brought, BoundField | None, bool]] = [
-        (
-            row,
-            form[row.code] if row.code in form.fields else None,
-            row.material is not None and row.material.pk in named,
-        )
-        for row in rows
-    ]
-    return {"rows": pairs}
+    named = set(asked.missing) if asked else set()
+    found = [_shown(row, form, named, asked) for row in draft.brought(case)]
+    return sorted(found, key=lambda one: not one.named)
+
+
+def _shown(row: draft.Brought, form: UploadForm, named: set[int], asked: SupplementRequest | None) -> Shown:
+    if row.code in form.fields and row.required:
+        form.fields[row.code].required = True  # for the label; what is missing is said once everything is stored
+    return Shown(
+        row,
+        form[row.code] if row.code in form.fields else None,
+        named=row.material is not None and row.material.pk in named,
+        fresh=asked is not None and any(one.added_at > asked.asked_at for one in row.files),
+    )

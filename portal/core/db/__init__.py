@@ -36,7 +36,7 @@ def lock_row(queryset: "models.QuerySet[M]", pk: Any) -> M:
     """
     rows = lock_rows(queryset, [pk])
     if not rows:
-        raise queryset.model.DoesNotExist
+        raise queryset.model.DoesNotExist  # type: ignore[attr-defined]  # every model has its own
     return rows[0]
 
 

@@ -1,8 +1,22 @@
 """The people's tables, one file for each aggregate."""
 
 from portal.people.models.department import Department
+from portal.people.models.leave import Leave
 from portal.people.models.parties import Citizen, Membership, Organisation
 from portal.people.models.posting import Posting
+from portal.people.models.security import PasswordCode, SignedInDevice, Throttle
 from portal.people.models.user import User, UserManager
 
-__all__ = ["Citizen", "Department", "Membership", "Organisation", "Posting", "User", "UserManager"]
+__all__ = [
+    "Citizen",
+    "Department",
+    "Leave",
+    "Membership",
+    "Organisation",
+    "PasswordCode",
+    "Posting",
+    "SignedInDevice",
+    "Throttle",
+    "User",
+    "UserManager",
+]

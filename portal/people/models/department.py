@@ -5,6 +5,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.core.time import today
+from portal.people.querysets import DepartmentQuerySet
+
 
 class Department(models.Model):
     """An authority (进驻部门). A closed one keeps its past cases and takes no new ones."""
@@ -23,7 +26,13 @@ class Department(models.Model):
     level = models.CharField(_("level"), max_length=10, choices=Level.choices, default=Level.CITY)
     phone = models.CharField(_("enquiry telephone"), max_length=40, blank=True, default="")
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    # Who takes over what is open on the day of the closing.
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("successor")
+    )
     provisional = models.BooleanField(_("made by an import, to be completed"), default=False)
+
+    objects = DepartmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("department")
@@ -43,3 +52,8 @@ class Department(models.Model):
         if (get_language() or "").startswith("en"):
             return self.display_name
         return self.short_name or self.name
+
+    @property
+    def is_closed(self) -> bool:
+        """Closed from that day on, the day itself included."""
+        return self.closed_on is not None and self.closed_on <= today()

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.core.fields import BlindIndexField, EncryptedTextField
+from portal.core.time import now
+from portal.people.querysets import MembershipQuerySet, OrganisationQuerySet
 
 
 class Citizen(models.Model):
@@ -15,6 +17,8 @@ class Citizen(models.Model):
     resident_number = EncryptedTextField(_("resident number"), blank=True, default="")
     resident_blind = BlindIndexField(source="resident_number")
     address = EncryptedTextField(_("address"), blank=True, default="")
+    # Digest of the subject that the national identity provider knows this person by.
+    subject_blind = models.CharField(max_length=80, null=True, blank=True, unique=True, editable=False)  # noqa: DJ001
     verified_at = models.DateTimeField(_("identity verified at"), null=True, blank=True)
 
     class Meta:
@@ -32,6 +36,8 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=200)
     name_en = models.CharField(_("name in English"), max_length=200, blank=True, default="")
     legal_person = models.CharField(_("legal person"), max_length=100, blank=True, default="")
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")
@@ -53,6 +59,12 @@ class Membership(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.AGENT)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
+    # A legal person who registers online acts only once the centre has seen the licence; empty until then.
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, default=now)
+    # Ended at once, in the middle of its last day.
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.fields import BlindIndexField, EncryptedTextField
 from portal.core.time import today
 from portal.people.access import Access
+from portal.people.querysets import UserQuerySet
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
     """Makes accounts; there is no Django superuser, an administrator is somebody with that posting."""
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
@@ -36,6 +37,11 @@ class User(AbstractBaseUser):
         _("language"), max_length=10, choices=[("zh-hans", "中文"), ("en", "English")], default="zh-hans"
     )
     is_active = models.BooleanField(default=True)
+    # Barred by an administrator, until an administrator lifts it.
+    locked_at = models.DateTimeField(_("locked at"), null=True, blank=True)
+    # After an administrator gave a one-time password: it works until then, and is changed before anything else.
+    must_change_password = models.BooleanField(_("must change the password"), default=False)
+    one_time_until = models.DateTimeField(_("one-time password valid until"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -61,6 +67,14 @@ class User(AbstractBaseUser):
         day = today()
         return frozenset(
             self.memberships.filter(
-                models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=day), starts_on__lte=day
+                models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=day),
+                starts_on__lte=day,
+                confirmed_at__isnull=False,
+                ended_at__isnull=True,
             ).values_list("organisation_id", flat=True)
         )
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Neither deactivated nor locked."""
+        return self.is_active and self.locked_at is None

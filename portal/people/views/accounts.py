@@ -18,8 +18,11 @@ from portal.people.actions import change_password, register_citizen
 from portal.people.actors import actor_for
 from portal.people.demo import demo_accounts
 from portal.people.forms import PasswordForm, RegisterForm, SignInForm
+from portal.people.oidc import is_enabled
 from portal.people.second_factor import remember_duty
+from portal.people.throttle import count, sender_of
 
+REGISTRATIONS_AN_HOUR = 30  # from one address: the terminals of a hall share one
 BACKEND = "portal.people.backends.AccountBackend"
 
 
@@ -47,7 +50,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("The account or the password is not right. Please check both."))
     context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
     status = 422 if form.errors else 200
-    return render(request, "people/sign_in.html", {**context, "demo_accounts": demo_accounts()}, status=status)
+    more = {"demo_accounts": demo_accounts(), "national": is_enabled()}
+    return render(request, "people/sign_in.html", context | more, status=status)
 
 
 @require_POST
@@ -66,6 +70,7 @@ def register(request: HttpRequest) -> HttpResponse:
         return redirect("people:profile")
     form = RegisterForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        count("register", sender_of(request), limit=REGISTRATIONS_AN_HOUR)
         try:
             person = form.person(get_language() or "zh-hans")
             user = register_citizen(person, password=form.cleaned_data["password"])
@@ -87,6 +92,7 @@ def password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         data = form.cleaned_data
+        first = request.user.must_change_password  # type: ignore[union-attr]
         try:
             user = change_password(actor_for(request), old=data["old_password"], new=data["new_password"])
         except Invalid as error:
@@ -94,5 +100,5 @@ def password(request: HttpRequest) -> HttpResponse:
         else:
             update_session_auth_hash(request, user)
             messages.success(request, _("Your password was changed. Other devices have been signed out."))
-            return redirect("people:profile")
+            return redirect("site:landing" if first else "people:profile")
     return render(request, "people/password.html", {"form": form}, status=422 if form.errors else 200)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portal.core import identity
 from portal.core.access import log_view
 from portal.core.errors import Invalid, NotFound
+from portal.people import devices
 from portal.people.actions import change_profile
 from portal.people.actors import actor_for
 from portal.people.forms import ProfileForm
@@ -46,7 +47,16 @@ def _page(request: HttpRequest, shown: str = "") -> HttpResponse:
         lines.append(
             {"name": name, "label": label, "value": value if name == shown else mask(value), "shown": shown == name}
         )
-    context = {"lines": lines, "citizen": citizen, "has_device": has_device(user), "is_staff": user.access.is_staff}
+    context = {
+        "lines": lines,
+        "citizen": citizen,
+        "has_device": has_device(user),
+        "is_staff": user.access.is_staff,
+        "devices": [
+            (device, devices.words_for(device.agent), device.session_key == request.session.session_key)
+            for device in devices.devices_of(user)
+        ],
+    }
     return render(request, "people/profile.html", context)
 
 
@@ -85,3 +95,21 @@ def edit(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your data was saved."))
             return redirect("people:profile")
     return render(request, "people/profile_edit.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def device_end(request: HttpRequest, device_id: int) -> HttpResponse:
+    """Sign one device out."""
+    devices.end_device(actor_for(request), device_id)
+    messages.success(request, _("The device was signed out."))
+    return redirect("people:profile")
+
+
+@login_required
+@require_POST
+def devices_end(request: HttpRequest) -> HttpResponse:
+    """Sign every device out but this one."""
+    devices.end_other_devices(actor_for(request), this=request.session.session_key)
+    messages.success(request, _("All other devices were signed out."))
+    return redirect("people:profile")

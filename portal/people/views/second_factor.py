@@ -15,6 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from portal.core.errors import Invalid
 from portal.people.actions import WRONG_CODE, confirm_second_factor
 from portal.people.actors import actor_for
+from portal.people.devices import renamed
 from portal.people.forms import CodeForm
 from portal.people.second_factor import has_device
 from portal.people.views.accounts import next_page
@@ -61,7 +62,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         device = match_token(request.user, form.cleaned_data["code"])
         if device is not None:
+            before = request.session.session_key
             request.session.cycle_key()
+            renamed(request, before)
             show_device(request, device)
             return redirect(next_page(request))
         form.add_error("code", str(WRONG_CODE))

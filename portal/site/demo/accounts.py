@@ -35,7 +35,9 @@ def city_accounts() -> list[DemoAccount]:
     }
     applicants = {name: str(role.label) for name, role in APPLICANTS}
     return [
-        DemoAccount(applicants.get(name) or _described(present[name]), name, PASSWORD) for name in ORDER if name in present
+        DemoAccount(applicants.get(name) or _described(present[name]), name, PASSWORD)
+        for name in ORDER
+        if name in present
     ]
 
 

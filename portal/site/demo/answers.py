@@ -5,13 +5,27 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from approvals.catalogue.formdef import FormDefinition, FormField, Section
+from approvals.catalogue.formdef import FormField, Section
 from portal.site.demo.names import Namer
 
 TEXTS: dict[str, tuple[str, ...]] = {
-    "reason": ("因工作调动需要办理，情况属实。", "原证件即将到期，申请办理。", "本人符合规定条件，现按要求提出申请。", "因经营需要申请办理。"),
-    "scope": ("预包装食品销售；热食类食品制售。", "道路普通货物运输；仓储服务。", "建筑装饰装修工程；市政工程施工。", "日用百货、五金交电销售。"),
-    "situation": ("家庭收入来源单一，主要劳动力因病在家休养。", "现居住地无自有住房，符合申请条件。", "情况与所附材料一致。"),
+    "reason": (
+        "因工作调动需要办理，情况属实。",
+        "原证件即将到期，申请办理。",
+        "本人符合规定条件，现按要求提出申请。",
+        "因经营需要申请办理。",
+    ),
+    "scope": (
+        "预包装食品销售；热食类食品制售。",
+        "道路普通货物运输；仓储服务。",
+        "建筑装饰装修工程；市政工程施工。",
+        "日用百货、五金交电销售。",
+    ),
+    "situation": (
+        "家庭收入来源单一，主要劳动力因病在家休养。",
+        "现居住地无自有住房，符合申请条件。",
+        "情况与所附材料一致。",
+    ),
     "change": ("变更经营场所，其他登记事项不变。", "变更法定代表人。", "增加经营范围。"),
     "content": ("新建厂房一栋及配套道路、绿化工程。", "社区文化活动，含演出和展览。", "改造原有车间并增设环保设施。"),
     "facts": ("对方作出的处理决定未告知救济途径，申请人认为事实认定不清。", "双方就劳动报酬发生争议，协商未果。"),
@@ -41,9 +55,9 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "purpose_text": ("参加招标投标",),
 }
 NUMBERS = {
-    "area": (30, 400), "staff": (2, 40), "kitchen_area": (8, 80), "beds": (5, 60), "chairs": (0, 6), "professionals": (2, 20),
-    "well_depth": (20, 150), "volume": (1, 80), "vehicles": (1, 12), "drivers": (2, 20), "land_area": (800, 40000),
-    "floor_area": (500, 60000), "members": (1, 6), "copies": (1, 3), "people": (50, 2000),
+    "area": (30, 400), "staff": (2, 40), "kitchen_area": (8, 80), "beds": (5, 60), "chairs": (0, 6),
+    "professionals": (2, 20), "well_depth": (20, 150), "volume": (1, 80), "vehicles": (1, 12), "drivers": (2, 20),
+    "land_area": (800, 40000), "floor_area": (500, 60000), "members": (1, 6), "copies": (1, 3), "people": (50, 2000),
 }  # fmt: skip
 NAMES = {"manager", "landlord", "head", "spouse_name", "account_owner", "person_name", "child_name", "agent_name"}
 MONEY = {"capital": (50_000, 5_000_000), "amount": (2_000, 300_000), "investment": (1_000_000, 90_000_000)}
@@ -70,7 +84,7 @@ class Filler:
             "address": lambda _q: facts.get("address") or namer.address(),
         }
 
-    def page(self, definition: FormDefinition, section: Section) -> dict[str, Any]:
+    def page(self, section: Section) -> dict[str, Any]:
         """The answers of one page, in the form in which a checked page is kept."""
         page: dict[str, Any] = {}
         for question in section.fields:

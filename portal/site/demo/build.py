@@ -4,7 +4,7 @@ import datetime as dt
 import gc
 import random
 import time as wall
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -13,24 +13,24 @@ from django.conf import settings
 from approvals.cases.models import Case
 from approvals.catalogue.demo import load_demo_catalogue
 from approvals.catalogue.demo.load import load_demo_departments
-from portal.core import jobs
-from portal.core.actors import Actor
+from portal.core import audit, jobs
 from portal.core.calendar import override_day, workdays
 from portal.core.statistics import measure_sets, rebuild, unwatched
 from portal.core.time import ZONE, driven_clock, now, today
+from portal.core.workdays import WorkdayIndex
 from portal.people.models import Department
 from portal.site.demo import words
 from portal.site.demo.cast import cast
+from portal.site.demo.crew import live_all
 from portal.site.demo.hours import Hours
 from portal.site.demo.names import Namer
 from portal.site.demo.papers import Papers
 from portal.site.demo.people import People, Settlers, open_hall, settle_centre, settle_teams
 from portal.site.demo.story import Stage
-from portal.site.demo.year import Casting, Driver, filings
+from portal.site.demo.year import Casting, Driver, Say, filings, silent, work_off
 
 SEED = 20260718
-TYPHOON_SEASON = (8, 9)
-Say = Callable[[str], None]
+FRIDAY = 4
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Size:
 
 
 SIZES = {
-    "full": Size(days=365, filings=3000, citizens=300, firms=80),
+    "full": Size(days=365, filings=2600, citizens=300, firms=80),
     "small": Size(
         days=45,
         filings=30,
@@ -67,31 +67,24 @@ class BuildReport:
     seconds: float
 
 
-def build_city(size: str = "full", *, say: Say = lambda _text: None) -> BuildReport:
+def build_city(size: str = "full", *, say: Say = silent) -> BuildReport:
     """Build everything in an empty, migrated and seeded database. The year ends now; the present clock may be driven."""
     wanted, started, end = SIZES[size], wall.monotonic(), now()
     first = today() - dt.timedelta(days=wanted.days)
     with quietly():
         say("Departments, items and people …")
         with driven_clock(dt.datetime.combine(first - dt.timedelta(days=5), dt.time(9), ZONE)):
-            stage, people, administrator = found_city(wanted, first)
-        say(f"{wanted.days} days of work …")
+            stage, people = found_city(wanted, first)
+            work_off()
         casting = Casting(stage, people, SEED)
         stories = [*filings(casting, first, today(), wanted.filings), *cast(casting, end)]
-        typhoon = typhoon_day(stage.hours, first, today())
-
-        def each_day(day: dt.date) -> None:
-            if day == typhoon:
-                override_day(administrator, day, is_workday=False, reason=words.TYPHOON)
-                stage.hours.index = workdays()
-            if day.day == 1:
-                say(f"  {day:%Y-%m}")
-
+        say(f"{len(stories)} cases of {wanted.days} days …")
         with unwatched():
-            Driver(stories, first=first, until=end).run(each_day=each_day)
-        say("Statistics …")
+            live_all(stories, lambda some, leads: Driver(some, first=first, until=end).run(say if leads else silent))
+        say("Statistics and seal …")
         for measures in measure_sets().values():
             rebuild(measures)
+        audit.seal_events()
     return BuildReport(Case.objects.filed().count(), wall.monotonic() - started)
 
 
@@ -109,16 +102,16 @@ def quietly() -> Iterator[None]:
         settings.NOTIFY_BY = before
 
 
-def found_city(wanted: Size, first: dt.date) -> tuple[Stage, People, Actor]:
+def found_city(wanted: Size, first: dt.date) -> tuple[Stage, People]:
     """Departments, the centre's people, the catalogue, the teams, the hall, those who file."""
     chance = random.Random(SEED)  # noqa: S311
     namer = Namer(chance)
     settlers = Settlers(chance, namer)
     load_demo_departments()
     centre = settle_centre(settlers)
-    load_demo_catalogue(
-        centre["admin1"], centre["admin2"], valid_from=dt.date(first.year - 1, 1, 1), only=wanted.only
-    )
+    load_demo_catalogue(centre["admin1"], centre["admin2"], valid_from=dt.date(first.year - 1, 1, 1), only=wanted.only)
+    if wanted.days > 300:
+        override_day(centre["admin1"], moving_day(workdays(), first), is_workday=False, reason=words.MOVING)
     deciding = list(Department.objects.filter(items__isnull=False).distinct())
     teams = settle_teams(settlers, deciding)
     open_hall(teams, settlers.since)
@@ -126,14 +119,13 @@ def found_city(wanted: Size, first: dt.date) -> tuple[Stage, People, Actor]:
     citizens += [settlers.citizen() for _ in range(wanted.citizens)]
     firms = [settlers.firm("firm1"), *(settlers.firm() for _ in range(wanted.firms))]
     people = People(teams, [centre["supervisor1"], centre["supervisor2"]], citizens, firms)
-    stage = Stage(Hours(workdays()), namer, Papers(), centre["supervisor2"])
-    return stage, people, centre["admin1"]
+    stage = Stage(Hours(workdays()), Papers(), centre["supervisor2"])
+    return stage, people
 
 
-def typhoon_day(hours: Hours, first: dt.date, last: dt.date) -> dt.date | None:
-    """The working day in the typhoon season of the year on which the hall stayed closed; None when there was none."""
-    for n in range((last - first).days - 10):
-        day = first + dt.timedelta(days=n + 5)
-        if day.month in TYPHOON_SEASON and day.day >= 11 and hours.index.is_workday(day):
-            return day
-    return None
+def moving_day(index: WorkdayIndex, first: dt.date) -> dt.date:
+    """The working day on which the hall moves and stays closed: a Friday in the middle of the year."""
+    day = first + dt.timedelta(days=150)
+    while day.weekday() != FRIDAY or not index.is_workday(day):
+        day += dt.timedelta(days=1)
+    return day

@@ -1,4 +1,4 @@
-"""Cases that every demo has on its last day: one in each state, some amber, some overdue, for the accounts that visitors use."""
+"""Cases that every demo has on its last day: one in each state, some amber, some overdue, many of them visitors' own."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -9,12 +9,18 @@ from portal.site.demo.people import Applicant
 from portal.site.demo.story import Offer, Story
 from portal.site.demo.year import Casting
 
-CITIZEN_ITEM, FIRM_ITEM, EXPERT_ITEM, VISIT_ITEM, IMMEDIATE_ITEM = "GAJ-004", "SCJG-001", "ZJJ-002", "ZJJ-003", "SCJG-004"
+CITIZEN_ITEM, FIRM_ITEM, EXPERT_ITEM, VISIT_ITEM, IMMEDIATE_ITEM = (
+    "GAJ-004",
+    "SCJG-001",
+    "ZJJ-002",
+    "ZJJ-003",
+    "SCJG-004",
+)
 
 
 @dataclass(frozen=True)
 class Part:
-    """Where a case stands on the last day: filed so many working days ago, and halted in a state."""
+    """Where a case stands on the last day: filed so many working days before it (or the next one), halted in a state."""
 
     item: str
     filed_ago: int
@@ -60,12 +66,14 @@ PARTS = (
 def cast(casting: Casting, end: dt.datetime) -> Iterator[Story]:
     """The stories of all parts whose item is in the catalogue; the accounts of the sign-in page play the first ones."""
     by_code = {offer.item.code: offer for offer in casting.offers}
+    index = casting.stage.hours.index
+    last = index.next_workday_on_or_after(local_date(end))
     played: set[tuple[str, str]] = set()
     for part in PARTS:
         offer = by_code.get(part.item)
         if offer is None:
             continue
-        day = casting.stage.hours.index.add(local_date(end), -part.filed_ago)
+        day = index.add(last, -part.filed_ago)
         own = (part.item, part.halt) not in played and part.item != EXPERT_ITEM
         played.add((part.item, part.halt))
         yield casting.story(

@@ -44,7 +44,11 @@ def _png(title: str, size: tuple[int, int] = (856, 540)) -> bytes:
 
 def _pdf(title: str) -> bytes:
     """One page A4 with the title, in the font for simplified Chinese that every reader of PDF brings along."""
-    lines = [(24, 760, title), (14, 715, "海州市政务服务中心 演示材料"), (14, 690, "本文件为系统演示自动生成，不具有法律效力。")]
+    lines = [
+        (24, 760, title),
+        (14, 715, "海州市政务服务中心 演示材料"),
+        (14, 690, "本文件为系统演示自动生成，不具有法律效力。"),
+    ]
     drawn = "".join(f"BT /F1 {size} Tf 72 {y} Td <{_hex(text)}> Tj ET\n" for size, y, text in lines).encode()
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -10,7 +10,7 @@ from approvals.cases import actions
 from approvals.cases.draft import MATERIALS
 from approvals.cases.models import Case, Channel
 from approvals.catalogue.formdef import FormDefinition
-from approvals.catalogue.models import Item, Material
+from approvals.catalogue.models import Item, ItemVersion, Material
 from portal.core.actors import Actor
 from portal.core.time import now
 from portal.site.demo import words
@@ -38,6 +38,7 @@ class Offer:
     """An item with what its cases need, read once."""
 
     item: Item
+    version: ItemVersion
     form: FormDefinition | None
     materials: list[Material]
     special: str = ""  # the special procedure that its flow foresees
@@ -48,7 +49,6 @@ class Stage:
     """What all stories share."""
 
     hours: Hours
-    namer: Namer
     papers: Papers
     supervisor: Actor
 
@@ -100,7 +100,7 @@ class Story:
         yield now() + dt.timedelta(minutes=self.chance.randint(3, 25))
         self._step(self.plan.applicant.actor, "submit")
         yield from self._first_answer()
-        if self.plan.offer.item.current.kind == "immediate" or self._at_once():
+        if self._at_once():
             yield from self._decide_at_once()
         else:
             yield from self._handle()
@@ -154,13 +154,17 @@ class Story:
 
     def _fill_in(self) -> None:
         plan, actor = self.plan, self.plan.applicant.actor
-        case = actions.start_draft(actor, plan.offer.item, organisation=plan.applicant.organisation, channel=plan.channel)
+        case = actions.start_draft(
+            actor, plan.offer.item, organisation=plan.applicant.organisation, channel=plan.channel
+        )
         self.pk, self.version, self.state = case.pk, case.state_version, case.state
+        if case.created_at != now():
+            raise Ended  # the applicant is just filing the same: nobody begins a second time
         form = plan.offer.form
-        filler = Filler(self.chance, self.stage.namer, now().date(), plan.applicant.facts)
+        filler = Filler(self.chance, Namer(self.chance), now().date(), plan.applicant.facts)
         for section in form.sections if form else ():
             if section.show_if is None or section.show_if.holds(filler.answers):
-                actions.save_step(actor, case.pk, section.code, filler.page(form, section), done=True)
+                actions.save_step(actor, case.pk, section.code, filler.page(section), done=True)
                 if plan.halt == "draft" and self.chance.random() < 0.5:
                     return
         for material in plan.offer.materials:
@@ -173,8 +177,8 @@ class Story:
     # --- first answer ---------------------------------------------------------------------------------------------------
 
     def _at_once(self) -> bool:
-        version = self.plan.offer.item.current
-        return version is not None and version.review_steps == 0
+        version = self.plan.offer.version
+        return version.kind == ItemVersion.Kind.IMMEDIATE or version.review_steps == 0
 
     def _first_answer(self) -> Moments:
         if self.plan.happens("withdraw_early", 0.012):
@@ -250,7 +254,7 @@ class Story:
             yield from self._wait(1, "in_review")
             yield from self._second_eyes("terminate", self.plan.team.head, grounds=self.chance.choice(words.TERMINATE))
             raise Ended
-        if self.plan.happens("extend", 0.025) and decide_after > 2:
+        if self.plan.happens("extend", 0.025) and (decide_after > 2 or self.plan.halt):
             yield from self._extend()
             decide_after += self.chance.randint(1, 6)
         yield from self._review(begun, decide_after)
@@ -258,7 +262,7 @@ class Story:
 
     def _length(self) -> int:
         """After how many working days this case is to be decided: mostly within the promise, sometimes not."""
-        promised = self.plan.offer.item.current.promised_days
+        promised = self.plan.offer.version.promised_days or 0
         if self.plan.happens("late", self.plan.temper.late):
             return int(promised + self.chance.choice((1, 1, 2, 3, 5)))
         low, high = self.plan.temper.pace
@@ -287,7 +291,7 @@ class Story:
     def _review(self, begun: dt.datetime, decide_after: int) -> Moments:
         reviewers = self.chance.sample(self.plan.team.reviewers, len(self.plan.team.reviewers))
         sent_back = False
-        steps = self.plan.offer.item.current.review_steps
+        steps = self.plan.offer.version.review_steps
         for number in range(steps):
             share = decide_after * (number + 1) // (steps + 1)
             yield from self._until(begun, share, "in_review")

@@ -9,7 +9,7 @@ from approvals.cases import tasks as case_tasks
 from approvals.cases.models import Channel
 from approvals.catalogue.formdef import FormDefinition
 from approvals.catalogue.models import Item
-from portal.core import audit, jobs
+from portal.core import jobs
 from portal.core.time import ZONE, driven_clock
 from portal.site.demo.people import Applicant, People
 from portal.site.demo.story import Moments, Offer, Plan, Stage, Story, Temper
@@ -24,6 +24,11 @@ BUSY = {
 }  # fmt: skip
 SPECIAL_STEPS = {"专家": "expert_review", "现场": "inspection"}
 NIGHT = dt.time(0, 20)
+Say = Callable[[str], None]
+
+
+def silent(_sentence: str) -> None:
+    """Tells nobody."""
 
 
 def offers() -> list[Offer]:
@@ -37,7 +42,7 @@ def offers() -> list[Offer]:
         form = FormDefinition.parse(version.form.definition) if version.form else None
         steps = "".join(step["name"] for step in version.steps)
         special = next((ground for word, ground in SPECIAL_STEPS.items() if word in steps), "")
-        found.append(Offer(item, form, list(version.materials.all()), special))
+        found.append(Offer(item, version, form, list(version.materials.all()), special))
     return found
 
 
@@ -116,14 +121,14 @@ class Driver:
         for number, story in enumerate(stories):
             self._push(story.live(), number)
 
-    def run(self, *, each_day: Callable[[dt.date], None] | None = None) -> None:
+    def run(self, say: Say) -> None:
         """Day after day: the portal's jobs in the night, then everybody's day."""
         day = self.first
         while (night := dt.datetime.combine(day, NIGHT, ZONE)) < self.until:
+            if day.day == 1:
+                say(f"  {day:%Y-%m}")
             with driven_clock(night):
                 self._night()
-                if each_day is not None:
-                    each_day(day)
             day += dt.timedelta(days=1)
             self._live_until(min(dt.datetime.combine(day, NIGHT, ZONE), self.until))
 
@@ -132,7 +137,7 @@ class Driver:
             at, number, story = heapq.heappop(self._queue)
             with driven_clock(at):
                 self._push(story, number)
-                _work_off()
+                work_off()
 
     def _push(self, story: Moments, number: int) -> None:
         following = next(story, None)
@@ -143,11 +148,10 @@ class Driver:
         case_tasks.deem_accepted()
         case_tasks.return_unsupplemented()
         case_tasks.sweep_deadlines()
-        _work_off()
-        audit.seal_events()
+        work_off()
 
 
-def _work_off() -> None:
+def work_off() -> None:
     """Run what is due; no other worker is alive whose lost jobs would have to be looked for."""
     while (taken := jobs.take_job()) is not None:
         jobs.run_job(taken)

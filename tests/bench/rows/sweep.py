@@ -69,7 +69,7 @@ def _copy_until(size: int) -> None:
         while done < size:
             count = min(done, size - done)
             cursor.execute(
-                f"INSERT INTO cases_case (number, {columns}) SELECT 'S+' || (id + %s), {columns} FROM cases_case"  # noqa: S608
+                f"INSERT INTO cases_case (number, {columns}) SELECT 'S+' || (id + %s), {columns} FROM cases_case"
                 " WHERE id >= %s AND id < %s",
                 [done, first, first + count],
             )

@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.people.models import User
-from portal.site.demo.build import SIZES, build_city
 from portal.site.demo.accounts import announced
+from portal.site.demo.build import SIZES, build_city
 
 
 class Command(BaseCommand):

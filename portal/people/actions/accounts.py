@@ -20,7 +20,7 @@ from portal.core.events import record
 from portal.people.actors import actor_of
 from portal.people.models import Citizen, User
 
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # without those that are taken for one another
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # without those that are taken for one another
 RECOVERY_CODES = 8
 
 
@@ -44,9 +44,9 @@ def register_citizen(person: Person, *, password: str) -> User:
     Raises Invalid with `fields`.
     """
     checked = _checked(person, required=("name", "phone"))
-    user = User(username=_free_username(), name=checked["name"], phone=checked["phone"])
+    user = User(username=free_username(), name=checked["name"], phone=checked["phone"])
     user.language = person.language or user.language
-    _check_password(password, user, field="password")
+    check_password(password, user, field="password")
     user.set_password(password)
     user.save(force_insert=True)
     Citizen.objects.create(user=user, resident_number=checked.get("resident_number", ""))
@@ -83,11 +83,19 @@ def change_password(actor: Actor, *, old: str, new: str) -> User:
     user = db.lock_row(User.objects.all(), actor.user.pk)
     if not user.check_password(old):
         raise Invalid(fields={"old_password": _("This is not your present password.")})
-    _check_password(new, user, field="new_password")
-    user.set_password(new)
-    user.save(update_fields=["password"])
+    check_password(new, user, field="new_password")
+    if user.check_password(new):
+        raise Invalid(fields={"new_password": _("Choose a password that differs from the present one.")})
+    set_own_password(user, new)
     record(user, "people.password_changed", actor)
     return user
+
+
+def set_own_password(user: User, new: str) -> None:
+    """Write a password that the person chose: what an administrator gave is over. The caller holds the row's lock."""
+    user.set_password(new)
+    user.must_change_password, user.one_time_until = False, None
+    user.save(update_fields=["password", "must_change_password", "one_time_until"])
 
 
 @action
@@ -112,19 +120,21 @@ WRONG_CODE = _("This code is not right or no longer valid. Please enter the code
 def _recovery_codes(user: User) -> list[str]:
     StaticDevice.objects.filter(user_id=user.pk).delete()
     device = StaticDevice.objects.create(user_id=user.pk, name="recovery", confirmed=True)
-    codes = ["".join(secrets.choice(_LETTERS) for _ in range(12)) for _ in range(RECOVERY_CODES)]
+    codes = ["".join(secrets.choice(LETTERS) for _ in range(12)) for _ in range(RECOVERY_CODES)]
     StaticToken.objects.bulk_create([StaticToken(device=device, token=code) for code in codes])
     return codes
 
 
-def _free_username() -> str:
+def free_username() -> str:
+    """A user name that nobody has."""
     while True:
-        username = "u" + "".join(secrets.choice(_LETTERS) for _ in range(8))
+        username = "u" + "".join(secrets.choice(LETTERS) for _ in range(8))
         if not User.objects.filter(username=username).exists():
             return username
 
 
-def _check_password(password: str, user: User, *, field: str) -> None:
+def check_password(password: str, user: User, *, field: str) -> None:
+    """Raises Invalid, for `field`, when the password is too weak."""
     try:
         validate_password(password, user)
     except ValidationError as error:
