@@ -150,7 +150,7 @@ def test_drafts_are_completed_in_a_table_and_questions_lead_to_an_item(
     page = open_page("/admin/catalogue/drafts/", user=administrator)
     page.locator("tbody tr").nth(0).locator("input[name$=promised_days]").fill("5")
     page.locator("tbody tr").nth(1).locator("input[name$=promised_days]").fill("五")
-    page.locator(".sticky-foot button").click()
+    page.locator(".foot-row button").click()
     assert page.locator("tr.bad").count() == 1
     assert page.locator("tr.bad input[name$=promised_days]").input_value() == "五"
     assert ItemVersion.objects.get(item__code="IMP-0").promised_days == 5
