@@ -60,7 +60,13 @@ def _step(name: str) -> Any:
 
 def _guided(cast: Cast) -> GuidedPath:
     tree = {"question": "哪一种？", "answers": [{"label": "甲", "items": ["X"]}, {"label": "乙", "items": ["Y"]}]}
-    values = {"title": "问题", "tree": tree, "shown": True, "updated_at": now(), "updated_by": cast.person("administrator")}
+    values = {
+        "title": "问题",
+        "tree": tree,
+        "shown": True,
+        "updated_at": now(),
+        "updated_by": cast.person("administrator"),
+    }
     return GuidedPath.objects.get_or_create(code="which", defaults=values)[0]
 
 
@@ -133,5 +139,10 @@ ROWS = [
     ("catalogue:admin-guided-new", nothing, only("administrator")),
     ("catalogue:admin-guided-new", nothing, only("administrator", status=422), "post"),
     ("catalogue:admin-guided-edit", lambda cast: {"path_id": _guided(cast).pk}, only("administrator")),
-    ("catalogue:admin-guided-remove", lambda cast: {"path_id": _guided(cast).pk}, only("administrator", status=302), "post"),
+    (
+        "catalogue:admin-guided-remove",
+        lambda cast: {"path_id": _guided(cast).pk},
+        only("administrator", status=302),
+        "post",
+    ),
 ]

@@ -49,7 +49,7 @@ def tell_lamp_job(payload: dict[str, Any], _job: Job) -> None:
 def tell_drafts_job(payload: dict[str, Any], _job: Job) -> None:
     """Tell everybody who has a draft of an item that its standing changed; the drafts themselves are kept."""
     event = Event.objects.get(pk=payload["event"])
-    into = Item.objects.filter(pk=tell(event).data.get("into")).first()
+    into = Item.objects.filter(pk=tell(event).data.get("into") or 0).first()
     drafts = Case.objects.filter(item_id=payload["stream_id"], state="draft", imported=False)
     for case in drafts.select_related("item", "applicant").iterator(chunk_size=500):
         tell_draft(case, event.type.removeprefix("item."), into, key=f"event:{event.pk}:{case.pk}")

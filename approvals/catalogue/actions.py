@@ -259,7 +259,7 @@ def _check_standing(item: Item, standing: Standing) -> None:
         problems["delegated_to"] = _("Name the department to which the item is delegated.")
     if standing.on > today():
         problems["on"] = _("The change holds from today or from a day before.")
-    target = Item.objects.filter(pk=standing.merged_into_id).first()
+    target = Item.objects.filter(pk=standing.merged_into_id or 0).first()
     if target is not None and target.status != Item.Status.PUBLISHED:
         problems["merged_into"] = _("The item that takes this one over must be open itself.")
     if item.status == Item.Status.DRAFT and standing.change in {ItemChange.Change.SUSPEND, ItemChange.Change.MERGE}:

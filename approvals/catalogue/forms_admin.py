@@ -244,7 +244,7 @@ class MaterialForm(RevisionForm):
     def draft(self) -> MaterialDraft:
         """The cleaned values as plain ones, with the files that were kept."""
         values = self.rest()
-        ids = {}
+        ids: dict[str, Any] = {}
         for slot in ("blank", "sample"):
             values.pop(f"{slot}_file")
             kept, dropped = values.pop(f"kept_{slot}"), values.pop(f"drop_{slot}")

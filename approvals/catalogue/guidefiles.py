@@ -15,7 +15,7 @@ STREAM = "catalogue.item"
 
 def may_read(user: Any, file: StoredFile) -> bool:
     """The policy of the kind: everybody once a version that names the file was published, else who sees the draft."""
-    item = Item.objects.filter(pk=file.stream_id).first()
+    item = Item.objects.filter(pk=file.stream_id or 0).first()
     if item is None or file.kind != FILE_KIND:
         return False
     named = Material.objects.filter(Q(blank_file=file) | Q(sample_file=file), version__item=item)

@@ -40,7 +40,13 @@ def _pdf() -> bytes:
 
 PDF = _pdf()
 YES_NO = {"code": "shop", "type": "yesno", "label": "有店面吗", "required": True}
-AREA = {"code": "area", "type": "number", "label": "面积", "required": True, "show_if": {"field": "shop", "equals": True}}
+AREA = {
+    "code": "area",
+    "type": "number",
+    "label": "面积",
+    "required": True,
+    "show_if": {"field": "shop", "equals": True},
+}
 FORM = {"sections": [{"code": "one", "title": "店铺", "fields": [YES_NO, AREA]}]}
 CONTENTS = VersionDraft(
     legal_days=20, promised_days=5, fee_fen=0, online=True, visits=0, conditions="条件",
@@ -225,7 +231,9 @@ def test_a_new_item_is_written_approved_and_published_by_two_people(head, cast):
     html = Client().get(reverse("catalogue:list"), {"q": "开面馆"}).content.decode()
     assert "小餐饮备案" in html
     file_id = item.current.materials.get().blank_file_id
-    assert url("guide-file", "NEW-1", file_id) in Client().get(reverse("catalogue:guide", args=["NEW-1"])).content.decode()
+    assert (
+        url("guide-file", "NEW-1", file_id) in Client().get(reverse("catalogue:guide", args=["NEW-1"])).content.decode()
+    )
     assert b"".join(Client().get(url("guide-file", "NEW-1", file_id)).streaming_content) == PDF
 
 
@@ -371,7 +379,10 @@ def test_a_broken_show_if_is_never_published(author, reviewer):
 def test_json_that_is_wrong_says_where_and_keeps_the_text(head, author):
     version = draft(author)
     address = url("admin-form-json", version.pk)
-    for text, word in (("{", "1"), (json.dumps({"sections": [{"code": "X", "title": "t", "fields": []}]}), "sections[0]")):
+    for text, word in (
+        ("{", "1"),
+        (json.dumps({"sections": [{"code": "X", "title": "t", "fields": []}]}), "sections[0]"),
+    ):
         answer = head.post(address, {"definition": text})
         html = answer.content.decode()
         assert answer.status_code == 422 and word in html
@@ -512,7 +523,7 @@ def test_the_table_has_fifty_rows_a_page_in_a_fixed_number_of_queries(head, djan
 
 def test_excel_goes_out_and_comes_back_through_the_same_rules(cast):
     client = cast.client("administrator")
-    first, second, third = imported(3)
+    first, second, _third = imported(3)
     Item.objects.filter(pk=first.item_id).update(name="=1+1")
     sheet = openpyxl.load_workbook(io.BytesIO(client.get(url("admin-bulk-export")).content))
     page = sheet.active
@@ -533,7 +544,13 @@ def test_excel_goes_out_and_comes_back_through_the_same_rules(cast):
     exchange.start(actor_of(cast.person("administrator"), Role.ADMINISTRATOR), job.pk)
     run_due_jobs(50)
     first.refresh_from_db()
-    assert (first.kind, first.legal_days, first.promised_days, first.fee_fen, first.visits) == ("promise", 20, 5, 1250, 1)
+    assert (first.kind, first.legal_days, first.promised_days, first.fee_fen, first.visits) == (
+        "promise",
+        20,
+        5,
+        1250,
+        1,
+    )
     assert first.online and ItemVersion.objects.get(pk=second.pk).promised_days is None
     counts = ImportJob.objects.get().counts()
     assert (counts["created"], counts["updated"], counts["rejected"]) == (0, 2, 1)

@@ -67,7 +67,10 @@ def administrator():
 
 def test_a_citizen_answers_and_ends_at_the_item(questions, django_assert_max_num_queries):
     client = Client()
-    assert reverse("catalogue:guided", args=["ids"]) in client.get(reverse("catalogue:list"), {"q": "身份证丢了"}).content.decode()
+    assert (
+        reverse("catalogue:guided", args=["ids"])
+        in client.get(reverse("catalogue:list"), {"q": "身份证丢了"}).content.decode()
+    )
     page = reverse("catalogue:guided", args=["ids"])
     assert "?path=0" in client.get(page).content.decode()
     with django_assert_max_num_queries(6):

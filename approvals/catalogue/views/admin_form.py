@@ -86,7 +86,7 @@ def section(request: HttpRequest, version_id: int, section: str = "") -> HttpRes
     version = open_draft(request, version_id)
     raw = _definition(version)
     row = raw["sections"][formedit.section_at(raw, section)] if section else {"code": _free(raw, "page")}
-    options = {
+    options: dict[str, Any] = {
         "controllers": formedit.controllers_before(raw, section=section),
         "taken": {s["code"] for s in raw["sections"]} - {section},
         "initial": SectionForm.initial_of(row) | {"revision": revision_of(version.item)},
@@ -108,7 +108,7 @@ def field(request: HttpRequest, version_id: int, section: str, code: str = "") -
     raw = _definition(version)
     page = raw["sections"][formedit.section_at(raw, section)]
     row = page["fields"][formedit.field_at(raw, section, code)[1]] if code else {"code": _free(raw, "field")}
-    options = {
+    options: dict[str, Any] = {
         "controllers": formedit.controllers_before(raw, section=section, code=code or "+"),
         "taken": _field_codes(raw) - {code},
         "initial": FieldForm.initial_of(row) | {"revision": revision_of(version.item)},
