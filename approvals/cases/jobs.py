@@ -8,7 +8,8 @@ from django.db.models import Q
 from approvals.cases.actions.portal import reflow
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case
-from approvals.cases.notices import TOLD_TO_APPLICANT, tell_applicant, tell_lamp
+from approvals.cases.notices import TOLD_TO_APPLICANT, TOLD_TO_DRAFTS, tell_applicant, tell_draft, tell_lamp
+from approvals.catalogue.models import Item
 from portal.core.events import on_event, tell
 from portal.core.jobs import Job, enqueue, job
 from portal.core.models import Event
@@ -44,6 +45,16 @@ def tell_lamp_job(payload: dict[str, Any], _job: Job) -> None:
         tell_lamp(case, payload["lamp"], list(people.values()))
 
 
+@job("cases.tell_drafts", lease_seconds=300)
+def tell_drafts_job(payload: dict[str, Any], _job: Job) -> None:
+    """Tell everybody who has a draft of an item that its standing changed; the drafts themselves are kept."""
+    event = Event.objects.get(pk=payload["event"])
+    into = Item.objects.filter(pk=tell(event).data.get("into") or 0).first()
+    drafts = Case.objects.filter(item_id=payload["stream_id"], state="draft", imported=False)
+    for case in drafts.select_related("item", "applicant").iterator(chunk_size=500):
+        tell_draft(case, event.type.removeprefix("item."), into, key=f"event:{event.pk}:{case.pk}")
+
+
 def _holders(role: Role) -> dict[int | None, list[User]]:
     """Who holds a role today, by department."""
     day = today()
@@ -73,6 +84,8 @@ def connect() -> None:
     """Called in `ready()`: which events queue which jobs."""
     for code in TOLD_TO_APPLICANT:
         on_event(f"case.{code}", "cases.tell_applicant")
+    for code in TOLD_TO_DRAFTS:
+        on_event(f"item.{code}", "cases.tell_drafts")
     unknown = TOLD_TO_APPLICANT.keys() - CASE.transitions.keys() - {"due_moved"}
     if unknown:
         raise ValueError(f"notices for unknown steps: {sorted(unknown)}")
