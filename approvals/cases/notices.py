@@ -146,9 +146,7 @@ TOLD_TO_APPLICANT = {
 ANSWER_MOVED = _template(
     "answer_moved",
     _("The answer to your application %(number)s is due on another day"),
-    _(
-        "The calendar of working days has changed. We now answer your application %(number)s (%(item)s) by %(due)s."
-    ),
+    _("The calendar of working days has changed. We now answer your application %(number)s (%(item)s) by %(due)s."),
     "due",
 )
 
