@@ -151,7 +151,9 @@ TOLD_TO_DRAFTS = {
             Template(
                 "draft.suspend",
                 _("%(item)s cannot be applied for at present"),
-                _("The service %(item)s is suspended. Your draft is kept; you can file it when the service opens again."),
+                _(
+                    "The service %(item)s is suspended. Your draft is kept; you can file it when the service opens again."
+                ),
                 {"item"},
             )
         ),
@@ -188,6 +190,14 @@ TOLD_TO_DRAFTS = {
     )
 }
 
+# A moved limit for the first answer: there is no decision to speak of yet.
+ANSWER_MOVED = _template(
+    "answer_moved",
+    _("The answer to your application %(number)s is due on another day"),
+    _("The calendar of working days has changed. We now answer your application %(number)s (%(item)s) by %(due)s."),
+    "due",
+)
+
 LAMP = {
     "amber": register(
         Template(
@@ -210,7 +220,7 @@ LAMP = {
 
 def tell_applicant(case: "Case", code: str, data: dict[str, Any], *, key: str) -> None:
     """Tell the applicant of one step, on all channels that have an address. `data` is the event's data."""
-    template = TOLD_TO_APPLICANT.get(code)
+    template = _moved(data) if code == "due_moved" else TOLD_TO_APPLICANT.get(code)
     if template is None or case.applicant is None or case.imported:
         return
     text = data.get("text") or data.get("grounds") or data.get("reason", "")
@@ -243,6 +253,14 @@ def tell_draft(case: "Case", code: str, into: "Item | None", *, key: str) -> Non
     )
 
 
+def _moved(data: dict[str, Any]) -> Template | None:
+    """What a changed calendar moved for the applicant: the decision, the answer, or nothing that was told to them."""
+    old, new = data["old"], data["new"]
+    if old["promised_due_on"] != new["promised_due_on"]:
+        return TOLD_TO_APPLICANT["due_moved"]
+    return ANSWER_MOVED if old["answer_due_on"] != new["answer_due_on"] else None
+
+
 def tell_lamp(case: "Case", lamp: str, people: "list[User]") -> None:
     """Tell clerk, head and supervisor once that the lamp went on. Inside the portal only: they work here."""
     template = LAMP[lamp]
@@ -266,6 +284,8 @@ def _due(case: "Case", code: str, data: dict[str, Any]) -> Any:
     """The date that matters to the applicant after this step."""
     if code == "submit":
         return case.answer_due_on or case.first_answer_due_on
+    if code == "due_moved":
+        return _day(data["new"]["promised_due_on"] or data["new"]["answer_due_on"])
     if code == "ask_supplement":
         return _day(data["due_on"])
     if code == "suspend":

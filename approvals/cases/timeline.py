@@ -36,7 +36,7 @@ OTHER_EVENTS = {
     "case.proposed": lambda data: _("Proposed: %(step)s") % {"step": _label(data)},
     "case.proposal_rejected": lambda data: _("Proposal sent back: %(step)s") % {"step": _label(data)},
     "case.taken_over": lambda _data: _("Taken over by another clerk"),
-    "case.due_moved": lambda _data: pgettext("timeline", "The calendar changed: new due date"),
+    "case.due_moved": lambda data: _moved(data),
     "case.imported": lambda _data: pgettext("timeline", "Taken over from another system"),
     "case.import_updated": lambda _data: pgettext("timeline", "Updated from the other system"),
     "case.moved": lambda data: pgettext("timeline", "Gone over to the department that succeeds (%(to)s)") % data,
@@ -48,6 +48,13 @@ PUBLIC_OTHERS = frozenset({"case.due_moved", "case.imported", "case.import_updat
 def _label(data: dict[str, Any]) -> str:
     transition = CASE.transitions.get(data.get("step", ""))
     return str(transition.label) if transition else str(data.get("step", ""))
+
+
+def _moved(data: dict[str, Any]) -> str:
+    """The legal limit often moves alone: then nobody should look for a new due date."""
+    if all(data["old"][name] == data["new"][name] for name in ("promised_due_on", "answer_due_on")):
+        return pgettext("timeline", "The calendar changed: the legal limit ends on another day")
+    return pgettext("timeline", "The calendar changed: new due date")
 
 
 def past(case: Case, *, public: bool) -> list[Entry]:
