@@ -240,9 +240,7 @@ def extend(step: Step[Case]) -> None:
     if case.due_source == "source" and case.promised_due_on:
         case.promised_due_on = workdays().add(case.promised_due_on, case.extended_days)
     clockwork.write_clock(case, _stops(case), today=today)
-    step.data.update(
-        days=case.extended_days, grounds=step.inputs["grounds"], promised_due_on=case.promised_due_on
-    )
+    step.data.update(days=case.extended_days, grounds=step.inputs["grounds"], promised_due_on=case.promised_due_on)
 
 
 def end_without_decision(step: Step[Case]) -> None:

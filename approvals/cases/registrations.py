@@ -29,7 +29,8 @@ def open_cases_panel(request: HttpRequest, item: Any) -> str:
     from approvals.cases.models import Case
 
     counted = Case.objects.filter(item=item, imported=False).aggregate(
-        drafts=Count("pk", filter=Q(state="draft")), open=Count("pk", filter=Q(ended_on__isnull=True) & ~Q(state="draft"))
+        drafts=Count("pk", filter=Q(state="draft")),
+        open=Count("pk", filter=Q(ended_on__isnull=True) & ~Q(state="draft")),
     )
     return render_to_string("cases/item_panel.html", counted, request=request)
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 from axes.models import AccessAttempt
-from django.test import Client
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext
 from django_otp.oath import totp

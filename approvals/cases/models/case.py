@@ -50,12 +50,8 @@ class Case(models.Model):
     staff = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="handled_cases"
     )
-    applicant = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="cases"
-    )
-    organisation = models.ForeignKey(
-        "people.Organisation", models.PROTECT, null=True, blank=True, related_name="cases"
-    )
+    applicant = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="cases")
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, null=True, blank=True, related_name="cases")
     applicant_type = models.CharField(max_length=12, choices=ApplicantType.choices, default=ApplicantType.PERSON)
     applicant_name = models.CharField(_("applicant"), max_length=200, blank=True, default="")
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.ONLINE)
