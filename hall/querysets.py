@@ -10,6 +10,7 @@ from portal.people.querysets import lasting, oversees
 from portal.people.roles import Role
 
 if TYPE_CHECKING:
+    from hall.models import Window, WindowDuty  # noqa: F401 - named in the base classes
     from portal.people.models import User
 
 

@@ -291,7 +291,8 @@ def undo_last_step(step: Step[Case]) -> None:
     case = step.obj
     last = _last_event(case)
     for name, value in json.loads(last.body)["data"]["before"].items():
-        setattr(case, name, Case._meta.get_field(name.removesuffix("_id")).to_python(value))
+        column: Any = Case._meta.get_field(name.removesuffix("_id"))
+        setattr(case, name, column.to_python(value))
     if case.stopped_on and case.ended_on is None:
         case.stops.filter(from_on=case.stopped_on).update(to_on=None)
     if case.day_0 and case.ended_on is None:

@@ -40,5 +40,5 @@ def may_read_material(user: Any, file: StoredFile) -> bool:
     from approvals.cases import policies
     from approvals.cases.models import Case
 
-    case = Case.objects.filter(pk=file.stream_id).first()
+    case = Case.objects.filter(pk=file.stream_id or 0).first()
     return case is not None and policies.may_see_personal(user, case)

@@ -11,7 +11,7 @@ from portal.core.time import today
 from portal.people.roles import OVERSEERS, Role
 
 if TYPE_CHECKING:
-    from portal.people.models import User
+    from portal.people.models import Department, Leave, Membership, Organisation, Posting, User  # noqa: F401 - named in the base classes
 
 
 def lasting(day: dt.date) -> Q:
