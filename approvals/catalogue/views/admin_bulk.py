@@ -32,11 +32,7 @@ WORK = ("figures", gettext_lazy("Days, fee or visits missing"))
 class BulkFilter(AdminFilter):
     """Which drafts the table shows."""
 
-<<<<<<< HEAD
     status = None  # type: ignore[assignment]  # all of them are drafts
-=======
-    status = None  # type: ignore[assignment]
->>>>>>> catedit
     work = forms.ChoiceField(label=gettext_lazy("Show"), required=False, choices=[ANY, WORK])
 
 
