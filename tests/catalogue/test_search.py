@@ -59,6 +59,21 @@ def test_english_words_find_the_item_in_any_case_and_width(shown, text, code):
     assert code in codes(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("lost ID card", "GAJ-001"),
+        ("open a restaurant", "SCJG-001"),
+        ("restaurant", "SCJG-001"),
+        ("open a shop", "SCJG-007"),
+        ("get married", "MZJ-001"),
+        ("lost driving licence", "GAJ-016"),
+    ],
+)
+def test_everyday_english_leads_to_the_item_the_first_of_them_stand_in_the_help(shown, text, code):
+    assert codes(text)[0] == code
+
+
 def test_the_code_finds_the_item(shown):
     assert codes("SWJ-001")[0] == "SWJ-001"
 

@@ -218,6 +218,15 @@ def test_a_citizen_registers_and_is_signed_in_and_told_the_user_name(client):
     assert account_for("13900139000") == user
 
 
+def test_who_registers_in_the_middle_of_something_comes_back_to_it(client):
+    page = client.get(reverse("people:sign-in"), {"next": "/apply/X-1/"}).content.decode()
+    assert f'{reverse("people:register")}?next=/apply/X-1/' in page
+    page = client.get(reverse("people:register"), {"next": "/apply/X-1/"}).content.decode()
+    assert '<input type="hidden" name="next" value="/apply/X-1/">' in page
+    assert register(client, next="/apply/X-1/").url == "/apply/X-1/"
+    assert register(Client(), next="https://elsewhere.example/", phone="13900139001").url == reverse("site:landing")
+
+
 def test_registering_with_a_known_number_answers_alike_and_takes_nothing_away(client, citizen):
     new = register(client, phone="13900139000")
     known = register(Client(), phone=PHONE)

@@ -79,8 +79,9 @@ def register(request: HttpRequest) -> HttpResponse:
         else:
             login(request, user, backend=BACKEND)
             messages.success(request, _("Your account is ready. Your user name is %(name)s.") % {"name": user.username})
-            return redirect(next_page(request) if "next" in request.POST else reverse("people:profile"))
-    return render(request, "people/register.html", {"form": form}, status=422 if form.errors else 200)
+            return redirect(next_page(request) if request.POST.get("next") else reverse("people:profile"))
+    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
+    return render(request, "people/register.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
