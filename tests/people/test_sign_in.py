@@ -220,7 +220,7 @@ def test_a_citizen_registers_and_is_signed_in_and_told_the_user_name(client):
 
 def test_who_registers_in_the_middle_of_something_comes_back_to_it(client):
     page = client.get(reverse("people:sign-in"), {"next": "/apply/X-1/"}).content.decode()
-    assert f'{reverse("people:register")}?next=/apply/X-1/' in page
+    assert f"{reverse('people:register')}?next=/apply/X-1/" in page
     page = client.get(reverse("people:register"), {"next": "/apply/X-1/"}).content.decode()
     assert '<input type="hidden" name="next" value="/apply/X-1/">' in page
     assert register(client, next="/apply/X-1/").url == "/apply/X-1/"
