@@ -231,9 +231,7 @@ def track(centre: Centre, case: Case, mirror: Mirror | None) -> Person:
 def on_the_board(centre: Centre, *, accepted: int, concluded: int, still_open: int) -> None:
     """The supervisor's balance of the month, which the refresher has brought up to date."""
     statistics.refresh_all()
-    page = centre.open_page(
-        "/board/", user=centre.people["supervisor"], language=centre.language, width=centre.width
-    )
+    page = centre.open_page("/board/", user=centre.people["supervisor"], language=centre.language, width=centre.width)
     supervisor = Person(page, f"{centre.name}-board", centre.width)
     supervisor.look()
     figures = [int(text) for text in page.locator(".balance .term a").all_inner_texts()]
