@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.events import events_of
@@ -87,9 +88,10 @@ def test_agents_are_appointed_and_ended_at_once(boss, firm):
 @pytest.mark.parametrize(("username", "name"), [("agent", "别人"), ("nobody", "李代办")])
 def test_user_name_and_name_must_fit_and_the_answer_is_the_same(boss, firm, username, name):
     factories.citizen("agent", name="李代办")
-    with pytest.raises(Invalid) as refused:
+    with override("en"), pytest.raises(Invalid) as refused:
         actions.appoint_agent(actor(boss), firm.pk, username=username, name=name)
-    assert "No account" in str(refused.value.fields["username"])
+    with override("en"):
+        assert "No account" in str(refused.value.fields["username"])
 
 
 def test_strangers_and_agents_end_nobody(boss, firm):
