@@ -3,8 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
-
 from approvals.cases.actions.portal import reflow
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case
@@ -57,10 +55,8 @@ def tell_drafts_job(payload: dict[str, Any], _job: Job) -> None:
 
 def _holders(role: Role) -> dict[int | None, list[User]]:
     """Who holds a role today, by department."""
-    day = today()
     found: dict[int | None, list[User]] = {}
-    postings = Posting.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), role=role, starts_on__lte=day)
-    for posting in postings.select_related("user"):
+    for posting in Posting.objects.in_force().filter(role=role).select_related("user"):
         if posting.user.is_active:
             found.setdefault(posting.department_id, []).append(posting.user)
     return found
