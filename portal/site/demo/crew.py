@@ -2,8 +2,8 @@
 
 import multiprocessing
 import os
+import shutil
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,15 +33,18 @@ def live_all(stories: Sequence[Story], live: Live, *, most: int = 4) -> None:
         return
     connections.close_all()
     fork = multiprocessing.get_context("fork")
-    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="demo-") as folder:
+    folder = settings.DATA_DIR / "demo-parts"
+    shutil.rmtree(folder, ignore_errors=True)  # left by a build that was killed
+    folder.mkdir(parents=True)
+    try:
         shares = shared_out(stories, count)
-        parts = [Path(folder, f"part{number}.db") for number in range(1, count + 1)]
+        parts = [folder / f"part{number}.db" for number in range(1, count + 1)]
         start = highest_key()
         for part in parts:
             copy_database(part)
         connections.close_all()
         workers = [
-            fork.Process(target=_work, args=(part, share, live, start + number * ROOM, count * ROOM))
+            fork.Process(target=_work, args=(part, share, live, start + number * ROOM, count * ROOM), daemon=True)
             for number, (part, share) in enumerate(zip(parts, shares, strict=True))
         ]
         for worker in workers:
@@ -51,6 +54,8 @@ def live_all(stories: Sequence[Story], live: Live, *, most: int = 4) -> None:
         if any(worker.exitcode for worker in workers):
             raise RuntimeError("a process that builds the demo city failed; its error stands above")
         join_databases(parts)
+    finally:
+        shutil.rmtree(folder)
 
 
 def shared_out(stories: Sequence[Story], count: int) -> list[list[Story]]:
