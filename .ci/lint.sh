@@ -9,7 +9,7 @@ export PATH="$PWD/$bin:$PATH"
 [ "${bin#/}" = "$bin" ] || export PATH="$bin:$PATH"
 data="$(mktemp -d)"
 trap 'rm -rf "$data"' EXIT
-export PORTAL_DATA_DIR="$data" SECRET_KEY="${SECRET_KEY:-lint}" PYTHONPATH="$PWD/.ci:$PWD"
+export PORTAL_DATA_DIR="$data" SECRET_KEY="${SECRET_KEY:-for the linters only, and long enough for the checks}" PYTHONPATH="$PWD/.ci:$PWD"
 unset REDIS_URL
 failed=()
 

@@ -156,11 +156,11 @@ def _fill(window: Window, draft: WindowDraft) -> None:
         wrong["code"] = _("Another window has this code already.")
     if not draft.name.strip():
         wrong["name"] = _("Enter the window's name.")
-    open_today = Department.objects.open_on(today()).filter(pk=draft.department_id)
-    if draft.department_id is not None and not open_today.exists():
+    if draft.department_id is None:
+        if draft.kind == Window.Kind.DEPARTMENT:
+            wrong["department"] = _("A department's window needs its department.")
+    elif not Department.objects.open_on(today()).filter(pk=draft.department_id).exists():
         wrong["department"] = _("Choose a department that is open.")
-    if draft.kind == Window.Kind.DEPARTMENT and draft.department_id is None:
-        wrong["department"] = _("A department's window needs its department.")
     if wrong:
         raise Invalid(fields=wrong)
     for name, value in asdict(draft).items():

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hall.actions import WindowDraft
 from hall.models import Window
@@ -18,8 +19,12 @@ class WindowForm(PortalForm):
 
     widths = {"code": "s", "area": "m"}
     autocomplete = {"code": "off", "name": "off"}
-    code = forms.CharField(label=_("Code"), max_length=32, help_text=_("As on the sign above it, for example A01."))
-    name = forms.CharField(label=_("Name"), max_length=80)
+    code = forms.CharField(
+        label=pgettext_lazy("of a thing", "Code"),
+        max_length=32,
+        help_text=_("As on the sign above it, for example A01."),
+    )
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
     name_en = forms.CharField(label=_("Name in English"), max_length=120, required=False)
     kind = forms.ChoiceField(
         label=_("Kind"), choices=Window.Kind.choices, widget=forms.RadioSelect, initial=Window.Kind.DEPARTMENT
@@ -60,8 +65,10 @@ class DutyForm(PortalForm):
     """Who serves here."""
 
     posting = PostingPick(Posting.objects.none(), label=_("Person and role"))
-    starts_on = DateField(label=_("From"), initial=today)
-    ends_on = DateField(label=_("To"), required=False, help_text=_("The last day; empty if it has no end yet."))
+    starts_on = DateField(label=pgettext_lazy("period", "From"), initial=today)
+    ends_on = DateField(
+        label=pgettext_lazy("period", "To"), required=False, help_text=_("The last day; empty if it has no end yet.")
+    )
 
     def __init__(self, *args: Any, window: Window, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

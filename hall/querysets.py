@@ -1,7 +1,7 @@
 """Which windows and duties somebody sees, and which hold on a day."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
@@ -10,6 +10,7 @@ from portal.people.querysets import lasting, oversees
 from portal.people.roles import Role
 
 if TYPE_CHECKING:
+    from hall.models import Window, WindowDuty  # noqa: F401 - named in the base classes
     from portal.people.models import User
 
 
@@ -18,7 +19,7 @@ def sees_the_whole_hall(user: "User") -> bool:
     return oversees(user) or user.access.has(Role.HALL_MANAGER)
 
 
-class WindowQuerySet(QuerySet[Any]):
+class WindowQuerySet(QuerySet["Window"]):
     """Counters of the hall."""
 
     def open_on(self, day: dt.date) -> "WindowQuerySet":
@@ -34,7 +35,7 @@ class WindowQuerySet(QuerySet[Any]):
         return self.filter(Q(department__in=departments) | Q(department__isnull=True))
 
 
-class WindowDutyQuerySet(QuerySet[Any]):
+class WindowDutyQuerySet(QuerySet["WindowDuty"]):
     """Who serves where."""
 
     def in_force(self, day: dt.date | None = None) -> "WindowDutyQuerySet":

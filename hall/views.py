@@ -20,6 +20,7 @@ from portal.people.actors import actor_for
 from portal.people.history import history_of
 from portal.people.lists import page_of
 from portal.people.models import Department
+from portal.people.policies import oversees_staff
 from portal.people.roles import Role
 from portal.people.views.common import form_page, posted
 
@@ -88,6 +89,7 @@ def window_page(request: HttpRequest, window_id: int) -> HttpResponse:
         "window": window,
         "duties": list(duties.order_by("-starts_on", "-pk")[:100]),
         "history": history_of(window),
+        "may_see_people": oversees_staff(request.user),
         "may_edit": may_manage_windows(request.user),
     }
     return form_page(request, form, act, context, template="hall/window.html")
@@ -135,7 +137,9 @@ def window_close(request: HttpRequest, window_id: int) -> HttpResponse:
 
     title = f"{_('Close the window')}: {window.code} {window.display_name}"
     back = reverse("hall:window", args=[window_id])
-    return form_page(request, form, act, {"title": title, "submit": _("Close the window"), "back": back, "warning": True})
+    return form_page(
+        request, form, act, {"title": title, "submit": _("Close the window"), "back": back, "warning": True}
+    )
 
 
 @require_POST

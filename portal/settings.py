@@ -102,7 +102,7 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-# --- data -----------------------------------------------------------------------------------------------------------
+# --- data ---------------------------------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -148,7 +148,7 @@ FILE_UPLOAD_HANDLERS = ["portal.core.files.upload.BoundedUploadHandler"]
 VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")  # host:port of a clamd; empty = no scanner
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-# --- Celery -----------------------------------------------------------------------------------------------------------
+# --- Celery -------------------------------------------------------------------------------------------------------------
 
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
@@ -239,7 +239,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- language, time -------------------------------------------------------------------------------------------------------
+# --- language, time -----------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -249,13 +249,13 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 USE_THOUSAND_SEPARATOR = False  # it would write the year as 2,026
 
-# --- static -----------------------------------------------------------------------------------------------------------------
+# --- static -------------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
-# --- API ---------------------------------------------------------------------------------------------------------------------
+# --- API ----------------------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -264,7 +264,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
 }
 
-# --- notices going out ---------------------------------------------------------------------------------------------------------
+# --- notices going out --------------------------------------------------------------------------------------------------
 
 NOTIFY_BY = env.list("NOTIFY_BY", default=["in_app", "sms", "email"])  # what this centre tells people by
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
@@ -274,7 +274,7 @@ SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")  # empty = no gateway: 
 SMS_QUIET_HOURS = tuple(env.list("SMS_QUIET_HOURS", cast=int, default=[21, 8]))  # from, to; equal = none
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
 
-# --- logging ----------------------------------------------------------------------------------------------------------------------
+# --- logging ------------------------------------------------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,
@@ -284,7 +284,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
 
-# --- the centre ------------------------------------------------------------------------------------------------------------------------
+# --- the centre ---------------------------------------------------------------------------------------------------------
 
 CENTRE_NAME = env.str("CENTRE_NAME", default="海州市政务服务中心")
 CENTRE_NAME_EN = env.str("CENTRE_NAME_EN", default="Haizhou Government Service Centre")

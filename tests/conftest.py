@@ -42,12 +42,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_calendar() -> Iterator[None]:
-    """A rolled-back change leaves the version number behind: no index may outlive its test."""
-    from portal.core import calendar
+    """A rolled-back change leaves the version number behind: no index and no rule may outlive its test."""
+    from portal.core import calendar, rules
 
     calendar.forget()
+    rules.forget()
     yield
     calendar.forget()
+    rules.forget()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from approvals.cases.models import Case, CaseOverdueSpan, CaseStop
 from portal.core import clock as clocks
 from portal.core.calendar import workdays
-from portal.core.rules import rule
+from portal.core.rules import rule, rules
 from portal.core.time import ZONE
 from portal.core.workdays import WorkdayIndex
 
@@ -20,7 +20,8 @@ ONE_DAY = dt.timedelta(days=1)
 
 def amber_rule(on: dt.date) -> clocks.Amber:
     """When the lamp turns amber, by the rules of that day."""
-    return clocks.Amber.of(rule("amber.share", on).value, rule("amber.min_days", on).value)
+    found = rules(["amber.share", "amber.min_days"], on)
+    return clocks.Amber.of(found["amber.share"].value, found["amber.min_days"].value)
 
 
 def received_day(moment: dt.datetime, index: WorkdayIndex) -> dt.date:

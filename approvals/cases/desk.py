@@ -1,6 +1,7 @@
 """What stands on a workbench: tabs with their counts, the list by urgency, and the neighbours of a case in it."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from portal.people.models import User
 
 PAGE = 20
+KEY = re.compile(r"[0-9]{1,18}")
 FAR = dt.date(9999, 12, 31)
 # Ended cases that still wait for the window: the document, its delivery, the file. A partial index holds them.
 AFTERCARE = ("approved", "refused", "issued", "delivered")
@@ -141,6 +143,10 @@ def urgency() -> Any:
     )
 
 
+def _plain(text: Any) -> str:
+    return str(text).replace("\0", "").strip()
+
+
 @dataclass(frozen=True)
 class Place:
     """Where somebody stands on the desk: tab, filters, and the case at which they are in the list."""
@@ -157,9 +163,9 @@ class Place:
         """The place that a query names; what makes no sense is left out."""
         tabs = tabs_for(user)
         tab = next((one for one in tabs if one.code == given.get("tab")), tabs[0])
-        names = {name: str(given.get(name, "")).strip() for name in ("q", "department", "item", "mine", "at")}
+        names = {name: _plain(given.get(name, "")) for name in ("q", "department", "item", "mine", "at")}
         for name in ("department", "item"):
-            names[name] = names[name] if names[name].isascii() and names[name].isdigit() else ""
+            names[name] = names[name] if KEY.fullmatch(names[name]) else ""
         return cls(tab, **names)
 
     @property
@@ -190,9 +196,9 @@ def listed(user: "User", place: Place) -> QuerySet[Case]:
     if place.q:
         rows = rows.filter(Q(number__startswith=place.q.upper()) | Q(applicant_name__startswith=place.q))
     if place.department:
-        rows = rows.filter(department=place.department)
+        rows = rows.filter(department=int(place.department))
     if place.item:
-        rows = rows.filter(item=place.item)
+        rows = rows.filter(item=int(place.item))
     if place.mine:
         rows = rows.filter(staff=user)
     if place.newest_first:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.cases import clockwork
 from approvals.cases.models import Case, CaseContent, CaseStop, SupplementRequest
+from approvals.catalogue.models import Item
 from hall.duties import window_of
 from portal.core import clock as clocks
 from portal.core.calendar import workdays
@@ -56,7 +57,8 @@ def submit(step: Step[Case]) -> None:
     case.submitted_at, case.submitted_on = step.moment, _today(step)
     case.received_on = case.complete_on = clockwork.received_day(step.moment, index)
     case.answer_due_on = case.first_answer_due_on = clockwork.answer_due(case.received_on, index)
-    version = case.version
+    case.item = Item.objects.select_related("current", "department").get(pk=case.item_id)
+    version = case.version if case.version_id != case.item.current_id else case.item.current
     if version is None or not case.item.is_open_to_filing:
         raise WrongState(_("This item cannot be applied for at present."))
     if case.item.current_id != version.pk:
@@ -67,8 +69,13 @@ def submit(step: Step[Case]) -> None:
     case.visits = version.visits or 0
     case.query_code = query_code()
     # The counter is taken last: whoever files at the same moment waits the shortest.
-    case.number = next_number(CASE_PREFIX, case.department.code, case.submitted_on)
+    case.number = next_number(CASE_PREFIX, _department_code(case), case.submitted_on)
     step.data["number"] = case.number
+
+
+def _department_code(case: Case) -> str:
+    item = case.item
+    return item.department.code if item.department_id == case.department_id else case.department.code
 
 
 def resubmit(step: Step[Case]) -> None:
@@ -113,8 +120,9 @@ def deem_accepted(step: Step[Case]) -> None:
 def _start_clock(step: Step[Case], counted_from: dt.date) -> None:
     case = step.obj
     case.accepted_at, case.accepted_on = step.moment, _today(step)
-    case.day_0 = clocks.day_0(workdays(), counted_from)
-    clockwork.write_clock(case, [], today=_today(step))
+    index = workdays()
+    case.day_0 = clocks.day_0(index, counted_from)
+    clockwork.write_clock(case, [], today=_today(step), index=index)
     step.data["promised_due_on"], step.data["legal_due_on"] = case.promised_due_on, case.legal_due_on
 
 
@@ -232,9 +240,7 @@ def extend(step: Step[Case]) -> None:
     if case.due_source == "source" and case.promised_due_on:
         case.promised_due_on = workdays().add(case.promised_due_on, case.extended_days)
     clockwork.write_clock(case, _stops(case), today=today)
-    step.data.update(
-        days=case.extended_days, grounds=step.inputs["grounds"], promised_due_on=case.promised_due_on
-    )
+    step.data.update(days=case.extended_days, grounds=step.inputs["grounds"], promised_due_on=case.promised_due_on)
 
 
 def end_without_decision(step: Step[Case]) -> None:
@@ -285,7 +291,8 @@ def undo_last_step(step: Step[Case]) -> None:
     case = step.obj
     last = _last_event(case)
     for name, value in json.loads(last.body)["data"]["before"].items():
-        setattr(case, name, Case._meta.get_field(name.removesuffix("_id")).to_python(value))
+        column: Any = Case._meta.get_field(name.removesuffix("_id"))
+        setattr(case, name, column.to_python(value))
     if case.stopped_on and case.ended_on is None:
         case.stops.filter(from_on=case.stopped_on).update(to_on=None)
     if case.day_0 and case.ended_on is None:

@@ -90,7 +90,7 @@ class CaseForm(ImportForm):
         _write_stops(rows, changed)
         _record(new, known, run)
         for measures in sets:
-            statistics.mark_bulk(measures, [row.object_id for row in rows])
+            statistics.mark_days(measures, _days(rows, measures))
 
     def _write_cases(self, new: Sequence[Row], known: Sequence[Row], run: ImportRun) -> None:
         book = _book(run)
@@ -107,6 +107,15 @@ class CaseForm(ImportForm):
                 changed.append((row.object_id, *cells))
         copy.copy_rows(Case, (*FIXED, *LINKS, *names), fresh)
         copy.update_rows(Case, ("id", *LINKS, *names), changed)
+
+
+def _days(rows: Sequence[Row], measures: statistics.MeasureSet) -> set[dt.date]:
+    """Every day on which these rows, as they were written, add something to the figures."""
+    columns = statistics.day_columns(measures, Case)
+    stops = statistics.day_columns(measures, CaseStop)
+    found = {_derived(row).columns[name] for row in rows for name in columns}
+    found |= {getattr(stop, name) for row in rows for stop in _derived(row).stops for name in stops}
+    return found - {None}
 
 
 def _derived(row: Row) -> Derived:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ NARROW = {"limit_days": "s", "days": "s", "announced_days": "s", "document_numbe
 class StepForm(PortalForm):
     """What one step asks, the state it was shown for, and a tick before what cannot be undone."""
 
+    data: QueryDict
     widths = NARROW
     state_version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -33,9 +35,10 @@ class StepForm(PortalForm):
 
     def show_state(self, case: Case) -> None:
         """After somebody else was faster: the reader now sees the new state and may send again, tick included."""
-        self.data = self.data.copy()
-        self.data["state_version"] = case.state_version
-        self.data.pop("sure", None)
+        changed = self.data.copy()
+        changed["state_version"] = str(case.state_version)
+        changed.pop("sure", None)
+        self.data = changed
 
 
 def _text(ask: Ask, common: dict[str, Any]) -> forms.Field:

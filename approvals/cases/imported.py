@@ -5,7 +5,7 @@ Pure of queries: calendar and dated rules are handed in, so a chunk of thousands
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.core import clock as clocks
 from portal.core.workdays import OutsideCalendar, WorkdayIndex
 
+KNOWN_CLOCKS = 8_000  # clocks kept in memory by one process
 ONE_DAY = dt.timedelta(days=1)
 DECIDED = frozenset({"approved", "refused"})
 OUTCOMES = ("approved", "refused", "withdrawn", "terminated", "not_accepted", "returned")
@@ -29,10 +30,11 @@ class DayRules:
 
 @dataclass(frozen=True)
 class Ground:
-    """What the columns rest on: the calendar and the rules of any day."""
+    """What the columns rest on: the calendar and the rules of any day, and what followed from them for rows before."""
 
     index: WorkdayIndex
     rules_of: Callable[[dt.date], DayRules]
+    known: "dict[tuple[Any, ...], tuple[clocks.Clock, dict[str, Any]]]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +193,36 @@ def _open_state(columns: Mapping[str, Any]) -> str:
 
 def _run_clock(columns: dict[str, Any], values: Mapping[str, Any], ground: Ground) -> list[StopRow]:
     """Write what the clock says to the columns; the same as `clockwork.write_clock` does for the portal's own cases."""
-    accepted_on = columns["accepted_on"]
-    day_0 = ground.index.next_workday_on_or_after(accepted_on)
     ranges = values["suspensions"] or []
+    clock = _clock_with_stops(columns, values, ground) if ranges else _plain_clock(columns, values, ground)
+    if columns["decided_on"]:
+        columns["elapsed_days"] = clock.elapsed(columns["decided_on"])
+    promised = columns["promised_days"] is not None or values["promised_due_on"] is not None
+    ended_on = columns["ended_on"]
+    return [
+        StopRow(start, end or ended_on, promised and _overdue_before(clock, place, start))
+        for place, (start, end) in enumerate(ranges)
+    ]
+
+
+def _plain_clock(columns: dict[str, Any], values: Mapping[str, Any], ground: Ground) -> clocks.Clock:
+    """A clock that never stopped: the same for all rows of a day with the same promise, so worked out once."""
+    key = (
+        columns["accepted_on"], columns["kind"], columns["promised_days"], columns["legal_days"],
+        columns["extended_days"], values["promised_due_on"], values["legal_due_on"],
+    )  # fmt: skip
+    if key not in ground.known:
+        if len(ground.known) >= KNOWN_CLOCKS:
+            ground.known.clear()
+        clock = _clock_with_stops(columns, values, ground)
+        ground.known[key] = clock, {name: columns[name] for name in _NO_CLOCK if name != "elapsed_days"}
+    clock, written = ground.known[key]
+    columns.update(written)
+    return clock
+
+
+def _clock_with_stops(columns: dict[str, Any], values: Mapping[str, Any], ground: Ground) -> clocks.Clock:
+    day_0 = ground.index.next_workday_on_or_after(columns["accepted_on"])
     clock = clocks.Clock(
         day_0,
         columns["promised_days"] or 0,
@@ -202,7 +231,7 @@ def _run_clock(columns: dict[str, Any], values: Mapping[str, Any], ground: Groun
         index=ground.index,
         amber=ground.rules_of(day_0).amber or clocks.Amber(),
         source_due_on=values["promised_due_on"],
-        stops=[clocks.Stop(start, end, "imported") for start, end in ranges],
+        stops=[clocks.Stop(start, end, "imported") for start, end in values["suspensions"] or []],
         extensions=[clocks.Extension(columns["extended_days"])] if columns["extended_days"] else [],
     )
     columns["day_0"] = day_0
@@ -213,13 +242,7 @@ def _run_clock(columns: dict[str, Any], values: Mapping[str, Any], ground: Groun
         _write_stopped(columns, clock, promised=promised, given_legal=given_legal)
     else:
         _write_running(columns, clock, promised=promised, given_legal=given_legal)
-    if columns["decided_on"]:
-        columns["elapsed_days"] = clock.elapsed(columns["decided_on"])
-    ended_on = columns["ended_on"]
-    return [
-        StopRow(start, end or ended_on, promised and _overdue_before(clock, place, start))
-        for place, (start, end) in enumerate(ranges)
-    ]
+    return clock
 
 
 def _write_running(

@@ -3,12 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
-
 from approvals.cases.actions.portal import reflow
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case
-from approvals.cases.notices import TOLD_TO_APPLICANT, tell_applicant, tell_lamp
+from approvals.cases.notices import TOLD_TO_APPLICANT, TOLD_TO_DRAFTS, tell_applicant, tell_draft, tell_lamp
+from approvals.catalogue.models import Item
 from portal.core.events import on_event, tell
 from portal.core.jobs import Job, enqueue, job
 from portal.core.models import Event
@@ -27,8 +26,14 @@ def tell_applicant_job(payload: dict[str, Any], _job: Job) -> None:
 
 @job("cases.tell_lamp", lease_seconds=300)
 def tell_lamp_job(payload: dict[str, Any], _job: Job) -> None:
-    """Tell the clerk of each case, the heads of its department, and the supervisors."""
-    cases = list(Case.objects.select_related("item", "staff").filter(pk__in=payload["cases"], ended_on__isnull=True))
+    """Tell the clerk of each case, the heads of its department, and the supervisors.
+
+    Imported cases are handled in another system: they stand on the board, but nobody here is woken for them.
+    """
+    lit = Case.objects.filter(pk__in=payload["cases"], ended_on__isnull=True, imported=False)
+    if payload["lamp"] == "amber":
+        lit = lit.exclude(overdue_from_on__lte=today())  # red says it already
+    cases = list(lit.select_related("item", "staff"))
     heads = _holders(Role.DEPARTMENT_HEAD)
     supervisors = [user for users in _holders(Role.SUPERVISOR).values() for user in users]
     for case in cases:
@@ -38,12 +43,20 @@ def tell_lamp_job(payload: dict[str, Any], _job: Job) -> None:
         tell_lamp(case, payload["lamp"], list(people.values()))
 
 
+@job("cases.tell_drafts", lease_seconds=300)
+def tell_drafts_job(payload: dict[str, Any], _job: Job) -> None:
+    """Tell everybody who has a draft of an item that its standing changed; the drafts themselves are kept."""
+    event = Event.objects.get(pk=payload["event"])
+    into = Item.objects.filter(pk=tell(event).data.get("into") or 0).first()
+    drafts = Case.objects.filter(item_id=payload["stream_id"], state="draft", imported=False)
+    for case in drafts.select_related("item", "applicant").iterator(chunk_size=500):
+        tell_draft(case, event.type.removeprefix("item."), into, key=f"event:{event.pk}:{case.pk}")
+
+
 def _holders(role: Role) -> dict[int | None, list[User]]:
     """Who holds a role today, by department."""
-    day = today()
     found: dict[int | None, list[User]] = {}
-    postings = Posting.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), role=role, starts_on__lte=day)
-    for posting in postings.select_related("user"):
+    for posting in Posting.objects.in_force().filter(role=role).select_related("user"):
         if posting.user.is_active:
             found.setdefault(posting.department_id, []).append(posting.user)
     return found
@@ -67,6 +80,8 @@ def connect() -> None:
     """Called in `ready()`: which events queue which jobs."""
     for code in TOLD_TO_APPLICANT:
         on_event(f"case.{code}", "cases.tell_applicant")
+    for code in TOLD_TO_DRAFTS:
+        on_event(f"item.{code}", "cases.tell_drafts")
     unknown = TOLD_TO_APPLICANT.keys() - CASE.transitions.keys() - {"due_moved"}
     if unknown:
         raise ValueError(f"notices for unknown steps: {sorted(unknown)}")

@@ -296,7 +296,9 @@ TRANSITIONS: list[Transition[Case]] = [
         effect=effects.deliver,
         asks=(
             Ask("way", "choice", _("Way of delivery"), choices=DELIVERY_WAYS),
-            Ask("proof", "text", _("Proof of delivery"), hint=_("Who received it, or the tracking number."), longest=200),
+            Ask(
+                "proof", "text", _("Proof of delivery"), hint=_("Who received it, or the tracking number."), longest=200
+            ),
         ),
         correctable=True,
     ),

@@ -10,6 +10,7 @@ from portal.core.notifications import Template, Words, notify, register
 
 if TYPE_CHECKING:
     from approvals.cases.models import Case
+    from approvals.catalogue.models import Item
     from portal.people.models import User
 
 CASE_WORDS = frozenset({"item", "number"})
@@ -142,6 +143,53 @@ TOLD_TO_APPLICANT = {
     )
 }
 
+# What happens to an item while people have drafts of it; the codes are those of the item's events.
+TOLD_TO_DRAFTS = {
+    template.code.removeprefix("draft."): template
+    for template in (
+        register(
+            Template(
+                "draft.suspend",
+                _("%(item)s cannot be applied for at present"),
+                _(
+                    "The service %(item)s is suspended. Your draft is kept; you can file it when the service opens again."
+                ),
+                {"item"},
+            )
+        ),
+        register(
+            Template(
+                "draft.resumed",
+                _("%(item)s can be applied for again"),
+                _("The service %(item)s is open again. Your draft is as you left it; please check it and file it."),
+                {"item"},
+            )
+        ),
+        register(
+            Template(
+                "draft.cancel",
+                _("%(item)s has been cancelled"),
+                _(
+                    "The service %(item)s has been cancelled, so your draft can no longer be filed. It is kept until you"
+                    " delete it. You need not do anything."
+                ),
+                {"item"},
+            )
+        ),
+        register(
+            Template(
+                "draft.merge",
+                _("%(item)s has been merged into another service"),
+                _(
+                    "The service %(item)s has been merged into %(into)s. Your draft is kept, so that you can take your"
+                    " answers from it; please apply for %(into)s instead."
+                ),
+                {"item", "into"},
+            )
+        ),
+    )
+}
+
 # A moved limit for the first answer: there is no decision to speak of yet.
 ANSWER_MOVED = _template(
     "answer_moved",
@@ -183,6 +231,24 @@ def tell_applicant(case: "Case", code: str, data: dict[str, Any], *, key: str) -
         {name: words[name] for name in template.placeholders},
         about=("cases.case", case.pk),
         path=reverse("cases:detail", args=[case.number]),
+        key=key,
+    )
+
+
+def tell_draft(case: "Case", code: str, into: "Item | None", *, key: str) -> None:
+    """Tell the owner of a draft what happened to its item."""
+    if case.applicant is None:
+        return
+    template = TOLD_TO_DRAFTS[code]
+    words = {"item": Words(case.item.name, case.item.name_en)}
+    if into is not None:
+        words["into"] = Words(into.name, into.name_en)
+    notify(
+        case.applicant,
+        template.code,
+        {name: words[name] for name in template.placeholders},
+        about=("cases.case", case.pk),
+        path=reverse("cases:draft", args=[case.pk]),
         key=key,
     )
 

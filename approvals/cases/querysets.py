@@ -10,7 +10,7 @@ from portal.core.time import today
 from portal.people.roles import CENTRE_WIDE, Role
 
 if TYPE_CHECKING:
-    from approvals.cases.models import Case
+    from approvals.cases.models import Case  # noqa: F401 - named in the base class
     from portal.people.models import User
 
 # Whoever handles cases of a department sees them all; who only plans the hall does not.

@@ -38,10 +38,11 @@ OTHER_EVENTS = {
     "case.taken_over": lambda _data: _("Taken over by another clerk"),
     "case.due_moved": lambda data: _moved(data),
     "case.imported": lambda _data: pgettext("timeline", "Taken over from another system"),
+    "case.import_updated": lambda _data: pgettext("timeline", "Updated from the other system"),
     "case.moved": lambda data: pgettext("timeline", "Gone over to the department that succeeds (%(to)s)") % data,
     "case.reminded": lambda _data: pgettext("timeline", "Reminder by the supervisors"),
 }
-PUBLIC_OTHERS = frozenset({"case.due_moved", "case.imported", "case.moved"})
+PUBLIC_OTHERS = frozenset({"case.due_moved", "case.imported", "case.import_updated", "case.moved"})
 
 
 def _label(data: dict[str, Any]) -> str:

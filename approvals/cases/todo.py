@@ -69,7 +69,9 @@ def _told(text: str) -> list[str]:
 
 def _waiting_for_answer(case: Case) -> Todo:
     text = _("You need do nothing now. We answer by %(day)s.") % {"day": day(case.answer_due_on)}
-    return Todo("blue", _("We are checking your application"), text, [_("Without an answer by then it counts as accepted.")])
+    return Todo(
+        "blue", _("We are checking your application"), text, [_("Without an answer by then it counts as accepted.")]
+    )
 
 
 def _waiting_for_decision(case: Case) -> Todo:
@@ -81,7 +83,9 @@ def _waiting_for_decision(case: Case) -> Todo:
     details = []
     if case.legal_due_on and on > case.legal_due_on:
         details.append(_("The legal limit has passed too: you may apply for administrative review."))
-    return Todo("red", _("The decision on your application is late"), text % {"day": day(case.promised_due_on)}, details)
+    return Todo(
+        "red", _("The decision on your application is late"), text % {"day": day(case.promised_due_on)}, details
+    )
 
 
 def _delivery(case: Case) -> str:

@@ -1,9 +1,7 @@
 """What changes the catalogue: drafts, review by a second person, publication, and changes of standing."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +11,11 @@ from approvals.catalogue.formdef import FormDefinition
 from approvals.catalogue.indexing import index_item
 from approvals.catalogue.models import FormVersion, Item, ItemChange, ItemVersion, LifeEvent, Material
 from approvals.catalogue.readiness import missing_for_publication
-from portal.core import db, events
+from approvals.catalogue.steps import allow, check_days, draft_of, item_of
+from portal.core import events
 from portal.core.actions import action
 from portal.core.actors import Actor
-from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState, type_of_message
+from portal.core.errors import Invalid, NotAllowed, WrongState, type_of_message
 from portal.core.time import now, today
 
 
@@ -38,7 +37,7 @@ def create_item(actor: Actor, draft: ItemDraft) -> Item:
         synonyms=draft.synonyms,
         created_by=actor.user,
     )
-    _allow(policies.can_edit, actor, item)
+    allow(policies.can_edit, actor, item)
     if Item.objects.filter(code=draft.code).exists():
         raise Invalid(fields={"code": _("Another item has this code already.")}, code="code_taken")
     item.save()
@@ -53,8 +52,8 @@ def create_item(actor: Actor, draft: ItemDraft) -> Item:
 @action
 def edit_version(actor: Actor, version_id: int, contents: VersionDraft) -> ItemVersion:
     """Replace the contents of a draft; an approval given before is void. Raises WrongState once it is published."""
-    version = _draft(version_id)
-    _allow(policies.can_edit, actor, version.item)
+    version = draft_of(version_id)
+    allow(policies.can_edit, actor, version.item)
     version.reviewed_by = version.reviewed_at = None
     version.created_by = actor.user
     _fill(version, contents)
@@ -65,8 +64,8 @@ def edit_version(actor: Actor, version_id: int, contents: VersionDraft) -> ItemV
 @action
 def new_version(actor: Actor, item_id: int) -> ItemVersion:
     """A draft that starts as a copy of the version in force. Raises WrongState while another draft is open."""
-    item = _item(item_id)
-    _allow(policies.can_edit, actor, item)
+    item = item_of(item_id)
+    allow(policies.can_edit, actor, item)
     if item.versions.filter(state=ItemVersion.State.DRAFT).exists():
         raise WrongState(
             _("This item has an open draft already. Please finish or discard it first."), code="open_draft"
@@ -82,8 +81,8 @@ def new_version(actor: Actor, item_id: int) -> ItemVersion:
 @action
 def review(actor: Actor, version_id: int) -> ItemVersion:
     """Approve a draft. Raises NotAllowed for the person who wrote it, Invalid while something is missing."""
-    version = _draft(version_id)
-    _allow(policies.can_review, actor, version.item)
+    version = draft_of(version_id)
+    allow(policies.can_review, actor, version.item)
     if actor.user_id is None or actor.user_id == version.created_by_id:
         raise NotAllowed(_("A version is reviewed by somebody other than its author."), code="second_person")
     _refuse_incomplete(version)
@@ -99,9 +98,9 @@ def publish(actor: Actor, version_id: int, *, valid_from: dt.date | None = None)
 
     Raises NotAllowed without the approval of a second person, Invalid while something is missing.
     """
-    version = _draft(version_id)
+    version = draft_of(version_id)
     item = version.item
-    _allow(policies.can_edit, actor, item)
+    allow(policies.can_edit, actor, item)
     if version.reviewed_by_id is None or version.reviewed_by_id == version.created_by_id:
         raise NotAllowed(
             _("A version needs the approval of a second person before it is published."), code="second_person"
@@ -120,7 +119,9 @@ def publish(actor: Actor, version_id: int, *, valid_from: dt.date | None = None)
     version.published_by, version.published_at = actor.user, now()
     version.save()
     before = item.status
-    item.current, item.status = version, Item.Status.PUBLISHED
+    item.current = version
+    if item.status != Item.Status.SUSPENDED:  # a suspended item gets its new version and stays closed until resumed
+        item.status = Item.Status.PUBLISHED
     item.save(update_fields=["current", "status"])
     if version.number == 1:
         ItemChange.objects.get_or_create(
@@ -138,9 +139,11 @@ def change_standing(actor: Actor, item_id: int, standing: Standing) -> ItemChang
 
     Cases under way go on; new ones cannot be filed. Raises Invalid without a ground or a target.
     """
-    item = _item(item_id)
-    _allow(policies.can_change_standing, actor, item)
+    item = item_of(item_id)
+    allow(policies.can_change_standing, actor, item)
     _check_standing(item, standing)
+    if item.changes.filter(change=standing.change, on=standing.on).exists():
+        raise Invalid(fields={"on": _("The ledger has this change of the item on this day already.")})
     before = item.status
     item.status = _STATUS_AFTER.get(standing.change, Item.Status(item.status))
     if standing.change == ItemChange.Change.DELEGATE and standing.delegated_to_id:
@@ -157,7 +160,7 @@ def change_standing(actor: Actor, item_id: int, standing: Standing) -> ItemChang
     )
     events.record(
         item, f"item.{standing.change}", actor, from_state=before, to_state=item.status,
-        data={"on": standing.on.isoformat(), "ground": standing.ground},
+        data={"on": standing.on.isoformat(), "ground": standing.ground, "into": standing.merged_into_id},
     )  # fmt: skip
     return change
 
@@ -165,8 +168,8 @@ def change_standing(actor: Actor, item_id: int, standing: Standing) -> ItemChang
 @action
 def resume_item(actor: Actor, item_id: int) -> Item:
     """Open a suspended item to filing again. Raises WrongState when it is not suspended."""
-    item = _item(item_id)
-    _allow(policies.can_change_standing, actor, item)
+    item = item_of(item_id)
+    allow(policies.can_change_standing, actor, item)
     if item.status != Item.Status.SUSPENDED:
         raise WrongState()
     item.status = Item.Status.PUBLISHED if item.current_id else Item.Status.DRAFT
@@ -194,38 +197,9 @@ _STATUS_AFTER: dict[str, Item.Status] = {
 }
 
 
-def _allow(policy: Callable[[Any, Item], bool], actor: Actor, item: Item) -> None:
-    """The portal's own jobs (imports) write drafts without a person; what they may not do is refused elsewhere."""
-    if actor.user is None and policy is policies.can_edit:
-        return
-    if actor.user is None or not policy(actor.user, item):
-        raise NotAllowed()
-
-
-def _item(item_id: int) -> Item:
-    try:
-        item: Item = db.lock_row(Item.objects.all(), item_id)
-    except Item.DoesNotExist:
-        raise NotFound() from None
-    return item
-
-
-def _draft(version_id: int) -> ItemVersion:
-    """The version with its item locked first, so that two people never work on one item at once."""
-    version = ItemVersion.objects.filter(pk=version_id).only("item_id").first()
-    if version is None:
-        raise NotFound()
-    item = _item(version.item_id)
-    version = ItemVersion.objects.select_related("form").get(pk=version_id)
-    version.item = item
-    if version.state != ItemVersion.State.DRAFT:
-        raise WrongState(_("A published version never changes. Please make a new version."), code="published")
-    return version
-
-
 def _fill(version: ItemVersion, contents: VersionDraft) -> None:
     """Write the contents of a draft with its materials and its form."""
-    _check_days(contents)
+    check_days(contents.kind, contents.legal_days, contents.promised_days)
     for key, value in contents.columns().items():
         setattr(version, key, value)
     version.form = _form(version, contents)
@@ -235,14 +209,6 @@ def _fill(version: ItemVersion, contents: VersionDraft) -> None:
         Material(version=version, order=place, **{key: getattr(row, key) for key in row.__dataclass_fields__})
         for place, row in enumerate(contents.materials, start=1)
     )
-
-
-def _check_days(contents: VersionDraft) -> None:
-    legal, promised = contents.legal_days, contents.promised_days
-    if legal is not None and promised is not None and promised > legal:
-        raise Invalid(fields={"promised_days": _("The promise must not be longer than the legal limit.")})
-    if contents.kind == ItemVersion.Kind.IMMEDIATE and promised != 0:
-        raise Invalid(fields={"promised_days": _("An immediate item is decided on the same day: 0 days.")})
 
 
 def _form(version: ItemVersion, contents: VersionDraft) -> FormVersion | None:
@@ -291,5 +257,12 @@ def _check_standing(item: Item, standing: Standing) -> None:
         problems["merged_into"] = _("Name another item into which this one is merged.")
     if standing.change == ItemChange.Change.DELEGATE and standing.delegated_to_id is None:
         problems["delegated_to"] = _("Name the department to which the item is delegated.")
+    if standing.on > today():
+        problems["on"] = _("The change holds from today or from a day before.")
+    target = Item.objects.filter(pk=standing.merged_into_id or 0).first()
+    if target is not None and target.status != Item.Status.PUBLISHED:
+        problems["merged_into"] = _("The item that takes this one over must be open itself.")
+    if item.status == Item.Status.DRAFT and standing.change in {ItemChange.Change.SUSPEND, ItemChange.Change.MERGE}:
+        problems["change"] = _("An item that was never published can only be cancelled or delegated.")
     if problems:
         raise Invalid(fields=problems)

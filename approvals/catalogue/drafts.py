@@ -20,6 +20,21 @@ class MaterialDraft:
     copies: int = 1
     note: str = ""
     note_en: str = ""
+    blank_file_id: int | None = None
+    sample_file_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """What belongs to the item itself and to none of its versions."""
+
+    name: str
+    department_id: int
+    type: str
+    name_en: str = ""
+    enterprise: bool = False
+    synonyms: str = ""
+    life_events: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What may be seen of the catalogue, and reads of it with a name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,27 @@ class ItemQuerySet(models.QuerySet[Any]):
         if user.access.centre_wide:
             return self.all()
         return self.filter(~Q(status="draft") | Q(department_id__in=user.access.departments()))
+
+    def managed_by(self, user: Any) -> "ItemQuerySet":
+        """The same as `policies.can_manage`: all items for administrators, their department's for those who approve."""
+        from approvals.catalogue.policies import REVIEWERS
+
+        return self._held_by(user, REVIEWERS)
+
+    def editable_by(self, user: Any) -> "ItemQuerySet":
+        """The same as `policies.can_edit`."""
+        from approvals.catalogue.policies import AUTHORS
+
+        return self._held_by(user, AUTHORS)
+
+    def _held_by(self, user: Any, roles: Sequence[str]) -> "ItemQuerySet":
+        from portal.people.roles import Role
+
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        if user.access.has(Role.ADMINISTRATOR):
+            return self.all()
+        return self.filter(department_id__in=user.access.departments(*roles))
 
     def nearest_first(self, text: str) -> "ItemQuerySet":
         """Ordered by how well the name answers the question: equal, beginning, containing, everyday word, rest."""

@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from approvals.catalogue.synonyms import SYNONYMS
-from portal.core import exchange, registries, search
+from portal.core import exchange, files, registries, search
 
 
 def register() -> None:
     """Called once, in the app's ready()."""
+    from approvals.catalogue.completion import CompletionForm
+    from approvals.catalogue.editing import FILE_KIND
     from approvals.catalogue.exchange import ItemForm
+    from approvals.catalogue.guidefiles import may_read
 
     search.register_index("catalogue.Item", "search")
     search.register_synonyms(SYNONYMS)
@@ -27,6 +30,10 @@ def register() -> None:
     )
     registries.register_item_codes("catalogue", item_reference)
     exchange.register(ItemForm())
+    exchange.register(CompletionForm())
+    files.register_policy(FILE_KIND, may_read)
+    desk = {"administrator", "department_head", "reviewer"}
+    registries.register_nav(registries.STAFF, _("Catalogue"), "catalogue:admin-list", desk, order=60)
 
 
 def find_items(text: str, user: Any, limit: int) -> Sequence[registries.ItemReference]:

@@ -33,9 +33,7 @@ def seal_events() -> Seal | None:
     )
     SealLeaf.objects.bulk_create(
         [
-            SealLeaf(
-                seal=seal, position=i, stream=h.stream, stream_id=h.stream_id, sequence=h.sequence, hash=h.hash
-            )
+            SealLeaf(seal=seal, position=i, stream=h.stream, stream_id=h.stream_id, sequence=h.sequence, hash=h.hash)
             for i, h in enumerate(moved)
         ],
         batch_size=500,
@@ -102,9 +100,7 @@ def _broken_chains() -> Iterator[str]:
         yield f"{stream}/{stream_id}: the head stands without events"
 
 
-def _head_difference(
-    place: tuple[str, int], head: tuple[int, str] | None, sequence: int, digest: str
-) -> Iterator[str]:
+def _head_difference(place: tuple[str, int], head: tuple[int, str] | None, sequence: int, digest: str) -> Iterator[str]:
     if head != (sequence, digest):
         yield f"{place[0]}/{place[1]}: the last event is #{sequence}, but the head says {head and head[0]}"
 

@@ -61,7 +61,8 @@ class Amber:
 
     def days_left(self, promised_days: int) -> int:
         """The remaining days from which the lamp is amber; whole days, rounded down."""
-        return min(promised_days, max(self.min_days, int(self.share * promised_days)))
+        left = self.share.numerator * promised_days // self.share.denominator
+        return min(promised_days, max(self.min_days, left))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ class Stale(DomainError):
 
     code = "stale"
     default_message = _(
-        "Somebody else has changed this in the meantime. What you typed is kept below; please check the new state and try again."
+        "Somebody else has changed this in the meantime. What you typed is kept below; please check the new state"
+        " and try again."
     )
 
 

@@ -17,20 +17,27 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no place in an event")
 
 
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode
+_SIMPLE = (str, int, bool, type(None))
+
+
 def canonical(body: Mapping[str, Any]) -> str:
     """The one way to write a body down: sorted keys, no spaces, UTF-8 as it is. Floats are refused."""
     _refuse_floats(body)
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return _write(body)
 
 
 def _refuse_floats(value: Any) -> None:
+    if type(value) in _SIMPLE:
+        return
     if isinstance(value, float):
         raise TypeError("an event holds no floats: they are not written the same way everywhere")
     if isinstance(value, Mapping):
-        for inner in value.values():
-            _refuse_floats(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
+        value = value.values()
+    elif not isinstance(value, list | tuple):
+        return
+    for inner in value:
+        if type(inner) not in _SIMPLE:
             _refuse_floats(inner)
 
 
@@ -53,9 +60,7 @@ def merkle_root(leaves: Sequence[str]) -> str:
         return GENESIS
     level = [hashlib.sha256(b"\x00" + bytes.fromhex(leaf)).digest() for leaf in leaves]
     while len(level) > 1:
-        paired = [
-            hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)
-        ]
+        paired = [hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)]
         if len(level) % 2:
             paired.append(level[-1])
         level = paired

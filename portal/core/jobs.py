@@ -125,7 +125,7 @@ def enqueue(
     """
     if name not in _kinds:
         raise ValueError(f"no handler for the job {name}")
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         row = _enqueue(name, payload or {}, due_at or now(), key or "")
         if row.due_at <= now():
             poke()
@@ -133,19 +133,24 @@ def enqueue(
 
 
 def _enqueue(name: str, payload: dict[str, Any], due_at: dt.datetime, key: str) -> Job:
+    if not key:  # nothing that it could meet
+        return _write(name, payload, due_at, key)
     for _attempt in range(5):
-        joined = _join_open_job(name, payload, due_at, key) if key else None
+        joined = _join_open_job(name, payload, due_at, key)
         if joined is not None:
             return joined
         try:
             with transaction.atomic():
-                return Job.objects.create(
-                    name=name, key=key, payload=payload, due_at=due_at, created_at=now(), request_id=_request_id()
-                )
+                return _write(name, payload, due_at, key)
         except IntegrityError:
-            if not key:
-                raise
+            continue  # somebody wrote it meanwhile: joined in the next round
     raise RuntimeError(f"the job {name} {key} could not be written: its key is taken over and over")
+
+
+def _write(name: str, payload: dict[str, Any], due_at: dt.datetime, key: str) -> Job:
+    return Job.objects.create(
+        name=name, key=key, payload=payload, due_at=due_at, created_at=now(), request_id=_request_id()
+    )
 
 
 def _join_open_job(name: str, payload: dict[str, Any], due_at: dt.datetime, key: str) -> Job | None:
@@ -198,6 +203,8 @@ def unpoked() -> Iterator[None]:
         yield
     finally:
         _unpoked.reset(token)
+
+
 @functools.cache
 def _broker() -> Any:
     from portal.celery import app

@@ -77,9 +77,7 @@ class Ask:
         except (TypeError, ValueError):
             raise ValueError(_("Please give a whole number of days.")) from None
         if not self.minimum <= days <= self.maximum:
-            raise ValueError(
-                _("Please give between %(a)s and %(b)s days.") % {"a": self.minimum, "b": self.maximum}
-            )
+            raise ValueError(_("Please give between %(a)s and %(b)s days.") % {"a": self.minimum, "b": self.maximum})
         return days
 
     def _clean_date(self, value: Any) -> dt.date:
@@ -162,9 +160,7 @@ class Lifecycle(Generic[T]):
 
     def offered(self, obj: T, user: "User") -> list[Transition[T]]:
         """The steps that this person can take or propose now: the buttons."""
-        return [
-            t for t in self.transitions.values() if not t.by_portal and t.possible(obj) and t.may(user, obj)
-        ]
+        return [t for t in self.transitions.values() if not t.by_portal and t.possible(obj) and t.may(user, obj)]
 
     def begin(
         self,

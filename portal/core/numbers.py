@@ -6,9 +6,11 @@ import secrets
 import unicodedata
 
 from django.db import transaction
-from django.db.models import F
+
+from portal.core import db
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # ISO 7064 MOD 37,36
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
 # What people mix up on the phone and on paper (0/O/D/Q, 1/I/L, 2/Z, 5/S, 8/B, U/V) has no place in a code.
 QUERY_ALPHABET = "34679ACEFGHJKMNPRTWXY"
 QUERY_LENGTH = 8
@@ -23,8 +25,7 @@ def check_character(payload: str) -> str:
     for character in payload:
         if character == "-":
             continue
-        state = (state + ALPHABET.index(character)) % 36 or 36
-        state = state * 2 % 37
+        state = ((state + _VALUES[character]) % 36 or 36) * 2 % 37
     return ALPHABET[(37 - state) % 36]
 
 
@@ -69,14 +70,13 @@ def next_serial(prefix: str, department_code: str, day: dt.date) -> int:
 
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("numbers are taken inside a transaction only")
-    row = NumberCounter.objects.filter(prefix=prefix, department_code=department_code, day=day)
-    # The UPDATE locks the row, so the value read after it is ours until the commit.
-    if not row.update(last=F("last") + 1):
-        NumberCounter.objects.bulk_create(
-            [NumberCounter(prefix=prefix, department_code=department_code, day=day, last=0)], ignore_conflicts=True
-        )
-        row.update(last=F("last") + 1)
-    serial: int = row.values_list("last", flat=True).get()
+    key = {"prefix": prefix, "department_code": department_code, "day": day}
+    serial = db.increment(NumberCounter, "last", **key)
+    if serial is None:
+        NumberCounter.objects.bulk_create([NumberCounter(**key, last=0)], ignore_conflicts=True)
+        serial = db.increment(NumberCounter, "last", **key)
+    if serial is None:
+        raise RuntimeError("the counter that was just made is gone")
     return serial
 
 

@@ -57,6 +57,8 @@ def seal_events() -> None:
 @app.task(name="core.purge")
 def purge() -> dict[str, int]:
     """Remove what has served its time; message texts and addresses are blanked, the proof of sending stays."""
+    from portal.core.exchange.purge import purge_files, purge_rejects
+
     jobs_done = Job.objects.filter(state__in=[JobState.DONE, JobState.CANCELLED])
     return {
         "idempotency": _delete(IdempotencyRecord.objects.filter(created_at__lt=_days_ago(IDEMPOTENCY_DAYS))),
@@ -65,6 +67,8 @@ def purge() -> dict[str, int]:
         "jobs": _delete(jobs_done.filter(closed_by=None, finished_at__lt=_days_ago(CLOSED_JOB_DAYS)))
         + _delete(jobs_done.filter(finished_at__lt=_days_ago(JOB_CLOSED_BY_PERSON_DAYS))),
         "messages": _blank_old_messages(),
+        "import_rejects": purge_rejects(),
+        "import_files": purge_files(),
         "notifications": _delete(Notification.objects.filter(created_at__lt=_days_ago(NOTIFICATION_DAYS))),
     }
 

@@ -63,7 +63,9 @@ class Access:
 
     def stands_in_for(self, role: str, department_id: int | None = None) -> str:
         """The absent colleague whose role this is, "" when the person holds it too: by department where one is named."""
-        pairs = {pair for pair in self.grants if pair[0] == role and (department_id is None or pair[1] == department_id)}
+        pairs = {
+            pair for pair in self.grants if pair[0] == role and (department_id is None or pair[1] == department_id)
+        }
         if not pairs or pairs - self.for_others.keys():
             return ""
         return self.for_others[min(pairs, key=lambda pair: pair[1] or 0)]

@@ -130,4 +130,3 @@ def end_other_devices(actor: Actor, *, this: str | None) -> int:
     if number:
         record(actor.user, "people.devices_ended", actor, data={"number": number})
     return number
-

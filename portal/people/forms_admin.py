@@ -19,7 +19,7 @@ from portal.people.roles import CENTRE_WIDE, STAFF, Role
 NOBODY = pgettext_lazy("choice", "— none —")
 
 
-class Pick(forms.ModelChoiceField):
+class Pick(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of rows; the empty choice says so in words."""
 
     def __init__(self, rows: "QuerySet[Any]", **more: Any) -> None:
@@ -64,8 +64,12 @@ class DepartmentForm(PortalForm):
 
     widths = {"code": "m", "short_name": "m", "phone": "m"}
     autocomplete = {"name": "off", "phone": "off", "code": "off"}
-    code = forms.CharField(label=_("Code"), max_length=32, help_text=_("Stands in case numbers, for example SCJG."))
-    name = forms.CharField(label=_("Name"), max_length=120)
+    code = forms.CharField(
+        label=pgettext_lazy("of a thing", "Code"),
+        max_length=32,
+        help_text=_("Stands in case numbers, for example SCJG."),
+    )
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=120)
     short_name = forms.CharField(label=_("Short name"), max_length=40, required=False)
     name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
     level = forms.ChoiceField(label=_("Level"), choices=Department.Level.choices, widget=forms.RadioSelect)
@@ -147,10 +151,14 @@ class PostingForm(PortalForm):
         Department.objects.none(),
         label=_("Department"),
         required=False,
-        help_text=_("Supervisors, auditors, administrators and the head of government are posted for the whole centre."),
+        help_text=_(
+            "Supervisors, auditors, administrators and the head of government are posted for the whole centre."
+        ),
     )
-    starts_on = DateField(label=_("From"), initial=today)
-    ends_on = DateField(label=_("To"), required=False, help_text=_("The last day; empty if it has no end yet."))
+    starts_on = DateField(label=pgettext_lazy("period", "From"), initial=today)
+    ends_on = DateField(
+        label=pgettext_lazy("period", "To"), required=False, help_text=_("The last day; empty if it has no end yet.")
+    )
     substitute = PersonByName(
         label=_("Substitute (A/B post)"),
         required=False,
@@ -218,5 +226,5 @@ class LeaveForm(PortalForm):
     """Days away."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Leave.Kind.choices)
-    starts_on = DateField(label=_("From"), initial=today)
-    ends_on = DateField(label=_("To"))
+    starts_on = DateField(label=pgettext_lazy("period", "From"), initial=today)
+    ends_on = DateField(label=pgettext_lazy("period", "To"))

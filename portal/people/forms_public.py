@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.core.forms import DateField, PortalForm
 from portal.people.forms import AGAIN_MISSING, HINT, TwicePassword
@@ -68,7 +69,9 @@ class AgentForm(PortalForm):
         label=_("User name of the agent"), max_length=64, help_text=_("The agent finds it on the page “My account”.")
     )
     name = forms.CharField(label=_("Name of the agent"), max_length=100)
-    ends_on = DateField(label=_("To"), required=False, help_text=_("The last day; empty if it has no end yet."))
+    ends_on = DateField(
+        label=pgettext_lazy("period", "To"), required=False, help_text=_("The last day; empty if it has no end yet.")
+    )
 
 
 class RejectForm(PortalForm):

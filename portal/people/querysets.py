@@ -1,7 +1,7 @@
 """Who sees which people, departments and postings; and the account that a typed name, number or address signs in."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
@@ -11,7 +11,7 @@ from portal.core.time import today
 from portal.people.roles import OVERSEERS, Role
 
 if TYPE_CHECKING:
-    from portal.people.models import User
+    from portal.people.models import Department, Leave, Membership, Organisation, Posting, User  # noqa: F401 - named in the base classes
 
 
 def lasting(day: dt.date) -> Q:
@@ -24,7 +24,7 @@ def oversees(user: "User") -> bool:
     return bool(user.access.roles & {role.value for role in OVERSEERS})
 
 
-class DepartmentQuerySet(QuerySet[Any]):
+class DepartmentQuerySet(QuerySet["Department"]):
     """Departments are public; on the administrators' pages everybody of the staff may read them."""
 
     def open_on(self, day: dt.date) -> "DepartmentQuerySet":
@@ -37,7 +37,7 @@ class DepartmentQuerySet(QuerySet[Any]):
         return self.filter(pk__in=user.access.departments(Role.DEPARTMENT_HEAD))
 
 
-class PostingQuerySet(QuerySet[Any]):
+class PostingQuerySet(QuerySet["Posting"]):
     """Postings of people."""
 
     def in_force(self, day: dt.date | None = None) -> "PostingQuerySet":
@@ -60,7 +60,7 @@ class PostingQuerySet(QuerySet[Any]):
         return self.filter(mine | Q(department__in=user.access.departments(Role.DEPARTMENT_HEAD)))
 
 
-class LeaveQuerySet(QuerySet[Any]):
+class LeaveQuerySet(QuerySet["Leave"]):
     """Days away."""
 
     def in_force(self, day: dt.date | None = None) -> "LeaveQuerySet":
@@ -71,7 +71,7 @@ class LeaveQuerySet(QuerySet[Any]):
         return self if oversees(user) else self.filter(user=user)
 
 
-class UserQuerySet(QuerySet[Any]):
+class UserQuerySet(QuerySet["User"]):
     """Accounts."""
 
     def staff(self) -> "UserQuerySet":
@@ -89,7 +89,7 @@ class UserQuerySet(QuerySet[Any]):
         return self.filter(Q(pk=user.pk) | Q(pk__in=UserQuerySet(self.model).staff().values("pk")))
 
 
-class OrganisationQuerySet(QuerySet[Any]):
+class OrganisationQuerySet(QuerySet["Organisation"]):
     """Firms and other bodies."""
 
     def visible_to(self, user: "User") -> "OrganisationQuerySet":
@@ -103,7 +103,7 @@ class OrganisationQuerySet(QuerySet[Any]):
         return self.filter(Exists(mine))
 
 
-class MembershipQuerySet(QuerySet[Any]):
+class MembershipQuerySet(QuerySet["Membership"]):
     """Who acts for which organisation."""
 
     def in_force(self) -> "MembershipQuerySet":

@@ -37,7 +37,9 @@ urlpatterns = [
     path("my/organisations/<int:organisation_id>/", organisations.my_organisation, name="my-organisation"),
     path("my/agents/<int:membership_id>/end/", organisations.agent_end, name="agent-end"),
     path("admin/organisations/", organisations.organisation_list, name="organisations"),
-    path("admin/organisations/<int:membership_id>/confirm/", organisations.membership_confirm, name="membership-confirm"),
+    path(
+        "admin/organisations/<int:membership_id>/confirm/", organisations.membership_confirm, name="membership-confirm"
+    ),
     path("admin/organisations/<int:membership_id>/reject/", organisations.membership_reject, name="membership-reject"),
     path("admin/departments/", departments.department_list, name="departments"),
     path("admin/departments/new/", departments.department_new, name="department-new"),

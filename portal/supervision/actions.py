@@ -83,10 +83,7 @@ def remind(actor: Actor, number: str) -> Case:
 
 
 def _in_charge(case: Case) -> list[User]:
-    day = today()
-    heads = Posting.objects.filter(
-        department=case.department_id, role=Role.DEPARTMENT_HEAD, starts_on__lte=day
-    ).exclude(ends_on__lt=day)
+    heads = Posting.objects.in_force().filter(department=case.department_id, role=Role.DEPARTMENT_HEAD)
     people = {posting.user_id: posting.user for posting in heads.select_related("user")}
     if case.staff is not None:
         people[case.staff.pk] = case.staff

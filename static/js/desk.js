@@ -1,6 +1,11 @@
-// The list of the workbench by keyboard: the arrow keys go from case to case while one of them has the focus.
+// The workbench's list: on a phone the row of tabs begins at the present one; by keyboard the arrow keys go from case
+// to case while one of them has the focus.
 (() => {
   "use strict";
+  const tabs = document.querySelector(".tabs.slide");
+  const current = tabs && tabs.querySelector("[aria-current]");
+  if (current && tabs.scrollWidth > tabs.clientWidth) tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - 24;
+
   const list = document.querySelector("[data-rows]");
   if (!list) return;
   const links = [...list.querySelectorAll("th a")];

@@ -297,7 +297,11 @@ def test_a_supplement_after_its_limit_says_so(client: Client, case: Case, clerk:
 
 
 def test_nothing_of_a_filed_case_is_changed_through_the_pages_of_a_draft(client: Client, case: Case) -> None:
-    for name, args in (("draft-section", [case.pk, "shop"]), ("draft-materials", [case.pk]), ("draft-discard", [case.pk])):
+    for name, args in (
+        ("draft-section", [case.pk, "shop"]),
+        ("draft-materials", [case.pk]),
+        ("draft-discard", [case.pk]),
+    ):
         answer = client.post(reverse(f"cases:{name}", args=args), {**SHOP, "address": "另一个地方1号"})
         assert answer.url == reverse("cases:receipt", args=[case.number])
     assert "另一个地方" not in case.content.answers

@@ -35,7 +35,6 @@ def _files_of_their_own(settings: Any, tmp_path: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "default": options}
 
 
-
 @pytest.fixture
 def person() -> User:
     return factories.citizen()

@@ -184,6 +184,9 @@ def test_filters_by_number_name_item_department_and_clerk(client):
         assert found(q="欧阳", department=other.pk) == set()
         # What makes no sense is left out, and never an error.
         assert found(item="x", department="②", tab="nowhere", cursor="tomorrow") == {mine.number, theirs.number}
+        assert found(item="9" * 30, cursor="9999-12-31_" + "9" * 30) == set()
+        assert found(q="欧\0阳") == {mine.number}
+        assert browser.get("/desk/SP%00/").status_code == 404
         page = browser.get(reverse("cases:desk"), {"q": "欧阳"}).content.decode()
         assert "欧阳明" not in page and "欧阳*" in page  # a list shows no whole names
 

@@ -95,10 +95,13 @@ class Walk:
                 state_version=self.case.state_version,
             )
             self.taken.add(transition.code)
-        except DomainError as refused:
-            # Refusing is fine; what is refused must leave the row as it was.
-            assert refused.message
-            assert Case.objects.get(pk=self.case.pk).state_version == self.case.state_version
+        except DomainError as error:
+            refused = error
+        else:
+            return
+        # Refusing is fine; what is refused must leave the row as it was.
+        assert refused.message
+        assert Case.objects.get(pk=self.case.pk).state_version == self.case.state_version
 
     def check(self) -> None:
         case, today = self.case, local_date(self.now)

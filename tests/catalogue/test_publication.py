@@ -246,14 +246,24 @@ def test_staff_of_another_department_cannot_write(author):
         actions.edit_version(stranger, item.versions.get().pk, CONTENTS)
 
 
-def test_a_clerk_writes_but_does_not_approve(author):
-    clerk = actor_of(factories.staff(Role.CLERK), Role.CLERK)
-    item = made(clerk)
-    other = actor_of(factories.staff(Role.CLERK), Role.CLERK)
-    with pytest.raises(NotAllowed):
-        actions.review(other, item.versions.get().pk)
+def test_the_head_writes_and_a_reviewer_of_the_department_approves():
     head = actor_of(factories.staff(Role.DEPARTMENT_HEAD), Role.DEPARTMENT_HEAD)
-    actions.review(head, item.versions.get().pk)
+    item = made(head)
+    clerk = actor_of(factories.staff(Role.CLERK), Role.CLERK)
+    for refused in (clerk, head):
+        with pytest.raises(NotAllowed):
+            actions.review(refused, item.versions.get().pk)
+    reviewer = actor_of(factories.staff(Role.REVIEWER), Role.REVIEWER)
+    actions.review(reviewer, item.versions.get().pk)
+    with pytest.raises(NotAllowed):
+        actions.publish(reviewer, item.versions.get().pk)
+    actions.publish(head, item.versions.get().pk)
+
+
+def test_a_clerk_writes_nothing(author):
+    clerk = actor_of(factories.staff(Role.CLERK), Role.CLERK)
+    with pytest.raises(NotAllowed):
+        actions.edit_version(clerk, made(author).versions.get().pk, CONTENTS)
 
 
 def test_a_missing_version_is_not_found(author):

@@ -150,3 +150,12 @@ def test_a_full_match_costs_one_query_before_the_rows(shown, django_assert_num_q
 def test_bigrams_overlap_and_end_with_the_last_character():
     assert search.bigrams("身份证") == ["身份", "份证", "证"]
     assert search.bigrams("证") == ["证"]
+
+
+@pytest.mark.postgres
+def test_the_index_keeps_no_list_of_pending_rows(db):
+    """With one, the planner read all items after an import: 190 ms instead of 0.2 at 20,000 items."""
+    with connection.cursor() as cursor:
+        search.ensure_search_tables()
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'catalogue_item_search_fts'")
+        assert cursor.fetchone()[0] == ["fastupdate=off"]

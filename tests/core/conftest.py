@@ -40,6 +40,7 @@ def statsapp_tables(_statsapp_schema, db):
     others = dict(declaration._sets)
     declaration._sets.clear()
     declaration._sets[statsapp.ORDERS.name] = statsapp.ORDERS
-    yield statsapp
+    with statsapp.installed():
+        yield statsapp
     declaration._sets.clear()
     declaration._sets.update(others)

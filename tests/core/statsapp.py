@@ -2,9 +2,12 @@
 
 import datetime as dt
 import random
-from contextlib import suppress
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from django.apps import AppConfig, apps
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 
@@ -110,6 +113,20 @@ ORDERS = MeasureSet(
 
 # The set is in the registry only while the fixture `statsapp_tables` stands: other tests look at all sets of the portal.
 declaration._sets.pop(ORDERS.name)
+
+
+@contextmanager
+def installed() -> Iterator[None]:
+    """Inside, Django knows the models as those of an app, so that they are joined from both ends."""
+    config = AppConfig(__name__, sys.modules[__name__])
+    config.apps, config.models = apps, apps.all_models[LABEL]
+    apps.app_configs[LABEL] = config
+    apps.clear_cache()
+    try:
+        yield
+    finally:
+        del apps.app_configs[LABEL]
+        apps.clear_cache()
 
 
 def make_tables() -> None:

@@ -55,7 +55,9 @@ def test_a_float_has_no_place_in_an_event():
 @pytest.mark.parametrize(
     "tamper",
     [
-        lambda: Event.objects.filter(sequence=2).update(body=Event.objects.get(sequence=2).body.replace('"n":1', '"n":9')),
+        lambda: Event.objects.filter(sequence=2).update(
+            body=Event.objects.get(sequence=2).body.replace('"n":1', '"n":9')
+        ),
         lambda: Event.objects.filter(sequence=2).update(type="thing.invented"),
         lambda: Event.objects.filter(sequence=2).update(role="auditor"),
         lambda: Event.objects.filter(sequence=2).delete(),

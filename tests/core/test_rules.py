@@ -9,7 +9,7 @@ from portal.core import rules
 from portal.core.actors import Actor
 from portal.core.errors import Invalid, NotFound
 from portal.core.models import DatedRule, Event
-from portal.core.time import driven_clock
+from portal.core.time import driven_clock, today
 
 SYSTEM = Actor.system("tests")
 NOW = dt.datetime(2026, 11, 21, 4, tzinfo=dt.UTC)
@@ -100,3 +100,13 @@ def test_a_value_is_read_by_the_unit_of_its_rule(text: str, unit: str, value: ob
 def test_a_value_that_does_not_fit_its_unit_is_refused(text: str, unit: str) -> None:
     with pytest.raises(Invalid):
         rules.parse_value(text, unit)
+
+
+@pytest.mark.django_db
+def test_a_rule_of_a_day_that_has_come_is_asked_once_and_one_to_come_every_time(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        for _ in range(3):
+            rules.rule("permit.answer_days", today())
+    with django_assert_num_queries(3):
+        for _ in range(3):
+            rules.rule("permit.answer_days", today() + dt.timedelta(days=1))

@@ -57,8 +57,8 @@ def test_the_purge_takes_what_is_old_and_done_and_nothing_else():
         make_job(JobState.WAITING, days_ago=300),
     }
     make_job(JobState.DONE, days_ago=31)
-    purged = {"idempotency": 1, "files": 0, "access_log": 0, "jobs": 1, "messages": 0, "notifications": 0}
-    assert tasks.purge() == purged
+    done = tasks.purge()
+    assert {name: count for name, count in done.items() if count} == {"idempotency": 1, "jobs": 1}
     assert set(Job.objects.values_list("pk", flat=True)) == kept
     assert IdempotencyRecord.objects.get().key == "6"
 

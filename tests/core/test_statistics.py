@@ -10,7 +10,9 @@ from django.db.models import F
 from portal.core.models.statistics import DirtyKey
 from portal.core.statistics import (
     differences,
+    engine,
     mark_bulk,
+    mark_days,
     percentile,
     period,
     rebuild,
@@ -100,17 +102,44 @@ def test_a_watch_outside_a_transaction_is_refused(statsapp_tables, monkeypatch):
         pass
 
 
-def test_bulk_changes_are_marked_before_and_after(statsapp_tables):
+@pytest.mark.parametrize("few", [1000, 0])
+def test_bulk_changes_are_marked_before_and_after(statsapp_tables, monkeypatch, few):
+    """A few rows by their cells, many by their days."""
+    monkeypatch.setattr(engine, "FEW", few)
     walk(3, 60)
     refresh_all()
     rows = Order.objects.filter(department_id=1)
     ids = list(rows.values_list("pk", flat=True))
     with transaction.atomic():
-        mark_bulk(ORDERS, rows)
+        assert mark_bulk(ORDERS, rows)
         Order.objects.filter(pk__in=ids).update(department_id=3)
         mark_bulk(ORDERS, ids)
     refresh_all()
     right()
+
+
+def test_many_rows_mark_each_of_their_days_once(statsapp_tables, monkeypatch):
+    monkeypatch.setattr(engine, "FEW", 10)
+    orders = Order.objects.bulk_create(
+        Order(department_id=n, channel="online", received_on=DAY_1, decided_on=DAY_1.replace(day=2 + n % 3))
+        for n in range(60)
+    )
+    with transaction.atomic():
+        mark_bulk(ORDERS, [order.pk for order in orders])
+    assert DirtyKey.objects.count() == 4 * len(ORDERS.cuboids)
+    assert list(differences()) == []  # the cells are not there yet, and their days are known to wait
+    refresh_all()
+    right()
+
+
+def test_a_day_that_lost_all_its_rows_loses_its_cells(statsapp_tables):
+    order = Order.objects.create(department_id=1, channel="online", received_on=DAY_1)
+    rebuild(ORDERS)
+    with transaction.atomic():
+        mark_days(ORDERS, [DAY_1])
+        order.delete()
+    refresh_all()
+    assert not ChannelCell.objects.exists()
 
 
 def test_a_missing_window_is_kept_as_none_and_counted_once(statsapp_tables):

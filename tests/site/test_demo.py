@@ -1,5 +1,6 @@
 """The demo city: what the small one holds, that its figures are proved, and that the work of several processes joins."""
 
+import datetime as dt
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -15,7 +16,7 @@ from approvals.cases.models import Case, CaseMaterial, CaseStop, Proposal
 from hall.models import WindowDuty
 from portal.core import audit, identity, statistics
 from portal.core.db import is_postgres
-from portal.core.db.parts import PartChangedRows, copy_database, join_databases, working_in
+from portal.core.db.parts import PartChangedRows, copy_database, highest_key, join_databases, number_from, working_in
 from portal.core.models import Event, Job, Notification, OutboxMessage
 from portal.core.time import driven_clock
 from portal.people.demo import demo_accounts
@@ -112,6 +113,10 @@ class DemoCity(TestCase):
             own = Case.objects.of_applicant(User.objects.get(username=username))
             assert len(set(own.values_list("state", flat=True))) >= 4
 
+    def test_what_was_told_long_ago_has_been_read(self) -> None:
+        assert Notification.objects.filter(read_at=None).exists()
+        assert not Notification.objects.filter(read_at=None, created_at__lt=END - dt.timedelta(days=5)).exists()
+
     def test_a_second_city_is_refused(self) -> None:
         with pytest.raises(CommandError):
             call_command("demo", size="small")
@@ -145,13 +150,15 @@ embedded = pytest.mark.skipif(is_postgres(), reason="copies are of the embedded 
 def test_copies_filled_side_by_side_join_into_one_database(tmp_path: Path) -> None:
     before = factories.user("before")
     parts = [tmp_path / "one.sqlite3", tmp_path / "two.sqlite3"]
-    for number, part in enumerate(parts, start=1):
-        copy_database(part, number)
+    start = highest_key()
+    for number, part in enumerate(parts):
+        copy_database(part)
         with working_in(part):
+            number_from(start + number * 100)
             factories.user(f"made{number}")
     assert User.objects.count() == 1
     join_databases(parts)
-    assert set(User.objects.values_list("username", flat=True)) == {"before", "made1", "made2"}
+    assert set(User.objects.values_list("username", flat=True)) == {"before", "made0", "made1"}
     assert factories.user("after").pk > max(User.objects.exclude(username="after").values_list("pk", flat=True))
     assert User.objects.get(username="before").pk == before.pk
 
@@ -161,7 +168,7 @@ def test_copies_filled_side_by_side_join_into_one_database(tmp_path: Path) -> No
 def test_a_copy_that_changed_what_was_there_is_refused_whole(tmp_path: Path) -> None:
     before = factories.user("before")
     part = tmp_path / "one.sqlite3"
-    copy_database(part, 1)
+    copy_database(part)
     with working_in(part):
         factories.user("made")
         User.objects.filter(pk=before.pk).update(name="王五")

@@ -64,16 +64,12 @@ def propose(
     )
     case.state_version += 1
     case.save(update_fields=["state_version"])
-    record(
-        case, "case.proposed", actor, from_state=case.state, to_state=case.state, data={"step": code, **cleaned}
-    )
+    record(case, "case.proposed", actor, from_state=case.state, to_state=case.state, data={"step": code, **cleaned})
     return proposal
 
 
 @action
-def decide_proposal(
-    actor: Actor, proposal_id: int, *, confirm: bool, note: str, state_version: int
-) -> Case:
+def decide_proposal(actor: Actor, proposal_id: int, *, confirm: bool, note: str, state_version: int) -> Case:
     """The second pair of eyes: confirm, and the step is taken; or send back with a reason.
 
     Raises NotFound, Stale, WrongState, NotAllowed (also for whoever proposed), Invalid.
@@ -141,7 +137,5 @@ def take_over(actor: Actor, case_id: int) -> Case:
         case.staff = actor.user
         case.window_id = window_of(actor.user, case.department_id, today()) or case.window_id
         case.save(update_fields=["staff", "window"])
-    record(
-        case, "case.taken_over", actor, from_state=case.state, to_state=case.state, data={"previous": previous}
-    )
+    record(case, "case.taken_over", actor, from_state=case.state, to_state=case.state, data={"previous": previous})
     return case

@@ -80,10 +80,7 @@ def _light(due: str, lit: str, limit: int) -> int:
 def reflow(from_day: dt.date, after_pk: int = 0) -> int | None:
     """Recompute a batch of open cases after a change of the calendar. Returns the last key, None at the end."""
     ids = list(
-        Case.objects.open()
-        .filter(pk__gt=after_pk, imported=False)
-        .order_by("pk")
-        .values_list("pk", flat=True)[:BATCH]
+        Case.objects.open().filter(pk__gt=after_pk, imported=False).order_by("pk").values_list("pk", flat=True)[:BATCH]
     )
     for case_id in ids:
         _reflow_one(case_id)

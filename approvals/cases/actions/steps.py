@@ -54,7 +54,8 @@ def take(
         # A correction leaves nothing behind that a second one could undo.
         case.last_step = "" if code == "correct" else code
         case.save()
-    _lapse_proposals(case, code)
+    if before != "draft":  # nobody proposes anything about a draft
+        _lapse_proposals(case, code)
     data = {**step.data, **(told or {})}
     if kept is not None:
         data["before"] = kept

@@ -72,6 +72,8 @@ def _departments(user: Any) -> list[Any]:
 def case_for_staff(request: HttpRequest, number: str) -> Case:
     """The case with this number, for people at work; 404 for everybody else, and for applicants."""
     user: Any = request.user
+    if "\0" in number:  # PostgreSQL takes no such text
+        raise NotFound()
     rows = Case.objects.visible_to(user).select_related(
         "item", "department", "version__form", "staff", "organisation", "applicant"
     )
@@ -100,7 +102,7 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
     personal = policies.works_on(user, case)
     content = content_of(case)
     if personal:
-        actor = actor_for(request, dossier.role_for(user, case))
+        actor = actor_for(request, dossier.role_for(user, case), department_id=case.department_id)
         log_view(actor, "cases.case", case.pk, "application", purpose="case handling")
     return {
         "case": case,
@@ -169,7 +171,7 @@ def _standing_at(user: Any, place: desk.Place, case: Case) -> desk.Place:
 def take_over(request: HttpRequest, number: str) -> HttpResponse:
     """Onto my desk."""
     case = case_for_staff(request, number)
-    actions.take_over(actor_for(request, Role.CLERK), case.pk)
+    actions.take_over(actor_for(request, Role.CLERK, department_id=case.department_id), case.pk)
     messages.success(request, _("The case is now on your desk."))
     return redirect(back_to(case, desk.Place.of(request.user, request.GET)))  # type: ignore[arg-type]
 
@@ -181,7 +183,7 @@ def accept_and_approve(request: HttpRequest, number: str) -> HttpResponse:
     case = case_for_staff(request, number)
     if not policies.may_handle(request.user, case):  # type: ignore[arg-type]
         raise NotAllowed()
-    actor = actor_for(request, Role.CLERK)
+    actor = actor_for(request, Role.CLERK, department_id=case.department_id)
     try:
         case = actions.take_step(actor, case.pk, "accept", state_version=seen_version(request))
         actions.take_step(actor, case.pk, "approve", {"text": ""}, state_version=case.state_version)
@@ -210,7 +212,8 @@ def decide(request: HttpRequest, number: str, proposal_id: int) -> HttpResponse:
     if not dossier.may_confirm(request.user, proposal, case):  # type: ignore[arg-type]
         raise NotAllowed()
     note, confirm = request.POST.get("note", ""), request.POST.get("decision") == "confirm"
-    actor = actor_for(request, dossier.role_for(request.user, case, confirming=True))  # type: ignore[arg-type]
+    role = dossier.role_for(request.user, case, confirming=True)  # type: ignore[arg-type]
+    actor = actor_for(request, role, department_id=case.department_id)
     try:
         version = seen_version(request)
         actions.decide_proposal(actor, proposal_id, confirm=confirm, note=note, state_version=version)

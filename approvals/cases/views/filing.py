@@ -65,7 +65,9 @@ def _start(request: HttpRequest, item: Item, form: StartForm) -> HttpResponse:
 def own_draft(request: HttpRequest, pk: int) -> tuple[Case, CaseContent]:
     """The applicant's own application with what was written; 404 for everybody else."""
     user: Any = request.user
-    rows = Case.objects.of_applicant(user).select_related("item__current", "department", "version__form", "organisation")
+    rows = Case.objects.of_applicant(user).select_related(
+        "item__current", "department", "version__form", "organisation"
+    )
     case = get_object_or_404(rows, pk=pk)
     return case, content_of(case)
 

@@ -53,8 +53,9 @@ def _told(transition: Transition[Case]) -> str:
 
 def _take(request: HttpRequest, case: Case, transition: Transition[Case], form: StepForm) -> None:
     act = actions.propose if transition.proposed else actions.take_step
+    role = dossier.role_for(request.user, case, transition.code)  # type: ignore[arg-type]
     act(
-        actor_for(request, dossier.role_for(request.user, case, transition.code)),  # type: ignore[arg-type]
+        actor_for(request, role, department_id=case.department_id),
         case.pk,
         transition.code,
         form.inputs(),

@@ -37,7 +37,8 @@ def track(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("Too many wrong tries. Please wait 15 minutes and try again."))
         return _form(request, form, 429)
     case = Case.objects.filed().select_related("item", "department", "version").filter(number=number).first()
-    if not _right(case, form.cleaned_data["code"]):
+    right = _right(case, form.cleaned_data["code"])
+    if case is None or not right:
         _count(keys)
         form.add_error(None, _("Number and query code do not go together. Please compare both with your receipt."))
         return _form(request, form, 422)

@@ -2,7 +2,8 @@
 
 from approvals.catalogue.models.changes import ItemChange
 from approvals.catalogue.models.forms import FormVersion
+from approvals.catalogue.models.guided import GuidedPath
 from approvals.catalogue.models.items import Item, LifeEvent
 from approvals.catalogue.models.versions import ItemVersion, Material
 
-__all__ = ["FormVersion", "Item", "ItemChange", "ItemVersion", "LifeEvent", "Material"]
+__all__ = ["FormVersion", "GuidedPath", "Item", "ItemChange", "ItemVersion", "LifeEvent", "Material"]

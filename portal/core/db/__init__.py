@@ -55,3 +55,21 @@ def skip_locked(queryset: "models.QuerySet[M]") -> "models.QuerySet[M]":
     if is_postgres():
         return queryset.select_for_update(skip_locked=True, of=("self",))
     return queryset
+
+
+def increment(model: type[models.Model], column: str, **key: Any) -> int | None:
+    """Add one to a counter's row and return the new value; None when there is no such row. One statement.
+
+    The row stays locked until the commit, so the value is ours alone.
+    """
+    quote = connection.ops.quote_name
+    fields: list[Any] = [model._meta.get_field(name) for name in key]
+    where = " AND ".join(f"{quote(field.column)} = %s" for field in fields)
+    name = quote(column)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {quote(model._meta.db_table)} SET {name} = {name} + 1 WHERE {where} RETURNING {name}",  # noqa: S608
+            [field.get_db_prep_value(value, connection) for field, value in zip(fields, key.values(), strict=True)],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else None

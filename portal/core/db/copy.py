@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -146,12 +146,13 @@ def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
 def _with_defaults(
     model: type[models.Model], names: Sequence[str], rows: Iterable[Row]
 ) -> tuple[list[Any], list[list[Any]]]:
-    """The fields of the whole row, and the rows filled up with the defaults of what was left out."""
+    """The fields of the whole row, and the rows filled up with the defaults of what was left out; NULL needs no cell."""
     named = _fields(model, names)
     given = {field.attname for field in named}
     rest = [f for f in model._meta.concrete_fields if f.attname not in given and not f.primary_key and not f.generated]
-    constants = [field.get_default() for field in rest]
-    return [*named, *rest], [[*row, *constants] for row in rows]
+    defaults = [(field, value) for field in rest if (value := field.get_default()) is not None]
+    constants = [value for _field, value in defaults]
+    return [*named, *(field for field, _value in defaults)], [[*row, *constants] for row in rows]
 
 
 def _fields(model: type[models.Model], names: Sequence[str]) -> list[Any]:
@@ -182,16 +183,19 @@ def _stage(cursor: Any, table: str, columns: str, fields: Sequence[Any], rows: S
 
 def _copy(cursor: Any, table: str, columns: str, fields: Sequence[Any], rows: Sequence[Row]) -> None:
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
     special = {place: turn for place, field in enumerate(fields) if (turn := _copy_form(field))}
+    csv.writer(stream, lineterminator="\n").writerows(_cells(rows, special))
+    stream.seek(0)
+    cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv, NULL '{NULL}')", stream)
+
+
+def _cells(rows: Sequence[Row], special: Mapping[int, Callable[[Any], str]]) -> Iterator[list[Any]]:
     for row in rows:
         cells = [NULL if cell is None else cell for cell in row]
         for place, turn in special.items():
             if row[place] is not None:
                 cells[place] = turn(row[place])
-        writer.writerow(cells)
-    stream.seek(0)
-    cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv, NULL '{NULL}')", stream)
+        yield cells
 
 
 def _copy_form(field: Any) -> Any:

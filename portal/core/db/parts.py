@@ -1,7 +1,7 @@
 """Copies of the embedded database that several processes fill side by side, and their joining into one again.
 
-SQLite has one writer. Who builds much that does not overlap works in copies, each with number lines of its own; joined,
-they are what one process would have written. Copies may only add rows: a changed row is refused.
+SQLite has one writer. Who builds much that does not overlap works in copies, whose new rows get keys of ranges that the
+caller gives out; joined, they are what one process would have written. Copies may only add rows: a changed one is refused.
 """
 
 import sqlite3
@@ -11,23 +11,35 @@ from pathlib import Path
 
 from django.db import connection
 
-STRIDE = 1_000_000  # keys that each copy may give out in each table
-
 
 class PartChangedRows(Exception):
     """A copy changed or deleted rows that were there before, or two copies made the same row."""
 
 
-def copy_database(target: Path, number: int) -> None:
-    """Write the present embedded database to `target`; its new rows get keys of the `number`-th range (from 1)."""
+def copy_database(target: Path) -> None:
+    """Write the present embedded database to `target`."""
     connection.ensure_connection()
     with closing(sqlite3.connect(target)) as copy:
         connection.connection.backup(copy)
-        copy.execute(f"UPDATE sqlite_sequence SET seq = seq + {number * STRIDE}")  # noqa: S608
-        known = [row[0] for row in copy.execute("SELECT name FROM sqlite_sequence")]
-        fresh = [name for name in _counted_tables(copy) if name not in known]
-        copy.executemany("INSERT INTO sqlite_sequence VALUES (?, ?)", [(name, number * STRIDE) for name in fresh])
-        copy.commit()
+
+
+def highest_key() -> int:
+    """The highest key that any table of the embedded database has given out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence")
+        found: int = cursor.fetchone()[0]
+    return found
+
+
+def number_from(key: int) -> None:
+    """From now on the new rows of all tables get keys above `key`, where they have not come so far already."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE sqlite_sequence SET seq = max(seq, %s)", [key])
+        cursor.execute(
+            "INSERT INTO sqlite_sequence (name, seq) SELECT name, %s FROM sqlite_master"
+            " WHERE type = 'table' AND sql LIKE '%%AUTOINCREMENT%%' AND name NOT IN (SELECT name FROM sqlite_sequence)",
+            [key],
+        )
 
 
 @contextmanager
@@ -84,11 +96,4 @@ def _tables(whole: sqlite3.Connection) -> list[str]:
     virtual = [name for name, sql in rows if sql and sql.upper().startswith("CREATE VIRTUAL")]
     return [
         name for name, _sql in rows if name not in virtual and not any(name.startswith(f"{one}_") for one in virtual)
-    ]
-
-
-def _counted_tables(copy: sqlite3.Connection) -> list[str]:
-    return [
-        row[0]
-        for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'")
     ]

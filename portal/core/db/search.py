@@ -58,11 +58,13 @@ def _vector(column: str) -> str:
 
 
 def _ensure_postgres(table: str, column: str) -> None:
+    """A GIN index without a list of pending rows: a long one makes the planner read the whole table after an import."""
     quote = connection.ops.quote_name
+    name = quote(_fts_name(table, column))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE INDEX IF NOT EXISTS {quote(_fts_name(table, column))} ON {quote(table)} "
-            f"USING gin ({_vector(quote(column))})"
+            f"CREATE INDEX IF NOT EXISTS {name} ON {quote(table)} "
+            f"USING gin ({_vector(quote(column))}) WITH (fastupdate = off)"
         )
 
 

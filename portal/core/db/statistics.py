@@ -1,6 +1,6 @@
 """What the statistics engine needs from each database: locks on shards, a snapshot, set-based filling of cells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -52,28 +52,36 @@ def snapshot() -> Iterator[None]:
         connection.transaction_mode = mode  # type: ignore[attr-defined]
 
 
-def add_to_cells(
-    cell: type[models.Model], rows: "models.QuerySet[Any, Any]", keys: list[str], figures: list[str]
+def fill_cells(
+    cell: type[models.Model], sources: "Sequence[tuple[models.QuerySet[Any, Any], Sequence[str]]]", keys: Sequence[str]
 ) -> None:
-    """Fill cells from an aggregate, in one statement: new keys are inserted, the figures of known ones grow.
+    """Insert the cells that several aggregates add up to, in one statement; cells of zeros alone are left out.
 
-    `rows` gives the key columns and then the figures, in this order.
+    Each source gives the key columns and then its figures, in this order. No cell of these keys may be there yet.
     """
     quote = connection.ops.quote_name
-    select, params = rows.query.sql_with_params()
+    figures = list(dict.fromkeys(name for _rows, names in sources for name in names))
     zeros = [
         column.name
         for column in cell._meta.local_concrete_fields
         if not column.primary_key and column.name not in (*keys, *figures)
     ]
-    table = quote(cell._meta.db_table)
-    columns = ", ".join(quote(name) for name in (*keys, *figures, *zeros))
-    source = ", ".join([*(f"s.c{number}" for number in range(len(keys) + len(figures))), *("0" for _ in zeros)])
-    names = ", ".join(f"c{number}" for number in range(len(keys) + len(figures)))
-    grow = ", ".join(f"{quote(name)} = {table}.{quote(name)} + EXCLUDED.{quote(name)}" for name in figures)
+    key_names = ", ".join(map(quote, keys))
+    counted: list[str] = []
+    parts: list[str] = []
+    params: list[Any] = []
+    for number, (rows, names) in enumerate(sources):
+        select, more = rows.query.sql_with_params()
+        params += more
+        counted.append(f"g{number}({', '.join(map(quote, (*keys, *names)))}) AS ({select})")
+        cells = ", ".join(quote(name) if name in names else f"0 AS {quote(name)}" for name in figures)
+        parts.append(f"SELECT {key_names}, {cells} FROM g{number}")  # noqa: S608
+    columns = ", ".join(map(quote, (*keys, *figures, *zeros)))
+    sums = ", ".join([f"SUM({quote(name)})" for name in figures] + ["0"] * len(zeros))
+    some = " OR ".join(f"SUM({quote(name)}) <> 0" for name in figures)
     statement = (
-        f"WITH s({names}) AS ({select}) INSERT INTO {table} ({columns}) SELECT {source} FROM s WHERE true "  # noqa: S608
-        f"ON CONFLICT ({', '.join(quote(name) for name in keys)}) DO UPDATE SET {grow}"
+        f"WITH {', '.join(counted)} INSERT INTO {quote(cell._meta.db_table)} ({columns})"  # noqa: S608
+        f" SELECT {key_names}, {sums} FROM ({' UNION ALL '.join(parts)}) s GROUP BY {key_names} HAVING {some}"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, params)

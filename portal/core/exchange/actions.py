@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 PREVIEW_LINES = 200
 PREVIEW_ROWS = 10
+FOLDER = "imports"  # of the storage, where files lie under their digests
 LARGEST_BYTES = 2 * 1024**3
 may_import = is_administrator
 
@@ -74,7 +75,7 @@ def receive(actor: Actor, upload: "UploadedFile[Any]", *, form_name: str, source
 
 def _keep(content: IO[bytes]) -> str:
     digest, _length = fingerprint(content)
-    path = f"imports/{digest}"
+    path = f"{FOLDER}/{digest}"
     write_blob(content, path)
     return path
 

@@ -84,6 +84,8 @@ class ImportForm:
     columns: Sequence[Column]
     model: type[models.Model]
     version: int = 1
+    # Rows speak of objects that are there already; none is made, so none counts as created.
+    updates_only: bool = False
     # The column that identifies a row within its source.
     key: str = KEY
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import gc
 import hashlib
 import multiprocessing
 import signal
@@ -147,6 +148,7 @@ def _set_up(job: ImportJob, head: Head, actor: Actor, language: str) -> None:
     global _here
     _end_with_parent()
     translation.activate(language)
+    gc.freeze()  # what stands now stays: the collector need not look through it after every few thousand rows
     _here = ChunkRunner(form_named(job.form), job, head, actor)
 
 

@@ -128,7 +128,7 @@ class ChunkRunner:
             return None
         last, repeats = _last_of_each(valid)
         writing = last if self.run.is_dry_run else self._settle(last)
-        new = sum(row.is_new for row in writing)
+        new = 0 if self.form.updates_only else sum(row.is_new for row in writing)
         counts.created, counts.updated = new, len(writing) - new + repeats
         counts.unchanged += len(last) - len(writing)
         if writing and not self.run.is_dry_run:

@@ -18,9 +18,7 @@ class StreamHead(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stream", "stream_id"], name="one_head_a_stream")]
         indexes = [
-            models.Index(
-                fields=["id"], name="head_moved", condition=models.Q(sequence__gt=models.F("sealed_sequence"))
-            )
+            models.Index(fields=["id"], name="head_moved", condition=models.Q(sequence__gt=models.F("sealed_sequence")))
         ]
 
     def __str__(self) -> str:

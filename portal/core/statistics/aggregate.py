@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce
 
 from portal.core.statistics.declaration import Cuboid, Group, MeasureSet, column_of
 
-Key = tuple[Any, ...]  # (day, dimension, …) in the order of the cuboid's key columns
+# (day, dimension, …) in the order of the cuboid's key columns; as a mark also (day,): all keys of the day.
+Key = tuple[Any, ...]
 Figures = dict[str, int]
 NARROW = 200  # a dimension with more wanted values than this is not worth a condition
 

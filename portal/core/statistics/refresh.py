@@ -11,10 +11,7 @@ from portal.core.db import statistics as database
 from portal.core.models.statistics import DirtyKey, StatisticsShard
 from portal.core.statistics.aggregate import Figures, Key, count_keys, group_queryset
 from portal.core.statistics.declaration import Cuboid, MeasureSet, measure_sets
-from portal.core.statistics.engine import SHARDS, decode_key
-
-# With more dirty keys than this a day is counted as a whole, by the database alone.
-WHOLE_DAY = 100
+from portal.core.statistics.engine import SHARDS, WHOLE_DAY, decode_key
 
 
 def refresh_all(limit: int | None = None) -> int:
@@ -78,17 +75,18 @@ def rebuild(measures: MeasureSet) -> None:
 
 
 def _fill(measures: MeasureSet, cuboid: Cuboid, days: set[dt.date] | None) -> None:
-    """Replace the cells of these days (None: of all) by an aggregate inside the database."""
+    """Replace the cells of these days (None: of all) by one statement inside the database."""
     cells = cuboid.cell._default_manager.all()
     if days is not None:
         cells = cells.filter(day__in=days)
     cells.delete()
+    sources = []
     for group in measures.groups:
         rows = group_queryset(group, cuboid)
         if days is not None:
             rows = rows.filter(**{f"{group.day}__in": days})
-        database.add_to_cells(cuboid.cell, rows, list(cuboid.key_columns), list(group.figures))
-    cells.filter(**dict.fromkeys(measures.figures, 0)).delete()
+        sources.append((rows, list(group.figures)))
+    database.fill_cells(cuboid.cell, sources, list(cuboid.key_columns))
 
 
 def _waiting() -> "QuerySet[DirtyKey]":
@@ -100,9 +98,9 @@ def _waiting() -> "QuerySet[DirtyKey]":
 
 
 def _recount(measures: MeasureSet, cuboid: Cuboid, keys: set[Key]) -> None:
-    """Count these keys again; a day with many of them as a whole, which the shard's lock covers too."""
+    """Count these keys again; a day marked as a whole, or with many keys, as a whole: the shard's lock covers it."""
     by_day = Counter(key[0] for key in keys)
-    whole = {day for day, count in by_day.items() if count > WHOLE_DAY}
+    whole = {key[0] for key in keys if len(key) == 1 or by_day[key[0]] > WHOLE_DAY}
     if whole:
         _fill(measures, cuboid, whole)
     single = {key for key in keys if key[0] not in whole}

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from portal.core import db
 from portal.core.actions import action
 from portal.core.actors import Actor
-from portal.core.errors import Invalid, NotFound, WrongState
+from portal.core.errors import Invalid, NotFound, WrongState, type_of_message
 from portal.core.events import record
 from portal.core.time import now, today
 from portal.people.actions.guards import only_administrators
@@ -106,7 +106,7 @@ def _locked(department_id: int) -> Department:
 
 def _fill(department: Department, draft: DepartmentDraft) -> None:
     """Check and set the values. Raises Invalid with every wrong field at once."""
-    wrong = {}
+    wrong: dict[str, type_of_message] = {}
     code = draft.code.strip().upper()
     if not CODE.fullmatch(code):
         wrong["code"] = _("2 to 32 capital letters, digits, hyphens or underscores, for example SCJG-01.")
@@ -147,14 +147,16 @@ def _successor(department: Department, successor_id: int | None, on: dt.date) ->
     if department.children.open_on(on).exists():
         raise Invalid(_("There are open departments below this one. Close them first, or put them below another one."))
     if successor_id is None:
-        return _no_successor(department)
+        _require_nothing_open(department)
+        return None
     successor = Department.objects.open_on(on).filter(pk=successor_id).exclude(pk=department.pk).first()
     if successor is None:
         raise Invalid(fields={"successor": _("Choose a department that is open on that day.")})
     return successor
 
 
-def _no_successor(department: Department) -> None:
+def _require_nothing_open(department: Department) -> None:
+    """Raises Invalid while something is open: it must go somewhere."""
     waiting = open_in(department.pk)
     if not waiting:
         return

@@ -29,7 +29,9 @@ CONFIRMED = register(
     Template(
         code="people.legal_person_confirmed",
         subject=_("%(organisation)s is confirmed"),
-        body=_("The centre has confirmed you as the legal person of %(organisation)s. You can file and appoint agents."),
+        body=_(
+            "The centre has confirmed you as the legal person of %(organisation)s. You can file and appoint agents."
+        ),
         placeholders=frozenset({"organisation"}),
     )
 )

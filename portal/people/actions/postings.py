@@ -14,6 +14,7 @@ from portal.core.events import record
 from portal.core.time import now, today
 from portal.people.actions.guards import lock_administrators, only_administrators, require_an_administrator
 from portal.people.models import Department, Leave, Posting, User
+from portal.people.querysets import PostingQuerySet
 from portal.people.roles import CENTRE_WIDE, STAFF, Role
 
 
@@ -96,7 +97,9 @@ def take_leave(actor: Actor, *, user_id: int, kind: str, starts_on: dt.date, end
         raise Invalid(fields={"ends_on": _("The last day lies before the first one.")})
     if ends_on < today():
         raise Invalid(fields={"ends_on": _("These days have passed already.")})
-    if Leave.objects.filter(user=user, cancelled_at__isnull=True, starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
+    if Leave.objects.filter(
+        user=user, cancelled_at__isnull=True, starts_on__lte=ends_on, ends_on__gte=starts_on
+    ).exists():
         raise Invalid(fields={"starts_on": _("This person is on leave already on some of these days.")})
     leave = Leave.objects.create(user=user, kind=kind, starts_on=starts_on, ends_on=ends_on)
     record(leave, "leave.taken", actor, data={"from": starts_on.isoformat(), "to": ends_on.isoformat(), "kind": kind})
@@ -142,7 +145,8 @@ def _department(draft: PostingDraft) -> Department | None:
         if draft.department_id is not None:
             raise Invalid(fields={"department": _("This role is for the whole centre: leave the department empty.")})
         return None
-    department = Department.objects.open_on(draft.starts_on).filter(pk=draft.department_id).first()
+    open_then = Department.objects.open_on(draft.starts_on)
+    department = open_then.filter(pk=draft.department_id).first() if draft.department_id is not None else None
     if department is None:
         raise Invalid(fields={"department": _("This role needs a department that is open on the first day.")})
     return department
@@ -166,7 +170,7 @@ def _wrong_substitute(user_id: int, substitute_id: int | None) -> dict[str, type
     return {}
 
 
-def _overlapping(draft: PostingDraft) -> "db.models.QuerySet[Posting]":
+def _overlapping(draft: PostingDraft) -> "PostingQuerySet":
     """The person's postings of the same role and department that share a day with the draft."""
     same = Posting.objects.filter(
         user=draft.user_id, role=draft.role, department=draft.department_id, ended_at__isnull=True

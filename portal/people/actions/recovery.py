@@ -136,4 +136,3 @@ def _renew(user: User, password: str) -> None:
 
 def _digest(ticket: str) -> str:
     return hashlib.sha256(ticket.encode()).hexdigest()
-

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -184,7 +185,7 @@ def _fill(user: User, draft: StaffDraft) -> None:
         wrong["username"] = _("3 to 32 small letters, digits, dots, hyphens or underscores, beginning with a letter.")
     elif User.objects.filter(username=values["username"]).exclude(pk=user.pk).exists():
         wrong["username"] = _("Another account has this user name already.")
-    checks = {
+    checks: dict[str, Callable[[], str]] = {
         "name": lambda: identity.check_name(draft.name),
         "phone": lambda: identity.check_phone(draft.phone, mobile=True) if draft.phone.strip() else "",
         "email": lambda: normalise_text(draft.email),

@@ -1,9 +1,8 @@
 """Departments: the authorities stationed in the centre, a tree of four levels."""
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from portal.core.time import today
 from portal.people.querysets import DepartmentQuerySet

@@ -18,7 +18,7 @@ class Citizen(models.Model):
     resident_blind = BlindIndexField(source="resident_number")
     address = EncryptedTextField(_("address"), blank=True, default="")
     # Digest of the subject that the national identity provider knows this person by.
-    subject_blind = models.CharField(max_length=80, null=True, blank=True, unique=True, editable=False)  # noqa: DJ001
+    subject_blind = models.CharField(max_length=80, null=True, blank=True, unique=True, editable=False)
     verified_at = models.DateTimeField(_("identity verified at"), null=True, blank=True)
 
     class Meta:

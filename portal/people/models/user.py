@@ -13,8 +13,17 @@ from portal.people.access import Access
 from portal.people.querysets import UserQuerySet
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
+class UserManager(BaseUserManager["User"]):
     """Makes accounts; there is no Django superuser, an administrator is somebody with that posting."""
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def staff(self) -> UserQuerySet:
+        return self.get_queryset().staff()
+
+    def visible_to(self, user: "User") -> UserQuerySet:
+        return self.get_queryset().visible_to(user)
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(username=self.model.normalize_username(username), **fields)

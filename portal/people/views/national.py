@@ -20,7 +20,8 @@ def national_sign_in(request: HttpRequest) -> HttpResponseBase:
     """Leads to the provider."""
     if not oidc.is_enabled():
         raise NotFound
-    return oidc.NationalRequest.as_view()(request)
+    answer: HttpResponseBase = oidc.NationalRequest.as_view()(request)
+    return answer
 
 
 @never_cache

@@ -31,7 +31,7 @@ CLAIMS_AN_HOUR = 10
 @login_required
 def my_organisations(request: HttpRequest) -> HttpResponse:
     """Whom one acts for; one query for the list."""
-    rows = Membership.objects.in_force().filter(user=request.user).select_related("organisation")  # type: ignore[misc]
+    rows = Membership.objects.in_force().filter(user=request.user.pk).select_related("organisation")
     return render(request, "people/organisations.html", {"memberships": list(rows.order_by("organisation__name"))})
 
 

@@ -16,6 +16,7 @@ from portal.people.history import history_of
 from portal.people.lists import page_of
 from portal.people.models import Department, Posting
 from portal.people.policies import may_administer
+from portal.people.querysets import PostingQuerySet
 from portal.people.roles import Role
 from portal.people.views.common import administrators, form_page, overseers, posted
 
@@ -45,7 +46,7 @@ def posting_list(request: HttpRequest) -> HttpResponse:
     return render(request, "people/admin/postings.html", context)
 
 
-def _of_state(rows: "Posting.objects.__class__", state: str) -> "Posting.objects.__class__":
+def _of_state(rows: PostingQuerySet, state: str) -> PostingQuerySet:
     day = today()
     if state == "ended":
         return rows.filter(Q(ends_on__lt=day) | Q(ended_at__isnull=False))

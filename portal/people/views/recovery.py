@@ -62,4 +62,3 @@ def use(request: HttpRequest) -> HttpResponse:
 
     context = {"title": _("Enter the code"), "minutes": recovery.VALID_MINUTES}
     return form_page(request, form, act, context, template="people/password_code.html")
-

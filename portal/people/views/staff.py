@@ -173,7 +173,9 @@ def person_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     return _with_reason(request, user_id, actions.deactivate_staff, words)
 
 
-def _with_reason(request: HttpRequest, user_id: int, act_on: Callable[..., Any], words: tuple[str, str]) -> HttpResponse:
+def _with_reason(
+    request: HttpRequest, user_id: int, act_on: Callable[..., Any], words: tuple[str, str]
+) -> HttpResponse:
     person, form = person_or_404(user_id), ReasonForm(posted(request))
 
     def act() -> HttpResponse:

@@ -27,7 +27,12 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "情况与所附材料一致。",
     ),
     "change": ("变更经营场所，其他登记事项不变。", "变更法定代表人。", "增加经营范围。"),
-    "content": ("新建厂房一栋及配套道路、绿化工程。", "社区文化活动，含演出和展览。", "改造原有车间并增设环保设施。"),
+    "content": ("社区文化活动，含演出、游园和作品展览。", "桃花节开幕演出及非遗展示。"),
+    "建设内容和规模": (
+        "新建厂房一栋及配套道路、绿化工程。",
+        "改造原有车间并增设环保设施。",
+        "新建住宅三栋、地下车库一层。",
+    ),
     "facts": ("对方作出的处理决定未告知救济途径，申请人认为事实认定不清。", "双方就劳动报酬发生争议，协商未果。"),
     "request": ("请求依法撤销原处理决定。", "请求依法调解并给予法律帮助。"),
     "members": ("配偶一人参加经营。",),
@@ -60,6 +65,7 @@ NUMBERS = {
     "land_area": (800, 40000), "floor_area": (500, 60000), "members": (1, 6), "copies": (1, 3), "people": (50, 2000),
 }  # fmt: skip
 NAMES = {"manager", "landlord", "head", "spouse_name", "account_owner", "person_name", "child_name", "agent_name"}
+TO_COME = {"start", "paid_until"}
 MONEY = {"capital": (50_000, 5_000_000), "amount": (2_000, 300_000), "investment": (1_000_000, 90_000_000)}
 
 
@@ -99,7 +105,8 @@ class Filler:
 
     def _text(self, question: FormField) -> str:
         longest = int(question.spec.get("max_length", 100))
-        return self._words(question.code)[:longest]
+        label = str(question.spec["label"])
+        return self._words(label if label in TEXTS else question.code)[:longest]
 
     def _words(self, code: str) -> str:
         if code in TEXTS:
@@ -124,7 +131,7 @@ class Filler:
         return self.chance.randrange(low, high, 100) * 100
 
     def _date(self, question: FormField) -> str:
-        if question.spec.get("future"):
+        if question.spec.get("future") or question.code in TO_COME:
             return (self.day + dt.timedelta(days=self.chance.randrange(30, 900))).isoformat()
         back = self.chance.randrange(20, 700) if question.spec.get("past") else self.chance.randrange(1, 60)
         return (self.day - dt.timedelta(days=back)).isoformat()

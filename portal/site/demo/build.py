@@ -80,7 +80,12 @@ def build_city(size: str = "full", *, say: Say = silent) -> BuildReport:
         stories = [*filings(casting, first, today(), wanted.filings), *cast(casting, end)]
         say(f"{len(stories)} cases of {wanted.days} days …")
         with unwatched():
-            live_all(stories, lambda some, leads: Driver(some, first=first, until=end).run(say if leads else silent))
+            live_all(
+                stories,
+                lambda some, begin_day, leads: Driver(some, first=first, until=end, begin_day=begin_day).run(
+                    say if leads else silent
+                ),
+            )
         say("Statistics and seal …")
         for measures in measure_sets().values():
             rebuild(measures)

@@ -12,11 +12,14 @@ from django.conf import settings
 from django.db import connections
 
 from portal.core.db import is_postgres
-from portal.core.db.parts import copy_database, join_databases, working_in
+from portal.core.db.parts import copy_database, highest_key, join_databases, number_from, working_in
 from portal.site.demo.story import Story
 
-Live = Callable[[list[Story], bool], None]  # the stories, and whether this process tells how far it is
+# What a process does: lives its stories, calling back at the beginning of each day; one of them tells how far it is.
+BeginDay = Callable[[int], None]
+Live = Callable[[list[Story], BeginDay, bool], None]
 FEWEST = 200  # stories for which a second process is worth its copy
+ROOM = 2000  # keys for what one process writes into one table on one day
 
 
 def live_all(stories: Sequence[Story], live: Live, *, most: int = 4) -> None:
@@ -26,19 +29,20 @@ def live_all(stories: Sequence[Story], live: Live, *, most: int = 4) -> None:
     """
     count = 1 if is_postgres() else min(most, os.cpu_count() or 1, 1 + len(stories) // FEWEST)
     if count == 1:
-        live(list(stories), True)
+        live(list(stories), lambda _day: None, True)
         return
     connections.close_all()
     fork = multiprocessing.get_context("fork")
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="demo-") as folder:
         shares = shared_out(stories, count)
-        parts = [Path(folder, f"part{number}.sqlite3") for number in range(1, count + 1)]
-        for number, part in enumerate(parts, start=1):
-            copy_database(part, number)
+        parts = [Path(folder, f"part{number}.db") for number in range(1, count + 1)]
+        start = highest_key()
+        for part in parts:
+            copy_database(part)
         connections.close_all()
         workers = [
-            fork.Process(target=_work, args=(part, share, live, part is parts[0]))
-            for part, share in zip(parts, shares, strict=True)
+            fork.Process(target=_work, args=(part, share, live, start + number * ROOM, count * ROOM))
+            for number, (part, share) in enumerate(zip(parts, shares, strict=True))
         ]
         for worker in workers:
             worker.start()
@@ -60,10 +64,11 @@ def shared_out(stories: Sequence[Story], count: int) -> list[list[Story]]:
     return shares
 
 
-def _work(part: Path, share: list[Story], live: Live, leads: bool) -> None:
+def _work(part: Path, share: list[Story], live: Live, first_key: int, keys_a_day: int) -> None:
+    """The keys grow with the days in all processes alike, so that newest first is right in every list."""
     try:
         with working_in(part):
-            live(share, leads)
+            live(share, lambda day: number_from(first_key + day * keys_a_day), part.stem == "part1")
     except BaseException:
         traceback.print_exc()
         sys.stderr.flush()

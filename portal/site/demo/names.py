@@ -34,23 +34,23 @@ ESTATES = (
     "学府苑",
 )
 TRADES = (
-    ("食品", "食品有限公司", "Food Co., Ltd."),
-    ("餐饮", "餐饮管理有限公司", "Catering Management Co., Ltd."),
-    ("建筑", "建筑工程有限公司", "Construction Co., Ltd."),
-    ("物流", "物流有限公司", "Logistics Co., Ltd."),
-    ("医疗", "医疗器械有限公司", "Medical Devices Co., Ltd."),
-    ("商贸", "商贸有限公司", "Trading Co., Ltd."),
-    ("科技", "科技有限公司", "Technology Co., Ltd."),
-    ("化工", "化工有限公司", "Chemicals Co., Ltd."),
-    ("文旅", "文化旅游发展有限公司", "Culture and Tourism Co., Ltd."),
-    ("农业", "农业发展有限公司", "Agriculture Co., Ltd."),
-    ("水产", "水产养殖有限公司", "Aquaculture Co., Ltd."),
-    ("环保", "环保工程有限公司", "Environmental Engineering Co., Ltd."),
-    ("人力", "人力资源服务有限公司", "Human Resources Co., Ltd."),
-    ("教育", "教育咨询有限公司", "Education Consulting Co., Ltd."),
+    ("食品有限公司", "Food Co., Ltd."),
+    ("餐饮管理有限公司", "Catering Management Co., Ltd."),
+    ("建筑工程有限公司", "Construction Co., Ltd."),
+    ("物流有限公司", "Logistics Co., Ltd."),
+    ("医疗器械有限公司", "Medical Devices Co., Ltd."),
+    ("商贸有限公司", "Trading Co., Ltd."),
+    ("科技有限公司", "Technology Co., Ltd."),
+    ("化工有限公司", "Chemicals Co., Ltd."),
+    ("文化旅游发展有限公司", "Culture and Tourism Co., Ltd."),
+    ("农业发展有限公司", "Agriculture Co., Ltd."),
+    ("水产养殖有限公司", "Aquaculture Co., Ltd."),
+    ("环保工程有限公司", "Environmental Engineering Co., Ltd."),
+    ("人力资源服务有限公司", "Human Resources Co., Ltd."),
+    ("教育咨询有限公司", "Education Consulting Co., Ltd."),
 )
 FIRM_WORDS = (
-    "瀛海", "苍梧", "云台", "桃溪", "望海", "锦屏", "盐河", "东磊", "海盛", "恒泰", "瑞丰", "嘉禾", "鼎新", "远航", "同创",
+    "瀛海", "苍梧", "云台", "桃溪", "锦屏", "盐河", "东磊", "海盛", "恒泰", "瑞丰", "嘉禾", "鼎新", "远航", "同创",
     "天和", "博远", "祥云", "惠民", "金桥", "长青", "启明", "联众", "华茂", "顺达", "永信",
 )  # fmt: skip
 RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -75,14 +75,14 @@ class Namer:
                 self._taken.add(name)
                 return name
 
-    def firm(self) -> tuple[str, str, str]:
-        """(name, name in English, trade)."""
+    def firm(self) -> tuple[str, str]:
+        """Name, and name in English."""
         while True:
-            word, (trade, ending, ending_en) = self.chance.choice(FIRM_WORDS), self.chance.choice(TRADES)
+            word, (ending, ending_en) = self.chance.choice(FIRM_WORDS), self.chance.choice(TRADES)
             name = f"海州{word}{ending}"
             if name not in self._taken:
                 self._taken.add(name)
-                return name, f"Haizhou {romanised_word(word)} {ending_en}", trade
+                return name, f"Haizhou {romanised_word(word)} {ending_en}"
 
     def birth(self, *, youngest: int, oldest: int, on: dt.date) -> dt.date:
         return on - dt.timedelta(days=self.chance.randrange(youngest * 366, oldest * 365))

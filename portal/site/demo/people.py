@@ -18,6 +18,7 @@ AREAS = ("企业综合服务区", "社会事务服务区", "工程建设服务�
 # Departments with windows of their own; the others share the comprehensive ones.
 OWN_WINDOWS = {"SCJG": 4, "GAJ": 5, "RSJ": 3, "SHUI": 3, "GJJ": 2, "YBJ": 2, "ZRZY": 3}
 COMPREHENSIVE, ISSUING = 12, 3
+VISITORS_FIRM = ("海州望海食品有限公司", "Haizhou Wanghai Food Co., Ltd.")
 EMPLOYED_SINCE = dt.timedelta(days=900)
 
 
@@ -86,7 +87,7 @@ class Settlers:
     def firm(self, username: str = "") -> Applicant:
         """A firm with an agent who files for it."""
         agent = self.citizen(username)
-        name, name_en, _trade = self.namer.firm()
+        name, name_en = VISITORS_FIRM if username in accounts.ORDER else self.namer.firm()
         firm = Organisation.objects.create(
             uscc=self.namer.credit_code(),
             name=name,

@@ -10,7 +10,11 @@ from approvals.cases.models import Channel
 from approvals.catalogue.formdef import FormDefinition
 from approvals.catalogue.models import Item
 from portal.core import jobs
-from portal.core.time import ZONE, driven_clock
+from portal.core.models import Notification
+from portal.core.notifications.inbox import mark_all_read
+from portal.core.time import ZONE, driven_clock, local_date
+from portal.people.actors import actor_of
+from portal.people.models import User
 from portal.site.demo.people import Applicant, People
 from portal.site.demo.story import Moments, Offer, Plan, Stage, Story, Temper
 
@@ -25,6 +29,9 @@ BUSY = {
 SPECIAL_STEPS = {"专家": "expert_review", "现场": "inspection"}
 NIGHT = dt.time(0, 20)
 Say = Callable[[str], None]
+
+
+UNREAD = dt.timedelta(days=4)  # how far back people have not read what the portal told them
 
 
 def silent(_sentence: str) -> None:
@@ -115,8 +122,10 @@ def filings(casting: Casting, first: dt.date, last: dt.date, count: int) -> Iter
 class Driver:
     """Lets stories live side by side: the one whose moment comes first goes on, under a clock that says that moment."""
 
-    def __init__(self, stories: list[Story], *, first: dt.date, until: dt.datetime) -> None:
-        self.first, self.until = first, until
+    def __init__(
+        self, stories: list[Story], *, first: dt.date, until: dt.datetime, begin_day: Callable[[int], None]
+    ) -> None:
+        self.first, self.until, self.begin_day = first, until, begin_day
         self._queue: list[tuple[dt.datetime, int, Moments]] = []
         for number, story in enumerate(stories):
             self._push(story.live(), number)
@@ -127,8 +136,11 @@ class Driver:
         while (night := dt.datetime.combine(day, NIGHT, ZONE)) < self.until:
             if day.day == 1:
                 say(f"  {day:%Y-%m}")
+            self.begin_day((day - self.first).days)
             with driven_clock(night):
                 self._night()
+                if day == local_date(self.until) - UNREAD:
+                    read_everything()
             day += dt.timedelta(days=1)
             self._live_until(min(dt.datetime.combine(day, NIGHT, ZONE), self.until))
 
@@ -155,3 +167,9 @@ def work_off() -> None:
     """Run what is due; no other worker is alive whose lost jobs would have to be looked for."""
     while (taken := jobs.take_job()) is not None:
         jobs.run_job(taken)
+
+
+def read_everything() -> None:
+    """Everybody reads what the portal told them so far."""
+    for user in User.objects.filter(pk__in=Notification.objects.filter(read_at=None).values("user")):
+        mark_all_read(actor_of(user))

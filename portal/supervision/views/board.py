@@ -42,7 +42,7 @@ def _scope(request: HttpRequest) -> Scope:
     known = {one.pk: one for one in rows}
     text = request.GET.get("department", "")
     wanted = int(text) if text.isdecimal() else None
-    if wanted in known:
+    if wanted is not None and wanted in known:
         return frozenset({wanted}), known, wanted
     return allowed, known, None
 

@@ -17,7 +17,9 @@ from portal.people.roles import Role
 
 
 class Command(BaseCommand):
-    help = "Make an account with the posting of an administrator. The password is asked for, or read from standard input."
+    help = (
+        "Make an account with the posting of an administrator. The password is asked for, or read from standard input."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
