@@ -61,7 +61,13 @@ def section_form(definition: FormDefinition, code: str) -> type[SectionForm]:
     """The form class of one section. Raises KeyError for a section that the form does not have."""
     section = definition.section(code)
     fields: dict[str, Any] = {q.code: build_field(definition, section, q) for q in section.fields}
-    rest = {"section": section, "definition": definition, "conditional": _inside_choices(section)}
+    units = {q.code: localised_key(dict(q.spec), "unit") for q in section.fields if q.type == "number"}
+    rest = {
+        "section": section,
+        "definition": definition,
+        "conditional": _inside_choices(section),
+        "suffixes": {code: unit for code, unit in units.items() if unit},
+    }
     return type("SectionForm", (SectionForm,), {**fields, **rest})
 
 

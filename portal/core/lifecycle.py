@@ -109,6 +109,7 @@ class Transition(Generic[T]):
     tone: str = "secondary"  # primary | secondary | warning
     irreversible: bool = False  # the page asks once more
     correctable: bool = False  # a supervisor may undo it
+    leads_to: frozenset[str] = frozenset()  # where a computed target may lead, for the diagram
 
     @property
     def proposed(self) -> bool:
@@ -206,11 +207,22 @@ def clean_inputs(transition: Transition[Any], given: Mapping[str, Any]) -> dict[
     return cleaned
 
 
+def targets(transition: Transition[Any], source: str) -> list[str]:
+    """Where the step may lead from that state, as far as the table says it; empty where only the row knows."""
+    if transition.target is None:
+        return [source]
+    return [transition.target] if isinstance(transition.target, str) else sorted(transition.leads_to)
+
+
 def diagram(lifecycle: Lifecycle[Any]) -> str:
-    """The table as a Mermaid state diagram, for the docs."""
-    lines = ["stateDiagram-v2"]
+    """The table as a Mermaid state diagram, for the docs. Steps that change no state are left out."""
+    lines = ["stateDiagram-v2", f"    [*] --> {next(iter(lifecycle.states))}"]
+    edges: dict[tuple[str, str], list[str]] = {}
     for transition in lifecycle.transitions.values():
         for source in sorted(transition.sources):
-            target = transition.target if isinstance(transition.target, str) else source
-            lines.append(f"    {source} --> {target}: {transition.code}")
+            for target in targets(transition, source) if transition.target is not None else []:
+                edges.setdefault((source, target), []).append(transition.code)
+    lines += [f"    {source} --> {target}: {', '.join(codes)}" for (source, target), codes in edges.items()]
+    leaving = {source for source, target in edges if source != target}
+    lines += [f"    {state} --> [*]" for state in lifecycle.states if state not in leaving]
     return "\n".join(lines) + "\n"

@@ -241,3 +241,11 @@ def test_every_demo_form_compiles_in_both_languages(name):
         assert all(c["label_en"] for q in section.fields for c in q.spec.get("choices", ()))
         assert section_form(definition, section.code)().as_p()
     assert to_json_schema(definition)["properties"]
+
+
+def test_a_number_shows_its_unit_and_tells_it_to_a_screen_reader():
+    definition = parsed(field("area", "number", unit="平方米", unit_en="m²"), field("staff", "number"))
+    html = str(section_form(definition, "one")())
+    assert '<div class="govuk-input__suffix" id="id_area-unit">平方米</div>' in html
+    assert 'aria-describedby="id_area-unit"' in html
+    assert html.count("govuk-input__suffix") == 1

@@ -301,19 +301,21 @@ def field(bound: BoundField, heading: bool = False, label: str = "") -> dict[str
         "suffix": suffix,
         "limit": limit,
         "inline": isinstance(form, PortalForm) and bound.name in form.inline,
-        "describedby": _described_by(bound, limit),
+        "describedby": _described_by(bound, limit, suffix),
     }
     shown["widget"] = "" if shown["group"] or kind == "hidden" else _widget(bound, kind, shown["describedby"])
     shown["options"] = _options(bound) if shown["group"] else []
     return shown
 
 
-def _described_by(bound: BoundField, limit: int | None) -> str:
+def _described_by(bound: BoundField, limit: int | None, suffix: Any) -> str:
     ids = [f"{bound.auto_id}_helptext"] if bound.help_text else []
     if bound.errors:
         ids.append(f"{bound.auto_id}_error")
     if limit:
         ids.append(f"{bound.auto_id}-info")
+    if suffix:
+        ids.append(f"{bound.auto_id}-unit")
     return " ".join(ids)
 
 
