@@ -96,9 +96,11 @@ def _answer(step: Step[Case]) -> None:
     if case.answered_at is None:
         case.answered_at, case.answered_on = step.moment, _today(step)
     case.answer_due_on = None
-    if step.actor.user is not None:
+    # Whoever confirms a colleague's "no" is not the one who handles the case.
+    if step.actor.user is not None and not step.transition.proposed:
         case.staff = step.actor.user
-        case.window_id = window_of(step.actor.user, case.department_id, _today(step)) or case.window_id
+    if case.staff is not None:
+        case.window_id = window_of(case.staff, case.department_id, _today(step)) or case.window_id
 
 
 def accept(step: Step[Case]) -> None:

@@ -9,6 +9,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +23,13 @@ class Installation:
         self.data_dir = data_dir
         data_dir.mkdir()
         inherited = {name: value for name, value in os.environ.items() if name != "REDIS_URL"}
-        self.environment = {**inherited, "PORTAL_DATA_DIR": str(data_dir), "DATABASE_URL": database_url}
+        keys = {
+            "SECRET_KEY": settings.SECRET_KEY,
+            "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
+            "BLIND_KEYS": ",".join(settings.BLIND_KEYS),
+        }
+        place = {"PORTAL_DATA_DIR": str(data_dir), "DATABASE_URL": database_url}
+        self.environment = {**inherited, **keys, **place}
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "manage.py", *arguments]

@@ -90,6 +90,7 @@ def decide_proposal(actor: Actor, proposal_id: int, *, confirm: bool, note: str,
     proposal.decided_by, proposal.decided_at, proposal.note = actor.user, now(), note.strip()
     proposal.save()
     if confirm:
+        case.staff = case.staff or proposal.proposed_by
         return take(
             case,
             proposal.step,
