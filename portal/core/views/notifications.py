@@ -28,7 +28,9 @@ def notification_list(request: HttpRequest) -> HttpResponse:
     if before.isascii() and before.isdigit() and len(before) < 19:
         notes = notes.filter(pk__lt=int(before))
     page: list[Notification] = list(notes[: PAGE + 1])
+    at_work = request.user.access.is_staff  # type: ignore[union-attr]
     context = {
+        "base": "base_staff.html" if at_work else "base.html",
         "notes": [(note, inbox.text_of(note)) for note in page[:PAGE]],
         "older": page[PAGE - 1].pk if len(page) > PAGE else None,
         "is_first_page": not before,
