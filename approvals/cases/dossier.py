@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from approvals.cases.clockwork import clock_of
 from approvals.cases.lifecycle import CASE
-from approvals.cases.models import Case, CaseMaterial, CaseStop, Proposal, SupplementRequest
+from approvals.cases.models import Case, CaseMaterial, CaseStop, Proposal, SupplementRequest, principal_of
 from portal.core import clock as clocks
 from portal.core.calendar import workdays
 from portal.core.time import today
@@ -24,10 +24,15 @@ class Paper:
     brought: list[CaseMaterial] = field(default_factory=list)
     earlier: list[CaseMaterial] = field(default_factory=list)
     asked_at: dt.datetime | None = None
+    power_of_attorney: bool = False  # of the person whom an agent files for
+
+    @property
+    def required(self) -> bool:
+        return self.power_of_attorney or bool(self.material and self.material.required)
 
     @property
     def is_missing(self) -> bool:
-        return bool(self.material and self.material.required and not self.brought)
+        return self.required and not self.brought
 
     @property
     def is_new(self) -> bool:
@@ -44,14 +49,18 @@ class Notice:
 
 
 def papers_of(case: Case) -> list[Paper]:
-    """Each material of the case's version, in order, and at the end what came beside them. Three queries."""
+    """Each material of the case's version, in order, and at the end what came beside them. Three queries.
+
+    Where somebody files for another person, the power of attorney stands first.
+    """
     asked = {int(pk): one.asked_at for one in case.supplement_requests.order_by("pk") for pk in one.missing}
     papers = {material.pk: Paper(material, asked_at=asked.get(material.pk)) for material in _materials(case)}
-    beside = Paper(None)
+    beside, authority = Paper(None), Paper(None, power_of_attorney=True)
     for row in case.materials.select_related("file"):
-        paper = papers.get(row.material_id or 0, beside)
+        paper = authority if row.power_of_attorney else papers.get(row.material_id or 0, beside)
         (paper.earlier if row.replaced_at else paper.brought).append(row)
-    return [*papers.values(), *([beside] if beside.brought or beside.earlier else [])]
+    first = [authority] if principal_of(case) else []
+    return [*first, *papers.values(), *([beside] if beside.brought or beside.earlier else [])]
 
 
 def _materials(case: Case) -> list[Any]:

@@ -6,13 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.cases.answers import answers_of, definition_of, with_faults
-from approvals.cases.models import Case, CaseContent, CaseMaterial
+from approvals.cases.models import Case, CaseContent, CaseMaterial, lacks_power_of_attorney, principal_of
 from approvals.catalogue.formbuild import form_problems
 from approvals.catalogue.models import Material
 from portal.people.models import User
 
 MATERIALS, CHECK = "materials", "check"
-OTHER = "other"
+OTHER, POWER_OF_ATTORNEY = "other", "power-of-attorney"
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,27 @@ class Task:
 
 @dataclass(frozen=True)
 class Brought:
-    """A material of the item and the files that stand for it now; without a material: other papers."""
+    """A material of the item and the files that stand for it now.
+
+    Without a material: the power of attorney of whoever files for somebody else, or other papers.
+    """
 
     material: Material | None
     files: list[CaseMaterial]
+    power_of_attorney: bool = False
 
     @property
     def code(self) -> str:
         """The name of its upload field."""
-        return f"material-{self.material.pk}" if self.material else f"material-{OTHER}"
+        if self.material:
+            return f"material-{self.material.pk}"
+        return f"material-{POWER_OF_ATTORNEY if self.power_of_attorney else OTHER}"
 
     @property
     def name(self) -> str:
-        return self.material.local_name if self.material else _("Other papers")
+        if self.material:
+            return self.material.local_name
+        return _("Power of attorney") if self.power_of_attorney else _("Other papers")
 
     @property
     def on_paper_only(self) -> bool:
@@ -48,7 +56,12 @@ class Brought:
 
     @property
     def required(self) -> bool:
-        return self.material is not None and self.material.required
+        return self.power_of_attorney or (self.material is not None and self.material.required)
+
+    @property
+    def listed(self) -> bool:
+        """Shown where nothing can be uploaded: other papers only when there are some."""
+        return self.material is not None or self.required or bool(self.files)
 
     @property
     def missing(self) -> bool:
@@ -57,17 +70,21 @@ class Brought:
 
 
 def brought(case: Case) -> list[Brought]:
-    """The materials of the version with their present files, other papers last. Two queries."""
+    """The materials of the version with their present files, other papers last. Two queries.
+
+    Where somebody files for another person, the power of attorney stands first.
+    """
     if case.version is None:
         return []
-    files: dict[int | None, list[CaseMaterial]] = {}
+    files: dict[int | str | None, list[CaseMaterial]] = {}
     for row in case.materials.filter(replaced_at__isnull=True).select_related("file"):
-        files.setdefault(row.material_id, []).append(row)
+        files.setdefault(POWER_OF_ATTORNEY if row.power_of_attorney else row.material_id, []).append(row)
     named = [
         Brought(material, files.get(material.pk, []))
         for material in case.version.materials.select_related("blank_file", "sample_file")
     ]
-    return [*named, Brought(None, files.get(None, []))]
+    authority = [Brought(None, files.get(POWER_OF_ATTORNEY, []), power_of_attorney=True)] if principal_of(case) else []
+    return [*authority, *named, Brought(None, files.get(None, []))]
 
 
 def tasks(case: Case, content: CaseContent) -> list[Task]:
@@ -88,8 +105,10 @@ def tasks(case: Case, content: CaseContent) -> list[Task]:
 def problems(case: Case, content: CaseContent) -> list[tuple[str, str]]:
     """What still keeps the draft from being submitted: (code of the page, sentence)."""
     found: list[tuple[str, str]] = []
+    if unproven := lacks_power_of_attorney(case):
+        found.append((MATERIALS, _("Please upload the power of attorney of the person whom you file for.")))
     for task in tasks(case, content):
-        if not task.done:
+        if not task.done and not (unproven and task.code == MATERIALS):
             found.append((task.code, _("Please finish the page “%(page)s”.") % {"page": task.title}))
     definition = definition_of(case)
     if definition is not None and not found:
@@ -113,7 +132,10 @@ def outdated(case: Case) -> bool:
 
 
 def prefill(case: Case, user: User) -> dict[str, str]:
-    """Facts of the account that a form may be filled with, by the names that form definitions use."""
+    """Facts of the applicant that a form may be filled with, by the names that form definitions use."""
+    if (principal := principal_of(case)) is not None:  # nothing of the agent's gets into the principal's form
+        known = {"name": principal.name, "phone": principal.phone, "resident_number": principal.resident_number}
+        return {name: value for name, value in known.items() if value}
     citizen = getattr(user, "citizen", None)
     facts = {
         "name": user.name,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from approvals.cases import clockwork
-from approvals.cases.models import Case, CaseContent, CaseStop, SupplementRequest
+from approvals.cases.models import Case, CaseContent, CaseStop, SupplementRequest, lacks_power_of_attorney
 from approvals.catalogue.models import Item
 from hall.duties import window_of
 from portal.core import clock as clocks
@@ -54,6 +54,7 @@ def _stops(case: Case) -> list[CaseStop]:
 def submit(step: Step[Case]) -> None:
     """Give number and query code, take the item's version into force, start the law's clock for the first answer."""
     case, index = step.obj, workdays()
+    _must_be_empowered(case)
     case.submitted_at, case.submitted_on = step.moment, _today(step)
     case.received_on = case.complete_on = clockwork.received_day(step.moment, index)
     case.answer_due_on = case.first_answer_due_on = clockwork.answer_due(case.received_on, index)
@@ -73,6 +74,12 @@ def submit(step: Step[Case]) -> None:
     step.data["number"] = case.number
 
 
+def _must_be_empowered(case: Case) -> None:
+    """Nobody files for somebody else without a power of attorney. Raises WrongState."""
+    if lacks_power_of_attorney(case):
+        raise WrongState(_("Please upload the power of attorney of the person whom you file for."))
+
+
 def _department_code(case: Case) -> str:
     item = case.item
     return item.department.code if item.department_id == case.department_id else case.department.code
@@ -81,6 +88,7 @@ def _department_code(case: Case) -> str:
 def resubmit(step: Step[Case]) -> None:
     """Everything is there now: the limit for the answer begins anew on the day of receipt."""
     case = step.obj
+    _must_be_empowered(case)
     case.complete_on = clockwork.received_day(step.moment, workdays())
     case.answer_due_on = clockwork.answer_due(case.complete_on, workdays())
     case.supplement_due_on = None

@@ -6,28 +6,65 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from approvals.cases.draft import Brought
+from approvals.cases.models import CasePrincipal
+from approvals.cases.principals import PREFIX, Principal
 from portal.core.forms import MultipleFileField, PortalForm
 from portal.core.numbers import check_number, normalise_number, normalise_query_code
 from portal.people.models import Organisation
 
 ACCEPTED_FILES = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx,.ofd"
-MYSELF = "myself"
+MYSELF, SOMEBODY = "myself", "somebody"
+PRINCIPAL = ("principal_name", "principal_resident_number", "principal_phone", "principal_relation")
 
 
 class StartForm(PortalForm):
-    """For whom, and the tick that the conditions are met."""
+    """For whom, and the tick that the conditions are met.
+
+    For somebody else the facts of that person are asked on the same page; the action checks them.
+    """
+
+    widths = {"principal_name": "m", "principal_resident_number": "l", "principal_phone": "m"}
+    autocomplete = dict.fromkeys(PRINCIPAL, "off")  # the browser knows the agent, not the principal
+    conditional = {"applicant": {SOMEBODY: PRINCIPAL}}
 
     applicant = forms.ChoiceField(label=_("Who is applying?"), widget=forms.RadioSelect)
+    principal_name = forms.CharField(
+        label=_("Name of the person whom you file for"), max_length=50, help_text=_("As on the identity card.")
+    )
+    principal_resident_number = forms.CharField(label=_("Identity number of this person"), max_length=30)
+    principal_phone = forms.CharField(label=_("Telephone of this person"), max_length=30)
+    principal_relation = forms.ChoiceField(
+        label=_("This person is your"), choices=CasePrincipal.Relation.choices, widget=forms.RadioSelect
+    )
     eligible = forms.BooleanField(label=_("I have read the conditions and meet them."))
 
     def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organisations = {str(one.pk): one for one in organisations}
+        firms = ((key, one.name) for key, one in self.organisations.items())
+        somebody = (SOMEBODY, _("Somebody else (with a power of attorney)"))
+        self.fields["applicant"].choices = [(MYSELF, _("Myself")), *firms, somebody]  # type: ignore[attr-defined]
         if not organisations:
-            del self.fields["applicant"]
-            return
-        choices = [(MYSELF, _("Myself")), *((key, one.name) for key, one in self.organisations.items())]
-        self.fields["applicant"].choices = choices  # type: ignore[attr-defined]
+            self.initial.setdefault("applicant", MYSELF)
+
+    def clean(self) -> dict[str, Any]:
+        """Without organisations whoever chooses nothing applies for themselves. What was not asked has no faults."""
+        data = dict(super().clean() or self.cleaned_data)
+        if not self.organisations and not self.data.get("applicant"):
+            self.errors.pop("applicant", None)
+            data["applicant"] = MYSELF
+        if data.get("applicant") != SOMEBODY:
+            for name in PRINCIPAL:
+                self.errors.pop(name, None)
+                data.pop(name, None)
+        return data
+
+    @property
+    def principal(self) -> Principal | None:
+        """The person whom the account files for."""
+        if self.cleaned_data.get("applicant") != SOMEBODY:
+            return None
+        return Principal(**{name.removeprefix(PREFIX): self.cleaned_data[name] for name in PRINCIPAL})
 
     @property
     def organisation(self) -> Organisation | None:

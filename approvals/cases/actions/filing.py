@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from approvals.cases import policies
 from approvals.cases.actions.steps import locked
 from approvals.cases.answers import RAW, SENT, definition_of, is_page
-from approvals.cases.models import ApplicantType, Case, CaseContent, CaseMaterial, Channel
+from approvals.cases.models import ApplicantType, Case, CaseContent, CaseMaterial, Channel, principal_of
+from approvals.cases.principals import Principal
 from portal.core import db, files
 from portal.core.actions import action
 from portal.core.actors import Actor
@@ -20,22 +21,30 @@ from portal.core.time import now
 from portal.people.models import User
 
 if TYPE_CHECKING:
-    from approvals.catalogue.models import Item, Material
+    from approvals.catalogue.models import Item, ItemVersion, Material
     from portal.people.models import Organisation
 
 EDITABLE = frozenset({"draft", "supplement"})
 FILES_A_MATERIAL = 20
+POWER_OF_ATTORNEY = "授权委托书"  # on record under this title, whatever the file is called
 # Questions that are filled from the account also say how to reach the applicant in this matter.
 CONTACT = {"phone": "phone", "resident_number": "resident_number"}
 
 
 @action
 def start_draft(
-    actor: Actor, item: "Item", *, organisation: "Organisation | None" = None, channel: str = Channel.ONLINE
+    actor: Actor,
+    item: "Item",
+    *,
+    organisation: "Organisation | None" = None,
+    principal: Principal | None = None,
+    channel: str = Channel.ONLINE,
 ) -> Case:
-    """A draft for this item, or the one that the applicant already has for it.
+    """A draft for this item, or the one that the applicant already has for it: one for oneself, one for each
+    organisation and one for each principal.
 
-    Raises WrongState when the item is closed to filing, NotAllowed for an organisation the person does not act for.
+    Raises WrongState when the item is closed to filing, NotAllowed for an organisation the person does not act for,
+    Invalid for a principal with faults, and for a principal of an organisation.
     """
     if actor.user is None:
         raise NotAllowed()
@@ -46,27 +55,55 @@ def start_draft(
         raise WrongState(_("This item is applied for at a window. Please bring the materials of the guide."))
     if organisation is not None and organisation.pk not in actor.user.acting_for:
         raise NotAllowed(_("You are not registered as an agent of this organisation."))
+    if principal is not None:
+        if organisation is not None:
+            raise Invalid(_("An organisation is applied for by its registered agents, without a power of attorney."))
+        principal = principal.checked(actor.user)
     db.lock_row(User.objects.all(), actor.user.pk)  # a double click makes one draft
-    existing = Case.objects.filter(
+    drafts = Case.objects.filter(
         applicant=actor.user, item=item, state="draft", organisation=organisation, channel=channel
-    ).first()
+    )
+    if principal is None:
+        existing = drafts.filter(principal__isnull=True).first()
+    else:
+        existing = drafts.filter(principal__resident_blind__matches=principal.resident_number).first()
     if existing is not None:
-        return existing
+        if principal is None:
+            return existing
+        draft = db.lock_row(Case.objects.all(), existing.pk)
+        if draft.is_draft:  # not filed in the meantime
+            principal.keep(draft)
+        return draft
+    return _new_draft(actor.user, item, version, organisation=organisation, principal=principal, channel=channel)
+
+
+def _new_draft(
+    user: User,
+    item: "Item",
+    version: "ItemVersion",
+    *,
+    organisation: "Organisation | None",
+    principal: Principal | None,
+    channel: str,
+) -> Case:
     case = Case.objects.create(
         item=item,
         version=version,
         department_id=item.department_id,
-        applicant=actor.user,
+        applicant=user,
         organisation=organisation,
         applicant_type=ApplicantType.ORGANISATION if organisation else ApplicantType.PERSON,
-        applicant_name=organisation.name if organisation else actor.user.name,
+        applicant_name=organisation.name if organisation else user.name,
         channel=channel,
         kind=version.kind,
     )
-    citizen = getattr(actor.user, "citizen", None)
+    if principal is not None:
+        principal.keep(case)
+        return case
+    citizen = getattr(user, "citizen", None)
     CaseContent.objects.create(
         case=case,
-        phone=actor.user.phone,
+        phone=user.phone,
         resident_number=citizen.resident_number if citizen and not organisation else "",
     )
     return case
@@ -136,19 +173,36 @@ def renew_draft(actor: Actor, case_id: int) -> Case:
 
 @action
 def add_material(
-    actor: Actor, case_id: int, file: StoredFile, *, material: "Material | None" = None, title: str = ""
+    actor: Actor,
+    case_id: int,
+    file: StoredFile,
+    *,
+    material: "Material | None" = None,
+    power_of_attorney: bool = False,
+    title: str = "",
 ) -> CaseMaterial:
-    """Attach a stored file to the draft or the supplement. Raises NotFound, WrongState, Invalid (too many files)."""
+    """Attach a stored file to the draft or the supplement.
+
+    Raises NotFound (also a power of attorney where nobody is filed for), WrongState, Invalid (too many files).
+    """
     case = _editable(actor, case_id)
     if material is not None and material.version_id != case.version_id:
         raise NotFound()
-    if case.materials.filter(material=material, replaced_at__isnull=True).count() >= FILES_A_MATERIAL:
+    if power_of_attorney and (material is not None or principal_of(case) is None):
+        raise NotFound()
+    same = case.materials.filter(material=material, power_of_attorney=power_of_attorney, replaced_at__isnull=True)
+    if same.count() >= FILES_A_MATERIAL:
         raise Invalid(
             _("At most %(n)s files for one material. Please put several pages into one PDF."), n=FILES_A_MATERIAL
         )
     files.attach(file.pk, stream=stream_of(case), stream_id=case.pk, owner=actor)
     return CaseMaterial.objects.create(
-        case=case, material=material, title=title or file.name, file=file, added_by=actor.user
+        case=case,
+        material=material,
+        power_of_attorney=power_of_attorney,
+        title=POWER_OF_ATTORNEY if power_of_attorney else title or file.name,
+        file=file,
+        added_by=actor.user,
     )
 
 

@@ -3,6 +3,7 @@
 from approvals.cases.models.case import ApplicantType, Case, CaseContent, Channel, Kind
 from approvals.cases.models.cells import ItemCell, WindowCell
 from approvals.cases.models.parts import CaseMaterial, CaseOverdueSpan, CaseStop, Proposal, SupplementRequest
+from approvals.cases.models.principal import CasePrincipal, lacks_power_of_attorney, principal_of
 
 __all__ = [
     "ApplicantType",
@@ -10,6 +11,7 @@ __all__ = [
     "CaseContent",
     "CaseMaterial",
     "CaseOverdueSpan",
+    "CasePrincipal",
     "CaseStop",
     "Channel",
     "ItemCell",
@@ -17,4 +19,6 @@ __all__ = [
     "Proposal",
     "SupplementRequest",
     "WindowCell",
+    "lacks_power_of_attorney",
+    "principal_of",
 ]

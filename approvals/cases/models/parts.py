@@ -79,6 +79,7 @@ class CaseMaterial(models.Model):
     title = models.CharField(max_length=200, blank=True, default="")
     file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     on_paper = models.BooleanField(default=False)
+    power_of_attorney = models.BooleanField(default=False)  # asked for by the portal, not by the item
     added_at = models.DateTimeField(default=now, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     # A later file for the same material replaces the earlier one, which stays for the record.

@@ -46,7 +46,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
 def mine(request: HttpRequest) -> HttpResponse:
     """Drafts first, then what was filed, the newest first."""
     user: Any = request.user
-    own = Case.objects.of_applicant(user).select_related("item", "department", "organisation")
+    own = Case.objects.of_applicant(user).select_related("item", "department", "organisation", "principal")
     group = request.GET.get("group", "") if request.GET.get("group", "") in GROUPS else ""
     filed = own.filed().filter(**GROUPS[group][1]).order_by("-pk")
     cursor = request.GET.get("cursor", "")
@@ -78,7 +78,7 @@ def own_case(request: HttpRequest, number: str) -> Case:
     """The applicant's own filed case; 404 for everybody else."""
     user: Any = request.user
     rows = Case.objects.of_applicant(user).filed()
-    rows = rows.select_related("item__current", "department", "version__form", "organisation")
+    rows = rows.select_related("item__current", "department", "version__form", "organisation", "principal")
     return get_object_or_404(rows, number=number)
 
 
@@ -106,7 +106,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "todo": todo_of(case),
         "content": content,
         "sections": in_words(case, content),
-        "rows": [row for row in draft.brought(case) if row.material or row.files],
+        "rows": [row for row in draft.brought(case) if row.listed],
         "may_withdraw": any(step.code == "withdraw" for step in CASE.offered(case, user)),
     }
     return render(request, "cases/citizen/detail.html", context)

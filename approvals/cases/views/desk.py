@@ -75,7 +75,7 @@ def case_for_staff(request: HttpRequest, number: str) -> Case:
     if "\0" in number:  # PostgreSQL takes no such text
         raise NotFound()
     rows = Case.objects.visible_to(user).select_related(
-        "item", "department", "version__form", "staff", "organisation", "applicant"
+        "item", "department", "version__form", "staff", "organisation", "applicant", "principal"
     )
     case = get_object_or_404(rows, number=number)
     if not (policies.works_on(user, case) or user.access.centre_wide):

@@ -16,12 +16,12 @@ from approvals.cases import actions, draft
 from approvals.cases.answers import answers_of, definition_of, in_words, typed
 from approvals.cases.effects import content_of
 from approvals.cases.forms_citizen import DeclarationForm, StartForm
-from approvals.cases.models import Case, CaseContent, Channel
+from approvals.cases.models import Case, CaseContent
 from approvals.catalogue.formbuild import SectionForm, initial_of, section_form
 from approvals.catalogue.formdef import Section
 from approvals.catalogue.guides import guide_of
 from approvals.catalogue.models import Item
-from portal.core.errors import DomainError, NotFound, Stale, WrongState
+from portal.core.errors import DomainError, Invalid, NotFound, Stale, WrongState
 from portal.people.actors import actor_for
 from portal.people.models import Organisation
 
@@ -47,8 +47,13 @@ def apply_start(request: HttpRequest, code: str) -> HttpResponse:
     organisations = list(Organisation.objects.filter(pk__in=user.acting_for).order_by("name"))
     form = StartForm(sent(request), organisations=organisations)
     if request.method == "POST" and form.is_valid():
-        return _start(request, guide.item, form)
-    drafts = Case.objects.filter(applicant=user, item=guide.item, state="draft").select_related("organisation")
+        try:
+            return _start(request, guide.item, form)
+        except Invalid as error:
+            form.add_domain_error(error)
+    drafts = Case.objects.filter(applicant=user, item=guide.item, state="draft").select_related(
+        "organisation", "principal"
+    )
     context |= {"form": form, "drafts": list(drafts)}
     return render(request, "cases/citizen/start.html", context, status=422 if form.errors else 200)
 
@@ -56,7 +61,7 @@ def apply_start(request: HttpRequest, code: str) -> HttpResponse:
 def _start(request: HttpRequest, item: Item, form: StartForm) -> HttpResponse:
     before = Case.objects.filter(applicant_id=request.user.pk, item=item, state="draft").values_list("pk", flat=True)
     known = set(before)
-    case = actions.start_draft(actor_for(request), item, organisation=form.organisation, channel=Channel.ONLINE)
+    case = actions.start_draft(actor_for(request), item, organisation=form.organisation, principal=form.principal)
     if case.pk in known:
         messages.info(request, _("You have begun this application before. You can go on with it here."))
     return redirect("cases:draft", case.pk)
@@ -66,7 +71,7 @@ def own_draft(request: HttpRequest, pk: int) -> tuple[Case, CaseContent]:
     """The applicant's own application with what was written; 404 for everybody else."""
     user: Any = request.user
     rows = Case.objects.of_applicant(user).select_related(
-        "item__current", "department", "version__form", "organisation"
+        "item__current", "department", "version__form", "organisation", "principal"
     )
     case = get_object_or_404(rows, pk=pk)
     return case, content_of(case)
@@ -212,7 +217,7 @@ def draft_check(request: HttpRequest, pk: int) -> HttpResponse:
         "case": case,
         "form": form,
         "sections": in_words(case, content),
-        "rows": [row for row in draft.brought(case) if row.material or row.files],
+        "rows": [row for row in draft.brought(case) if row.listed],
         "open_points": open_points,
         "materials_code": draft.MATERIALS,
         "problem": problem,
@@ -253,7 +258,11 @@ def draft_discard(request: HttpRequest, pk: int) -> HttpResponse:
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """Number, query code, and what happens next; `?save` gives the same as a text to keep."""
     user: Any = request.user
-    rows = Case.objects.of_applicant(user).filed().select_related("item", "department", "version")
+    rows = (
+        Case.objects.of_applicant(user)
+        .filed()
+        .select_related("item", "department", "version", "applicant", "principal")
+    )
     case = get_object_or_404(rows, number=number)
     if "save" not in request.GET:
         return render(request, "cases/citizen/receipt.html", {"case": case})

@@ -70,7 +70,9 @@ def _take_uploads(request: HttpRequest, case: Case, form: UploadForm, rows: list
         for uploaded in request.FILES.getlist(row.code) if row.code in form.fields else ():
             try:
                 stored = files.store(uploaded, owner=actor, kind=FILE_KIND)
-                actions.add_material(actor, case.pk, stored, material=row.material)
+                actions.add_material(
+                    actor, case.pk, stored, material=row.material, power_of_attorney=row.power_of_attorney
+                )
                 count += 1
             except Invalid as error:
                 form.add_error(row.code, f"{uploaded.name}: {error.message}")

@@ -1,0 +1,44 @@
+"""The person for whom somebody else files with a power of attorney (授权委托书)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from approvals.cases.models.case import Case
+from portal.core.fields import BlindIndexField, EncryptedTextField
+
+
+class CasePrincipal(models.Model):
+    """The applicant of a case that another account files: `case.applicant` is then the agent (经办人)."""
+
+    class Relation(models.TextChoices):
+        """What the principal is to the agent."""
+
+        SPOUSE = "spouse", pgettext_lazy("relation", "Spouse")
+        PARENT_CHILD = "parent_child", pgettext_lazy("relation", "Parent or child")
+        RELATIVE = "relative", pgettext_lazy("relation", "Other relative")
+        OTHER = "other", pgettext_lazy("relation", "Other")
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="principal")
+    name = EncryptedTextField(_("name"))
+    resident_number = EncryptedTextField(_("resident number"))
+    resident_blind = BlindIndexField(source="resident_number")
+    phone = EncryptedTextField(_("contact telephone"))
+    relation = models.CharField(_("relation"), max_length=16, choices=Relation.choices)
+
+    def __str__(self) -> str:
+        return f"principal of {self.case_id}"
+
+
+def principal_of(case: Case) -> CasePrincipal | None:
+    """Whom the agent files for; None when the account files for itself or for an organisation."""
+    if case.organisation_id is not None:
+        return None
+    found: CasePrincipal | None = getattr(case, "principal", None)
+    return found
+
+
+def lacks_power_of_attorney(case: Case) -> bool:
+    """Somebody files for another person, and nothing shows that they may."""
+    held = case.materials.filter(power_of_attorney=True, replaced_at__isnull=True)
+    return principal_of(case) is not None and not held.exists()
