@@ -3,7 +3,7 @@
 from portal.core.models.access import AccessLog
 from portal.core.models.calendar import CalendarDay, CalendarOverride, CalendarState
 from portal.core.models.events import Event, EventPersonal, Seal, SealLeaf, StreamHead
-from portal.core.models.exchange import ImportChunk, ImportJob, ImportNote, ImportReject, ImportState, ImportedRow
+from portal.core.models.exchange import ImportChunk, ImportedRow, ImportJob, ImportNote, ImportReject, ImportState
 from portal.core.models.files import Scan, StoredFile
 from portal.core.models.idempotency import IdempotencyRecord
 from portal.core.models.jobs import BeatTick, Job, JobState, LeaseLost
