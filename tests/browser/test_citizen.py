@@ -143,6 +143,46 @@ def test_from_the_guide_to_the_supplement_and_the_withdrawal(
     assert case.state == "withdrawn"
 
 
+@pytest.mark.parametrize(("language", "js", "width"), [("zh", False, PHONE), ("en", True, DESKTOP)])
+def test_somebody_files_for_another_person_with_a_power_of_attorney(
+    open_page: OpenPage, watch: Any, tmp_path: Path, language: str, js: bool, width: int
+) -> None:
+    watch.allow("422")
+    item, agent = shop_permit(), factories.citizen(name="王小明")
+    plan = f"material-{Material.objects.get(version=item.current, code='m0').pk}"
+    page = open_page(f"/apply/{item.code}/", language=language, js=js, width=width, user=agent)
+    way = Way(page, tmp_path, f"poa-{language}-{'js' if js else 'plain'}-{width}", js=js, width=width)
+
+    way.tick("[name=applicant][value=somebody]")
+    way.tick("[name=eligible]")
+    way.press()
+    way.look("start-error")
+    way.write("principal_name", "赵大爷")
+    way.write("principal_resident_number", factories.resident_number(777))
+    way.write("principal_phone", "13912345678")
+    page.locator("[name=principal_relation]").first.check(force=True)
+    way.look("start")
+    way.press()
+    way.follow("/form/applicant/")
+    assert page.locator("[name=name]").input_value() == "赵大爷"
+    way.press()
+    way.write("address", "海州市解放路1号")
+    way.tick("[name=tenure][value=own]")
+    way.write("area", "80")
+    way.press()
+    way.choose(plan, "plan.pdf")
+    way.press()
+    way.look("materials-error")
+    way.choose("material-power-of-attorney", "authority.pdf")
+    way.press()
+    way.look("check")
+    way.tick("[name=declared]")
+    way.press()
+    way.look("receipt")
+    case = Case.objects.get(applicant=agent)
+    assert (case.state, case.applicant_name) == ("submitted", "赵大爷")
+
+
 def ask_for_a_plan(case: Case) -> None:
     clerk = actor_of(factories.staff(Role.CLERK), Role.CLERK)
     wanted = Material.objects.get(version=case.version, code="m0")
