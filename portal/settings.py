@@ -178,6 +178,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "run-due-jobs": {"task": "core.run_due_jobs", "schedule": 5.0, "options": {"expires": 5}},
     "refresh-statistics": {"task": "core.refresh_statistics", "schedule": 10.0, "options": {"expires": 10}},
     "seal-events": {"task": "core.seal_events", "schedule": crontab(hour=2, minute=10), "options": {"expires": 3600}},
+    "scan-files": {"task": "core.scan_files", "schedule": crontab(minute="*/10"), "options": {"expires": 590}},
     "purge": {"task": "core.purge", "schedule": crontab(hour=3, minute=0), "options": {"expires": 3600}},
     "deemed-acceptance": {
         "task": "cases.deem_accepted",

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Model
 
@@ -54,6 +55,12 @@ def seal_events() -> None:
     audit.seal_events()
 
 
+@app.task(name="core.scan_files")
+def scan_files() -> int:
+    """Scan what came in while the virus scanner was away."""
+    return files.scan_pending()
+
+
 @app.task(name="core.purge")
 def purge() -> dict[str, int]:
     """Remove what has served its time; message texts and addresses are blanked, the proof of sending stays."""
@@ -70,6 +77,7 @@ def purge() -> dict[str, int]:
         "import_rejects": purge_rejects(),
         "import_files": purge_files(),
         "notifications": _delete(Notification.objects.filter(created_at__lt=_days_ago(NOTIFICATION_DAYS))),
+        "sessions": _delete(Session.objects.filter(expire_date__lt=now())),
     }
 
 

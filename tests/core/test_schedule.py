@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 
 from portal.celery import app
 from portal.core import tasks
@@ -109,3 +110,11 @@ def test_a_broker_that_is_away_or_silent_neither_fails_nor_holds_up_the_requests
             assert done.returncode == 0, done.stderr
             assert float(done.stdout) < 4
             assert "poke_failed" in done.stderr
+
+
+@pytest.mark.django_db
+def test_the_purge_takes_sessions_that_are_over_and_leaves_the_others():
+    for key, days in (("over", -1), ("running", 1)):
+        Session.objects.create(session_key=key, session_data="x", expire_date=now() + dt.timedelta(days=days))
+    assert tasks.purge()["sessions"] == 1
+    assert Session.objects.get().session_key == "running"
