@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from portal.people.roles import CENTRE_WIDE, STAFF, Role
 
 if TYPE_CHECKING:
-    from portal.people.models import User
+    from portal.people.models import Client, User
 
 Grant = tuple[str, int | None]
 
@@ -21,11 +21,15 @@ class Access:
 
     grants: frozenset[Grant]
     for_others: Mapping[Grant, str] = field(default_factory=dict, compare=False)
+    # The code of the department's own system that this account is; empty for people.
+    system: str = ""
 
     @classmethod
     def of(cls, user: "User") -> "Access":
         from portal.people.models import Posting
 
+        if user.is_system:
+            return cls.of_client(user.client)
         own: set[Grant] = {(Role.CITIZEN.value, None)}
         others: dict[Grant, str] = {}
         if user.may_sign_in:
@@ -36,6 +40,13 @@ class Access:
                 else:
                     others.setdefault((role, department_id), name)
         return cls(frozenset(own | others.keys()), {pair: name for pair, name in others.items() if pair not in own})
+
+    @classmethod
+    def of_client(cls, client: "Client") -> "Access":
+        """A system works as a clerk of its department: a "no" that it proposes is confirmed by a person."""
+        if client.closed_at is not None or client.department_id is None:
+            return cls(frozenset(), system=client.code)
+        return cls(frozenset({(Role.CLERK.value, client.department_id)}), system=client.code)
 
     @property
     def roles(self) -> frozenset[str]:

@@ -11,18 +11,19 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core import access
-        from portal.core.registries import STAFF, register_nav
-        from portal.people import devices
+        from portal.core.registries import STAFF, SYSTEM, register_nav
+        from portal.people import devices, exports
         from portal.people.actions import organisations, recovery  # noqa: F401 - their templates and jobs
         from portal.people.roles import Role
 
         devices.connect()
+        exports.register()
         overseers = {Role.ADMINISTRATOR.value, Role.AUDITOR.value}
-        register_nav(STAFF, _("Departments"), "people:departments", overseers, order=50)
-        register_nav(STAFF, _("Staff"), "people:staff", overseers, order=52)
-        register_nav(STAFF, _("Postings"), "people:postings", overseers, order=54)
+        register_nav(STAFF, _("Departments"), "people:departments", overseers, order=50, group=SYSTEM)
+        register_nav(STAFF, _("Staff"), "people:staff", overseers, order=52, group=SYSTEM)
+        register_nav(STAFF, _("Postings"), "people:postings", overseers, order=54, group=SYSTEM)
         confirming = {Role.ADMINISTRATOR.value, Role.HALL_MANAGER.value}
-        register_nav(STAFF, _("Organisations"), "people:organisations", confirming, order=58)
+        register_nav(STAFF, _("Organisations"), "people:organisations", confirming, order=58, group=SYSTEM)
         access.register_stream("people.user", _("Account"))
         access.register_words({role.value: role.label for role in Role})
         access.register_words(

@@ -8,7 +8,7 @@ from portal.people.roles import OVERSEERS, Role
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from portal.people.models import Department, Leave, Membership, Organisation, Posting, User
+    from portal.people.models import Client, Department, Leave, Membership, Organisation, Posting, User
 
 # Those who see the whole centre or change its rules sign in with a code from their phone as well.
 SECOND_FACTOR_ROLES = frozenset({Role.SUPERVISOR.value, Role.ADMINISTRATOR.value})
@@ -54,9 +54,22 @@ def may_see_leave(user: "User", leave: "Leave") -> bool:
     return user.pk == leave.user_id or oversees_staff(user)
 
 
+def may_see_clients(user: "User | AnonymousUser") -> bool:
+    """The pages of system accounts: who oversees, and heads of department for their own."""
+    return bool(user.is_authenticated and (oversees_staff(user) or user.access.has(Role.DEPARTMENT_HEAD)))
+
+
+def may_see_client(user: "User", client: "Client") -> bool:
+    if oversees_staff(user):
+        return True
+    return client.department_id is not None and user.access.has(Role.DEPARTMENT_HEAD, client.department_id)
+
+
 def may_see_account(user: "User", other: "User") -> bool:
     """One's own; the staff's for who oversees them. A citizen's account is on no list."""
-    return user.pk == other.pk or (oversees_staff(user) and (other.postings.exists() or not hasattr(other, "citizen")))
+    if user.pk == other.pk:
+        return True
+    return oversees_staff(user) and not other.is_system and (other.postings.exists() or not hasattr(other, "citizen"))
 
 
 # --- organisations ------------------------------------------------------------------------------------------------------

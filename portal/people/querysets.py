@@ -11,7 +11,7 @@ from portal.core.time import today
 from portal.people.roles import OVERSEERS, Role
 
 if TYPE_CHECKING:
-    from portal.people.models import Department, Leave, Membership, Organisation, Posting, User  # noqa: F401 - named in the base classes
+    from portal.people.models import Client, Department, Leave, Membership, Organisation, Posting, User  # noqa: F401 - named in the base classes
 
 
 def lasting(day: dt.date) -> Q:
@@ -80,7 +80,7 @@ class UserQuerySet(QuerySet["User"]):
 
         posted = Exists(Posting.objects.filter(user=OuterRef("pk")))
         citizen = Exists(Citizen.objects.filter(user=OuterRef("pk")))
-        return self.filter(Q(posted) | ~Q(citizen))
+        return self.filter(Q(posted) | ~Q(citizen), is_system=False)
 
     def visible_to(self, user: "User") -> "UserQuerySet":
         """Administrators and auditors see the staff; everybody sees the own account."""
@@ -121,6 +121,16 @@ class MembershipQuerySet(QuerySet["Membership"]):
             user=user, kind=Membership.Kind.LEGAL_PERSON, confirmed_at__isnull=False
         )
         return self.filter(Q(user=user) | Q(organisation__in=head_of.values("organisation")))
+
+
+class ClientQuerySet(QuerySet["Client"]):
+    """Departments' systems and the hall's devices."""
+
+    def visible_to(self, user: "User") -> "ClientQuerySet":
+        """All for administrators and auditors, the department's for its head."""
+        if oversees(user):
+            return self
+        return self.filter(department__in=user.access.departments(Role.DEPARTMENT_HEAD))
 
 
 def normalise_login(typed: str) -> str:

@@ -1,5 +1,6 @@
 """The people's tables, one file for each aggregate."""
 
+from portal.people.models.client import Client, ClientToken, ClientUsage
 from portal.people.models.department import Department
 from portal.people.models.leave import Leave
 from portal.people.models.parties import Citizen, Membership, Organisation
@@ -9,6 +10,9 @@ from portal.people.models.user import User, UserManager
 
 __all__ = [
     "Citizen",
+    "Client",
+    "ClientToken",
+    "ClientUsage",
     "Department",
     "Leave",
     "Membership",

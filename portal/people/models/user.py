@@ -51,6 +51,8 @@ class User(AbstractBaseUser):
     # After an administrator gave a one-time password: it works until then, and is changed before anything else.
     must_change_password = models.BooleanField(_("must change the password"), default=False)
     one_time_until = models.DateTimeField(_("one-time password valid until"), null=True, blank=True)
+    # The account of a department's system or of a device: it acts by its tokens and never signs in.
+    is_system = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -85,5 +87,5 @@ class User(AbstractBaseUser):
 
     @property
     def may_sign_in(self) -> bool:
-        """Neither deactivated nor locked."""
-        return self.is_active and self.locked_at is None
+        """Neither deactivated nor locked, and a person's."""
+        return self.is_active and self.locked_at is None and not self.is_system

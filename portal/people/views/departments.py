@@ -1,5 +1,7 @@
 """The administrators' pages of departments: the tree, one department, create, change, close, open again."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -18,29 +20,40 @@ from portal.people.history import history_of
 from portal.people.lists import page_of
 from portal.people.models import Department
 from portal.people.policies import may_administer
+from portal.people.querysets import DepartmentQuerySet
 from portal.people.roles import Role
 from portal.people.views.common import administrators, form_page, overseers, posted
 
 STATES = {"open", "closed", "provisional"}
 
 
-@require_safe
-@overseers
-def department_list(request: HttpRequest) -> HttpResponse:
-    """Without a search the top of the tree; below a department its page goes on. Two queries."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "level", "state")}
-    day, filtered = today(), any(asked.values())
-    rows = Department.objects.select_related("parent").annotate(below=Count("children"))
-    if not filtered:
-        rows = rows.filter(parent__isnull=True)
+def asked_for(query: Mapping[str, str]) -> dict[str, str]:
+    """The filters of the list."""
+    return {name: query.get(name, "").strip() for name in ("q", "level", "state")}
+
+
+def listed(asked: Mapping[str, str]) -> DepartmentQuerySet:
+    """The departments that the filters leave, those below others too."""
+    day = today()
+    rows: DepartmentQuerySet = Department.objects.select_related("parent")
     if text := asked["q"]:
         found = Q(code__istartswith=text) | Q(name__contains=text) | Q(short_name__contains=text)
         rows = rows.filter(found | Q(name_en__icontains=text))
     if asked["level"] in Department.Level.values:
         rows = rows.filter(level=asked["level"])
     states = {"open": ~Q(closed_on__lte=day), "closed": Q(closed_on__lte=day), "provisional": Q(provisional=True)}
-    if asked["state"] in STATES:
-        rows = rows.filter(states[asked["state"]])
+    return rows.filter(states[asked["state"]]) if asked["state"] in STATES else rows
+
+
+@require_safe
+@overseers
+def department_list(request: HttpRequest) -> HttpResponse:
+    """Without a search the top of the tree; below a department its page goes on. Two queries."""
+    asked = asked_for(request.GET)
+    filtered = any(asked.values())
+    rows = listed(asked).annotate(below=Count("children"))
+    if not filtered:
+        rows = rows.filter(parent__isnull=True)
     page = page_of(rows, "code", request.GET.get("cursor", ""))
     context = {"page": page, "asked": asked, "filtered": filtered, "levels": Department.Level.choices}
     return render(request, "people/admin/departments.html", context | {"may_edit": may_administer(request.user)})

@@ -1,5 +1,6 @@
 """Organisations: the citizen's own, registering one, its agents; and the centre's page that confirms legal persons."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from portal.people.history import history_of
 from portal.people.lists import page_of
 from portal.people.models import Membership, Organisation
 from portal.people.policies import is_legal_person, may_confirm_memberships
+from portal.people.querysets import MembershipQuerySet
 from portal.people.roles import Role
 from portal.people.throttle import count
 from portal.people.views.common import form_page, posted
@@ -95,17 +97,27 @@ def agent_end(request: HttpRequest, membership_id: int) -> HttpResponse:
 # --- the centre -----------------------------------------------------------------------------------------------------
 
 
-@require_safe
-@allowed_to(may_confirm_memberships)
-def organisation_list(request: HttpRequest) -> HttpResponse:
-    """Legal persons that wait to be confirmed, or all in force; the oldest first. One query."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "state")}
-    rows = Membership.objects.in_force().select_related("organisation", "user")
+def asked_for(query: Mapping[str, str]) -> dict[str, str]:
+    """The filters of the centre's list."""
+    return {name: query.get(name, "").strip() for name in ("q", "state")}
+
+
+def listed(asked: Mapping[str, str]) -> MembershipQuerySet:
+    """Those who wait to be confirmed, or all in force."""
+    rows: MembershipQuerySet = Membership.objects.in_force().select_related("organisation", "user")
     if asked["state"] != "all":
         rows = rows.filter(confirmed_at__isnull=True)
     if text := asked["q"]:
         rows = rows.filter(Q(organisation__uscc__istartswith=text) | Q(organisation__name__contains=text))
-    page = page_of(rows, "starts_on", request.GET.get("cursor", ""))
+    return rows
+
+
+@require_safe
+@allowed_to(may_confirm_memberships)
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """Legal persons that wait to be confirmed, or all in force; the oldest first. One query."""
+    asked = asked_for(request.GET)
+    page = page_of(listed(asked), "starts_on", request.GET.get("cursor", ""))
     context = {"page": page, "asked": asked, "filtered": bool(asked["q"])}
     return render(request, "people/admin/organisations.html", context)
 

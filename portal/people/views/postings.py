@@ -1,5 +1,7 @@
 """The administrators' pages of postings: list, one posting with its history, create, end, substitute."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -21,20 +23,30 @@ from portal.people.roles import Role
 from portal.people.views.common import administrators, form_page, overseers, posted
 
 
-@require_safe
-@overseers
-def posting_list(request: HttpRequest) -> HttpResponse:
-    """Those in force unless asked for others; the newest first. Three queries however long the list."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "role", "department", "state")}
-    asked["state"] = asked["state"] or "now"
-    rows = Posting.objects.select_related("user", "department", "substitute")
+def asked_for(query: Mapping[str, str]) -> dict[str, str]:
+    """The filters of the list; those in force unless asked for others."""
+    asked = {name: query.get(name, "").strip() for name in ("q", "role", "department", "state")}
+    return asked | {"state": asked["state"] or "now"}
+
+
+def listed(asked: Mapping[str, str]) -> PostingQuerySet:
+    """The postings that the filters leave."""
+    rows: PostingQuerySet = Posting.objects.select_related("user", "department", "substitute")
     if text := asked["q"]:
         rows = rows.filter(Q(user__username__istartswith=text) | Q(user__name__contains=text))
     if asked["role"] in Role.values:
         rows = rows.filter(role=asked["role"])
     if asked["department"].isdecimal():
         rows = rows.filter(department=int(asked["department"]))
-    rows = _of_state(rows, asked["state"])
+    return _of_state(rows, asked["state"])
+
+
+@require_safe
+@overseers
+def posting_list(request: HttpRequest) -> HttpResponse:
+    """Those in force unless asked for others; the newest first. Three queries however long the list."""
+    asked = asked_for(request.GET)
+    rows = listed(asked)
     context = {
         "page": page_of(rows, "-starts_on", request.GET.get("cursor", "")),
         "asked": asked,

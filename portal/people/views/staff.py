@@ -1,6 +1,6 @@
 """The administrators' pages of the staff: list, one person, create, change, lock, deactivate, passwords, leave."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +23,7 @@ from portal.people.history import history_of
 from portal.people.lists import page_of
 from portal.people.models import Leave, Posting, User
 from portal.people.policies import may_administer
+from portal.people.querysets import UserQuerySet
 from portal.people.roles import Role
 from portal.people.second_factor import has_device
 from portal.people.views.common import administrators, form_page, overseers, posted
@@ -35,12 +36,14 @@ STATES = {
 FIELDS = ("username", "name", "name_en", "phone", "email")
 
 
-@require_safe
-@overseers
-def staff_list(request: HttpRequest) -> HttpResponse:
-    """Everybody of the staff by user name, with their roles of today; three queries however long the list."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "role", "state")}
-    rows = User.objects.staff()
+def asked_for(query: Mapping[str, str]) -> dict[str, str]:
+    """The filters of the list."""
+    return {name: query.get(name, "").strip() for name in ("q", "role", "state")}
+
+
+def listed(asked: Mapping[str, str]) -> UserQuerySet:
+    """The people that the filters leave."""
+    rows: UserQuerySet = User.objects.staff()
     if text := asked["q"]:
         found = Q(username__istartswith=text) | Q(name__contains=text) | Q(name_en__icontains=text)
         rows = rows.filter(found | Q(phone_blind=blind("phone", text)))
@@ -48,6 +51,15 @@ def staff_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(STATES[asked["state"]])
     if asked["role"] in Role.values:
         rows = rows.filter(Exists(Posting.objects.in_force().filter(user=OuterRef("pk"), role=asked["role"])))
+    return rows
+
+
+@require_safe
+@overseers
+def staff_list(request: HttpRequest) -> HttpResponse:
+    """Everybody of the staff by user name, with their roles of today; three queries however long the list."""
+    asked = asked_for(request.GET)
+    rows = listed(asked)
     page = page_of(rows, "username", request.GET.get("cursor", ""))
     context = {
         "page": page,
