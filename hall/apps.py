@@ -11,16 +11,17 @@ class HallConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from hall import actions, panels
+        from hall import actions, exports, panels
         from portal.core.events import on_event
-        from portal.core.registries import STAFF, register_nav
+        from portal.core.registries import HALL, STAFF, register_nav
         from portal.people.history import register_history
         from portal.people.roles import Role
 
         readers = {Role.ADMINISTRATOR.value, Role.AUDITOR.value, Role.HALL_MANAGER.value}
-        register_nav(STAFF, _("Windows"), "hall:windows", readers, order=56)
+        register_nav(STAFF, _("Windows"), "hall:windows", readers, order=56, group=HALL)
         on_event("department.closed", actions.FOLLOW)
         panels.connect()
+        exports.register()
         register_history(
             {
                 "window.made": pgettext_lazy("history", "Window created"),

@@ -1,9 +1,10 @@
 """The pages of windows: list, one window with who serves at it, create, change, close, open again."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,12 +35,14 @@ def _role(request: HttpRequest) -> str:
     return Role.ADMINISTRATOR if user.access.has(Role.ADMINISTRATOR) else Role.HALL_MANAGER
 
 
-@require_safe
-@readers
-def window_list(request: HttpRequest) -> HttpResponse:
-    """All windows by code, with who serves there today; three queries however long the list."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "department", "state")}
-    rows = Window.objects.visible_to(request.user).select_related("department")  # type: ignore[arg-type]
+def asked_for(query: Mapping[str, str]) -> dict[str, str]:
+    """The filters of the list."""
+    return {name: query.get(name, "").strip() for name in ("q", "kind", "department", "state")}
+
+
+def listed(user: Any, asked: Mapping[str, str]) -> "QuerySet[Window]":
+    """The windows that the person may see and the filters leave."""
+    rows = Window.objects.visible_to(user).select_related("department")
     if text := asked["q"]:
         rows = rows.filter(Q(code__istartswith=text) | Q(name__contains=text) | Q(area__contains=text))
     if asked["kind"] in Window.Kind.values:
@@ -49,7 +52,15 @@ def window_list(request: HttpRequest) -> HttpResponse:
     if asked["state"] in {"open", "closed"}:
         closed = Q(closed_on__lte=today())
         rows = rows.filter(closed if asked["state"] == "closed" else ~closed)
-    page = page_of(rows, "code", request.GET.get("cursor", ""))
+    return rows
+
+
+@require_safe
+@readers
+def window_list(request: HttpRequest) -> HttpResponse:
+    """All windows by code, with who serves there today; three queries however long the list."""
+    asked = asked_for(request.GET)
+    page = page_of(listed(request.user, asked), "code", request.GET.get("cursor", ""))
     context = {
         "page": page,
         "rows": _with_duties(page.rows),

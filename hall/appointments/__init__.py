@@ -1,0 +1,1 @@
+"""Appointments: the slots of a day, who booked them, who came."""

@@ -1,0 +1,1 @@
+"""Template tags of visits: clock times, look-ups, ratios."""

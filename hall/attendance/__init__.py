@@ -1,0 +1,1 @@
+"""Shifts, clock-ins and posts left empty."""

@@ -1,0 +1,1 @@
+"""The monthly red and blue board of windows and departments."""

@@ -1,0 +1,1 @@
+"""Patrols of the hall: checklists, tours, findings and their rectification."""

@@ -1,0 +1,1 @@
+"""Tickets of the hall's queues, from taking a number to the end of the service."""

@@ -1,0 +1,1 @@
+"""The faces of the queue: windows, managers, kiosks, screens, the phone, machines."""

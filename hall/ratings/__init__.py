@@ -1,0 +1,1 @@
+"""What people think of a service: invitations, ratings, and what follows from a bad one."""

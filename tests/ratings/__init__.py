@@ -1,0 +1,1 @@
+"""Tests of ratings, rectifications and grievances."""
