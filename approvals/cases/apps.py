@@ -11,15 +11,21 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from approvals.cases import departments, exchange, figures, jobs, measures, registrations
+        from approvals.cases import departments, exchange, exports, figures, jobs, measures, ratings, registrations
+        from approvals.cases.papers import registrations as papers
         from portal.core.calendar import on_calendar_changed
-        from portal.core.registries import STAFF, register_nav
+        from portal.core.registries import HANDLING, STAFF, register_nav
 
-        register_nav(STAFF, _("My desk"), "cases:desk", {"clerk", "reviewer", "department_head"}, order=10)
+        register_nav(
+            STAFF, _("My desk"), "cases:desk", {"clerk", "reviewer", "department_head"}, order=10, group=HANDLING
+        )
         jobs.connect()
         departments.connect()
         measures.connect()
         figures.register_home_figures()
         exchange.connect()
+        exports.register()
         registrations.connect()
+        papers.connect()
+        ratings.connect()
         on_calendar_changed(jobs.calendar_changed)

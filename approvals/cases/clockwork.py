@@ -108,15 +108,18 @@ def _close_span(case: Case, was: dt.date | None, now: dt.date | None, today: dt.
         CaseOverdueSpan.objects.create(case=case, legal=legal, from_on=was, to_on=end)
 
 
-def answer_due(complete_on: dt.date, index: WorkdayIndex) -> dt.date:
-    """Five working days from receipt (permit law, article 32(1)(4)), by the rule of the day."""
-    return clocks.limit_ends_on(index, complete_on, rule("permit.answer_days", complete_on).value)
+def answer_due(item_type: str, complete_on: dt.date, index: WorkdayIndex) -> dt.date:
+    """The limit for the first answer by the rule of the day for this type of item.
+
+    Permits: five working days from receipt (permit law, article 32(1)(4)); other types have rules of their own.
+    """
+    return clocks.limit_ends_on(index, complete_on, rule(f"{item_type}.answer_days", complete_on).days)
 
 
 def write_limits(case: Case, index: WorkdayIndex) -> None:
     """The answer's limit anew, after a change of the calendar; a supplement's limit was told and stays."""
     if case.answer_due_on and case.complete_on:
-        case.answer_due_on = answer_due(case.complete_on, index)
+        case.answer_due_on = answer_due(case.item.type, case.complete_on, index)
 
 
 def write_end(case: Case, stops: Iterable[CaseStop], *, moment: dt.datetime, on: dt.date, decided: bool) -> None:

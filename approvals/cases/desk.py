@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from approvals.cases import policies
+from approvals.cases.kinds import BY_CODE, condition
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case, Proposal
 from approvals.cases.querysets import DEPARTMENT_ROLES
@@ -156,6 +157,7 @@ class Place:
     department: str = ""
     item: str = ""
     mine: str = ""
+    kind: str = ""
     at: str = ""
 
     @classmethod
@@ -166,17 +168,18 @@ class Place:
         names = {name: _plain(given.get(name, "")) for name in ("q", "department", "item", "mine", "at")}
         for name in ("department", "item"):
             names[name] = names[name] if KEY.fullmatch(names[name]) else ""
+        names["kind"] = given.get("kind", "") if given.get("kind", "") in BY_CODE else ""
         return cls(tab, **names)
 
     @property
     def filtered(self) -> bool:
-        return bool(self.q or self.department or self.item or self.mine)
+        return bool(self.q or self.department or self.item or self.mine or self.kind)
 
     @property
     def query(self) -> str:
         """The place as a query string, without the question mark."""
         names = {"tab": self.tab.code, "q": self.q, "department": self.department, "item": self.item}
-        return urlencode({k: v for k, v in {**names, "mine": self.mine, "at": self.at}.items() if v})
+        return urlencode({k: v for k, v in {**names, "mine": self.mine, "kind": self.kind, "at": self.at}.items() if v})
 
     def at_case(self, case: Case) -> "Place":
         """The same list, standing at this row of it."""
@@ -201,6 +204,8 @@ def listed(user: "User", place: Place) -> QuerySet[Case]:
         rows = rows.filter(item=int(place.item))
     if place.mine:
         rows = rows.filter(staff=user)
+    if place.kind:
+        rows = rows.filter(condition(place.kind))
     if place.newest_first:
         return rows.annotate(urgent_on=F("ended_on")).order_by("-ended_on", "-pk")  # by the index
     return rows.annotate(urgent_on=urgency()).order_by("urgent_on", "pk")
@@ -230,7 +235,9 @@ def page_of(rows: QuerySet[Case], cursor: str, *, newest_first: bool = False) ->
     A cursor that makes no sense begins at the top.
     """
     waiting = Proposal.objects.filter(case=OuterRef("pk"), outcome=Proposal.Outcome.WAITING)
-    rows = rows.select_related("item", "department", "staff").annotate(proposal_waits=Exists(waiting))
+    rows = rows.select_related("item", "department", "staff").annotate(
+        proposal_waits=Exists(waiting), no_is_late=Exists(waiting.filter(due_on__lt=today()))
+    )
     if position := _position(cursor):
         rows = _after(rows, position, newest_first)
     found = list(rows[: PAGE + 1])

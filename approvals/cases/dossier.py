@@ -4,9 +4,22 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from approvals.cases.answers import SENT, SPOT, Change, changes_since, corrections
 from approvals.cases.clockwork import clock_of
 from approvals.cases.lifecycle import CASE
-from approvals.cases.models import Case, CaseMaterial, CaseStop, Proposal, SupplementRequest, principal_of
+from approvals.cases.models import (
+    Case,
+    CaseContent,
+    CaseMaterial,
+    CaseStop,
+    Consultation,
+    Proposal,
+    SupplementRequest,
+    principal_of,
+)
 from portal.core import clock as clocks
 from portal.core.calendar import workdays
 from portal.core.time import today
@@ -76,6 +89,62 @@ def notices_of(case: Case) -> list[Notice]:
         Notice(one, [names[int(pk)] for pk in one.missing if int(pk) in names])
         for one in case.supplement_requests.order_by("-pk")
     ]
+
+
+# --- what changed, and who else was asked -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """The files of one material: those that went and those that came."""
+
+    name: str
+    gone: list[CaseMaterial]
+    new: list[CaseMaterial]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What is different since a supplement notice or a correction on the spot: answers and files, before and after."""
+
+    title: str
+    answers: list[Change]
+    files: list[FileChange]
+
+
+def changes_of(case: Case, content: CaseContent) -> list[Changed]:
+    """What the applicant changed after the last notice, and what was corrected at the window; empty without either."""
+    found = []
+    if case.supplement_notices:
+        answers = changes_since(case, content, f"{SENT}{case.supplement_notices}")
+        asked = case.supplement_requests.order_by("-pk").first()
+        files = _files_since(case, asked.asked_at) if asked else []
+        if answers or files:
+            found.append(Changed(gettext("Changed since the supplement notice"), answers, files))
+    if corrections(content) and (answers := changes_since(case, content, f"{SPOT}1")):
+        found.append(Changed(gettext("Corrected on the spot"), answers, []))
+    return found
+
+
+def _files_since(case: Case, moment: dt.datetime) -> list[FileChange]:
+    """Materials of which a file was taken out or added after that moment, by the name of the material."""
+    rows = case.materials.filter(Q(added_at__gt=moment) | Q(replaced_at__gt=moment)).select_related("file", "material")
+    by_name: dict[str, FileChange] = {}
+    for row in rows:
+        name = row.material.local_name if row.material else row.title
+        change = by_name.setdefault(name, FileChange(name, [], []))
+        if row.added_at > moment and row.replaced_at is None:
+            change.new.append(row)
+        elif row.added_at <= moment and row.replaced_at is not None:
+            change.gone.append(row)
+    return [change for change in by_name.values() if change.gone or change.new]
+
+
+def consultations_of(case: Case) -> list[Consultation]:
+    """Other departments and higher authorities that were asked; no query for the cases of which none was."""
+    if case.joint_on is None and case.reported_on is None:
+        return []
+    return list(case.consultations.select_related("department", "asked_by"))
 
 
 # --- the clock ------------------------------------------------------------------------------------------------------

@@ -4,10 +4,21 @@ import datetime as dt
 import json
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from approvals.cases import clockwork
-from approvals.cases.models import Case, CaseContent, CaseStop, SupplementRequest, lacks_power_of_attorney
+from approvals.cases import clockwork, renewal
+from approvals.cases.answers import answers_of
+from approvals.cases.models import (
+    Case,
+    CaseContent,
+    CaseStop,
+    Channel,
+    Consultation,
+    SupplementRequest,
+    lacks_power_of_attorney,
+)
 from approvals.catalogue.models import Item
 from hall.duties import window_of
 from portal.core import clock as clocks
@@ -19,6 +30,7 @@ from portal.core.models import Event
 from portal.core.numbers import next_number, query_code
 from portal.core.rules import rule
 from portal.core.time import local_date
+from portal.people.models import Department
 
 CASE_PREFIX = "SP"
 # What a step may change on the row besides its state: kept in the event, so that a supervisor can undo the step.
@@ -27,7 +39,7 @@ KEPT = (
     "accepted_on", "day_0", "promised_due_on", "legal_due_on", "amber_on", "amber_lit_on", "red_lit_on",
     "overdue_from_on", "legal_overdue_from_on", "decided_at", "decided_on", "outcome", "ended_at", "ended_on",
     "elapsed_days", "filing_days", "decision_text", "review_step", "last_reviewer_id", "staff_id", "window_id",
-    "remaining_days", "remaining_legal_days", "stopped_on", "resume_state",
+    "remaining_days", "remaining_legal_days", "stopped_on", "resume_state", "deemed_granted",
 )  # fmt: skip
 
 
@@ -57,8 +69,9 @@ def submit(step: Step[Case]) -> None:
     _must_be_empowered(case)
     case.submitted_at, case.submitted_on = step.moment, _today(step)
     case.received_on = case.complete_on = clockwork.received_day(step.moment, index)
-    case.answer_due_on = case.first_answer_due_on = clockwork.answer_due(case.received_on, index)
-    case.item = Item.objects.select_related("current", "department").get(pk=case.item_id)
+    if case.pk is not None:  # a filing that is just being made has read its item in this transaction
+        case.item = Item.objects.select_related("current", "department").get(pk=case.item_id)
+    case.answer_due_on = case.first_answer_due_on = clockwork.answer_due(case.item.type, case.received_on, index)
     version = case.version if case.version_id != case.item.current_id else case.item.current
     if version is None or not case.item.is_open_to_filing:
         raise WrongState(_("This item cannot be applied for at present."))
@@ -68,10 +81,27 @@ def submit(step: Step[Case]) -> None:
     case.legal_days, case.promised_days = version.legal_days, version.promised_days
     case.review_steps = version.review_steps if version.kind != "immediate" else 0
     case.visits = version.visits or 0
+    if case.taken_in_by_id is not None:
+        _from_the_window(step)
     case.query_code = query_code()
+    if case.pk is not None:  # else whoever makes the filing holds the answers still
+        renewal.note_expiry(case, version, lambda: answers_of(content_of(case)))
     # The counter is taken last: whoever files at the same moment waits the shortest.
     case.number = next_number(CASE_PREFIX, _department_code(case), case.submitted_on)
     step.data["number"] = case.number
+
+
+def _from_the_window(step: Step[Case]) -> None:
+    """Filed by the clerk who typed it: received at that window. Begun there and filed at home: an online filing."""
+    case = step.obj
+    if step.actor.user_id == case.taken_in_by_id:
+        case.window_id = case.intake_window_id
+        step.data.update(taken_in_by=case.taken_in_by_id, filed_for=case.applicant_id)
+        return
+    if case.version is None or not case.version.online:
+        raise WrongState(_("This item is applied for at a window. Please bring the materials of the guide."))
+    case.channel = Channel.ONLINE
+    case.taken_in_by = case.intake_window = None
 
 
 def _must_be_empowered(case: Case) -> None:
@@ -90,7 +120,7 @@ def resubmit(step: Step[Case]) -> None:
     case = step.obj
     _must_be_empowered(case)
     case.complete_on = clockwork.received_day(step.moment, workdays())
-    case.answer_due_on = clockwork.answer_due(case.complete_on, workdays())
+    case.answer_due_on = clockwork.answer_due(case.item.type, case.complete_on, workdays())
     case.supplement_due_on = None
     case.second_notice_allowed = False
     case.supplement_requests.filter(answered_at__isnull=True).update(answered_at=step.moment)
@@ -142,6 +172,7 @@ def ask_supplement(step: Step[Case]) -> None:
     case, today = step.obj, _today(step)
     due_on = clocks.limit_ends_on(workdays(), today, step.inputs["limit_days"])
     case.supplement_notices += 1
+    case.first_notice_on = case.first_notice_on or today
     case.supplement_due_on = due_on
     SupplementRequest.objects.create(
         case=case,
@@ -198,6 +229,23 @@ def approve(step: Step[Case]) -> None:
 def refuse(step: Step[Case]) -> None:
     """A refusal states grounds and remedies (permit law, article 38); the notice adds the remedies."""
     _decide(step, "refused", step.inputs["grounds"])
+
+
+def deem_granted(step: Step[Case]) -> None:
+    """Asked for in time and not decided before the document expired: granted (permit law, article 50)."""
+    step.obj.deemed_granted = True
+    with override(settings.LANGUAGE_CODE):
+        text = gettext("The renewal counts as granted: it was asked for in time and not decided by %(day)s.")
+        _decide(step, "approved", text % {"day": step.obj.expires_on})
+    step.data["expires_on"] = step.obj.expires_on
+
+
+def state_expiry(step: Step[Case]) -> None:
+    """The window enters the last day of the old document where no form asked for it, or corrects a slip of the pen."""
+    version = step.obj.version
+    if version is not None:
+        renewal.write_expiry(step.obj, version, step.inputs["expires_on"])
+    step.data.update(expires_on=step.obj.expires_on, in_time=step.obj.renewal_in_time)
 
 
 def _decide(step: Step[Case], outcome: str, text: str) -> None:
@@ -262,6 +310,83 @@ def end_without_decision(step: Step[Case]) -> None:
     case.outcome = str(step.transition.target)
     clockwork.write_end(case, _stops(case), moment=step.moment, on=today, decided=False)
     step.data.update(step.inputs)
+
+
+# --- other authorities ------------------------------------------------------------------------------------------------
+
+
+def after_reassigning(case: Case) -> str:
+    """An application that waits for its first answer waits on; one in review begins anew in the other department."""
+    return "submitted" if case.state == "submitted" else "accepted"
+
+
+def reassign(step: Step[Case]) -> None:
+    """Another department decides from now on (移交有权机关). The law's clock runs on as if nothing had happened."""
+    case = step.obj
+    to = _department(case, step.inputs["department"])
+    step.data.update(
+        from_department=case.department.code, authority_name=to.name, to_code=to.code, grounds=step.inputs["grounds"]
+    )
+    case.department, case.window, case.staff = to, None, None
+    case.review_step, case.last_reviewer = 0, None
+
+
+def _department(case: Case, code: str) -> Department:
+    """An open department other than that of the case. Raises Invalid; for a closed one it names the successor."""
+    found = Department.objects.select_related("successor").filter(code=code.strip()).first()
+    if found is None:
+        raise Invalid(fields={"department": _("There is no such department. Please choose one of the list.")})
+    if found.is_closed:
+        raise Invalid(fields={"department": _closed(found)})
+    if found.pk == case.department_id:
+        raise Invalid(fields={"department": _("The case is with this department already.")})
+    return found
+
+
+def _closed(department: Department) -> str:
+    words = {"name": department.display_name, "day": department.closed_on}
+    if department.successor is None or department.successor.is_closed:
+        return gettext("%(name)s closed on %(day)s and named no successor. Please ask the administrator.") % words
+    words["successor"] = department.successor.display_name
+    return gettext("%(name)s closed on %(day)s. Its successor is %(successor)s: please choose that.") % words
+
+
+def involve(step: Step[Case]) -> None:
+    """Ask another department; this one answers for the whole (联办件, 牵头部门). The clock runs on."""
+    to = _department(step.obj, step.inputs["department"])
+    step.obj.joint_on = step.obj.joint_on or _today(step)
+    _ask(step, Consultation.Kind.JOINT, to.name, step.inputs["question"], department=to)
+    step.data.update(authority_name=to.name, to_code=to.code)
+
+
+def report_up(step: Step[Case]) -> None:
+    """Report to the authority above (上报件); the reply is waited for, and the clock runs on."""
+    step.obj.reported_on = step.obj.reported_on or _today(step)
+    _ask(step, Consultation.Kind.UPWARD, step.inputs["authority"], step.inputs["grounds"])
+    step.data.update(authority_name=step.inputs["authority"])
+
+
+def _ask(step: Step[Case], kind: str, authority: str, question: str, *, department: Department | None = None) -> None:
+    case, today = step.obj, _today(step)
+    Consultation.objects.create(
+        case=case, kind=kind, department=department, authority=authority, question=question, asked_on=today,
+        asked_by=step.actor.user,
+    )  # fmt: skip
+    case.reply_awaited_from_on = today
+    step.data.update(kind=kind, question=question)
+
+
+def record_reply(step: Step[Case]) -> None:
+    """What was replied, and on which day. Raises Invalid for a day before the question or to come."""
+    case, replied_on = step.obj, step.inputs["replied_on"]
+    asked = case.consultations.get(replied_on__isnull=True)
+    if not asked.asked_on <= replied_on <= _today(step):
+        wrong = _("The reply came between the question on %(day)s and today.") % {"day": asked.asked_on}
+        raise Invalid(fields={"replied_on": wrong})
+    asked.replied_on, asked.reply, asked.recorded_by = replied_on, step.inputs["reply"], step.actor.user
+    asked.save(update_fields=["replied_on", "reply", "recorded_by"])
+    case.reply_awaited_from_on = None
+    step.data.update(authority_name=asked.authority, replied_on=replied_on, reply=step.inputs["reply"])
 
 
 # --- after the decision -----------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.cases.imported import OUTCOMES, DayRules, Derived, Ground, contradictions, derive
 from approvals.cases.models import ApplicantType, Case, CaseStop, Channel, Kind
+from approvals.cases.ratings import store_imported
 from approvals.catalogue.models import Item
 from hall.models import Window
 from portal.core import events, numbers, statistics
@@ -35,6 +36,7 @@ class CaseForm(ImportForm):
     """Cases of other systems: read-only here, counted like our own."""
 
     name = "cases"
+    by_departments = True
     label = gettext_lazy("Cases")
     model = Case
     columns = (
@@ -89,6 +91,8 @@ class CaseForm(ImportForm):
         self._write_cases(new, known, run)
         _write_stops(rows, changed)
         _record(new, known, run)
+        book = _book(run)
+        store_imported(rows, {row.external_id: book.links(row) for row in rows if row.values["rating"]}, run)
         for measures in sets:
             statistics.mark_days(measures, _days(rows, measures))
 
@@ -113,7 +117,7 @@ def _days(rows: Sequence[Row], measures: statistics.MeasureSet) -> set[dt.date]:
     """Every day on which these rows, as they were written, add something to the figures."""
     columns = statistics.day_columns(measures, Case)
     stops = statistics.day_columns(measures, CaseStop)
-    found = {_derived(row).columns[name] for row in rows for name in columns}
+    found: set[Any] = {_derived(row).columns.get(name) for row in rows for name in columns}  # None: never of an import
     found |= {getattr(stop, name) for row in rows for stop in _derived(row).stops for name in stops}
     return found - {None}
 

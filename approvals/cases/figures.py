@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from approvals.cases.measures import APPROVALS, CASE_MEASURES, FACTS
-from approvals.cases.models import Case
+from approvals.cases.kinds import KINDS
+from approvals.cases.measures import ACTUAL_DAYS, APPROVALS, CASE_MEASURES, FACTS
+from approvals.cases.models import Case, CaseStop
 from portal.core.registries import HomeFigure, register_home_figure
 from portal.core.statistics import period, standing
 from portal.core.templatetags.portal import percent, thousands
@@ -22,17 +23,28 @@ FLOWS: dict[str, str | Promise] = {
     "received": pgettext_lazy("figure", "Received"),
     "accepted": pgettext_lazy("figure", "Accepted"),
     "concluded": pgettext_lazy("figure", "Concluded"),
+    "approved": pgettext_lazy("figure", "Approved"),
+    "refused": pgettext_lazy("figure", "Refused"),
     "promise_concluded": pgettext_lazy("figure", "Concluded with a promised time"),
     "immediate_concluded": pgettext_lazy("figure", "Concluded immediately"),
     "early": pgettext_lazy("figure", "Concluded before the due date"),
     "on_due_day": pgettext_lazy("figure", "Concluded on the due date"),
     "overdue": pgettext_lazy("figure", "Concluded late"),
+    "overdue_immediate": pgettext_lazy("figure", "Immediate items not concluded on their day"),
+    "overdue_legal": pgettext_lazy("figure", "Concluded over the legal limit"),
+    "extended": pgettext_lazy("figure", "Concluded after an extension"),
+    "online_concluded": pgettext_lazy("figure", "Concluded online without a visit"),
+    "answers": pgettext_lazy("figure", "First answers"),
     "late_answers": pgettext_lazy("figure", "Answered late"),
     "withdrawn": pgettext_lazy("figure", "Withdrawn"),
     "terminated": pgettext_lazy("figure", "Terminated"),
+    "withdrawn_overdue": pgettext_lazy("figure", "Withdrawn or terminated after the due date"),
+    "deemed_granted": pgettext_lazy("figure", "Renewals granted by law"),
     "returned": pgettext_lazy("figure", "Returned"),
     "not_accepted": pgettext_lazy("figure", "Not accepted"),
     "ended_otherwise": pgettext_lazy("figure", "Ended otherwise"),
+    **{kind.figure: kind.label for kind in KINDS},
+    "late_no": pgettext_lazy("figure", "“Not ours” confirmed or sent back late"),
 }
 # Figures that stand as of a day: the first as of any, the others as of today, for a case keeps only what holds now.
 BALANCES: dict[str, str | Promise] = {
@@ -41,8 +53,13 @@ BALANCES: dict[str, str | Promise] = {
     "due_soon": pgettext_lazy("deadline light", "Due soon"),
     "open_overdue": pgettext_lazy("deadline light", "Overdue"),
     "open_stopped": pgettext_lazy("deadline light", "Clock stopped"),
+    "stop_overrun": pgettext_lazy("figure", "Stopped beyond the announced end"),
+    "unanswered": pgettext_lazy("figure", "Not answered within the limit"),
 }
 NAMES = {**FLOWS, **BALANCES}
+# The buckets of the histogram of actual days; lists of their own, too many for a choice of figures.
+BUCKETS = {column: str(edge) for column, edge in zip(ACTUAL_DAYS.columns, (*ACTUAL_DAYS.edges, "+"), strict=True)}
+COUNTED = (*FACTS, *ACTUAL_DAYS.facts())
 Filters = Mapping[str, Any]  # column of the case and of the cells → value or collection of values
 CELL_DIMENSIONS = frozenset(CASE_MEASURES.cuboids["item"].dims)
 HOME_SECONDS = 60  # the home page is everybody's: its figures are read from the cells once a minute
@@ -66,10 +83,10 @@ def behind(
         rows = rows.filter(**{f"{column}__in" if several else column: value})
     if figure in BALANCES:
         return rows.filter(balance_condition(figure, last))
-    if figure not in FLOWS:
+    if figure not in FLOWS and figure not in BUCKETS:
         raise KeyError(figure)
     counted = Q()
-    for fact in FACTS:
+    for fact in COUNTED:
         if fact.name == figure:
             counted |= Q(**{f"{fact.day}__range": (first, last)}) & fact.when
     return rows.filter(counted)
@@ -113,7 +130,12 @@ def balance_condition(figure: str, on: dt.date) -> Q:
     running = Q(ended_on__isnull=True)  # said so, the index of the open cases serves
     if figure == "unfinished":
         return running & Q(submitted_on__isnull=False)
+    if figure == "unanswered":
+        return running & Q(submitted_on__isnull=False, answer_due_on__lt=day)
     accepted = running & Q(accepted_on__lte=day)
+    if figure == "stop_overrun":
+        beyond = CaseStop.objects.filter(to_on__isnull=True, announced_end_on__lt=day)
+        return accepted & Q(pk__in=beyond.values("case_id"))
     if figure == "open_overdue":
         return accepted & Q(overdue_from_on__lte=day)
     if figure == "open_stopped":

@@ -14,9 +14,18 @@ from portal.core.forms import DateField, PortalForm
 from portal.core.lifecycle import Ask, Transition
 from portal.core.rules import rule
 from portal.core.time import today
+from portal.people.models import Department
 
 ONE_LINE = 200  # a text that may be longer gets a box of several lines
-NARROW = {"limit_days": "s", "days": "s", "announced_days": "s", "document_number": "m", "authority": "l", "proof": "l"}
+NARROW = {
+    "limit_days": "s",
+    "days": "s",
+    "announced_days": "s",
+    "document_number": "m",
+    "authority": "l",
+    "proof": "l",
+    "replied_on": "s",
+}
 
 
 class StepForm(PortalForm):
@@ -81,7 +90,18 @@ def step_form(transition: Transition[Case], case: Case, data: Any = None) -> Ste
         form.fields["missing"].choices = [_named(paper) for paper in papers if paper.material]  # type: ignore[attr-defined]
     elif "missing" in form.fields:
         del form.fields["missing"]
+    if "department" in form.fields:
+        form.fields["department"] = forms.ChoiceField(
+            label=form.fields["department"].label, choices=[("", gettext("Please choose")), *_departments(case)]
+        )
+        form.dress("department", form.fields["department"])
     return form
+
+
+def _departments(case: Case) -> list[tuple[str, str]]:
+    """Those that could have the case, by name; one that has closed meanwhile is refused with its successor named."""
+    rows = Department.objects.open_on(today()).exclude(pk=case.department_id).order_by("code")
+    return [(one.code, one.display_name) for one in rows.only("code", "name", "name_en")]
 
 
 def _fields(transition: Transition[Case]) -> dict[str, forms.Field]:
@@ -104,6 +124,8 @@ def _initial(transition: Transition[Case], papers: list[Paper]) -> dict[str, Any
     if transition.code == "ask_supplement":
         missing = [paper.material.pk for paper in papers if paper.is_missing]
         return {"limit_days": rule("supplement.limit_days", today()).days, "missing": missing}
+    if transition.code == "record_reply":
+        return {"replied_on": today()}
     if transition.code == "extend":
         return {"days": rule("permit.extension_days", today()).days}
     return {}

@@ -6,7 +6,7 @@ Read it as a table. What the steps do to the row stands in `effects.py`, who may
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from approvals.cases import effects, policies
+from approvals.cases import effects, policies, renewal
 from approvals.cases.models import Case, CaseStop
 from portal.core.lifecycle import Ask, Lifecycle, State, Transition
 
@@ -33,8 +33,24 @@ BEFORE_DECISION = frozenset({"submitted", "supplement", "accepted", "in_review",
 HANDLING = frozenset({"accepted", "in_review", "deciding"})
 # What a supervisor may undo, as long as it was the last step.
 CORRECTABLE = frozenset(
-    {"accept", "not_accept", "forward", "pass_review", "approve", "refuse", "issue", "deliver", "close", "terminate"}
+    {
+        "accept",
+        "not_accept",
+        "forward",
+        "pass_review",
+        "approve",
+        "refuse",
+        "issue",
+        "deliver",
+        "deliver_confirmed",
+        "close",
+        "terminate",
+    }
 )
+
+# Whoever decides may find that the matter is another department's: as long as nothing is decided or stands still.
+REASSIGNABLE = frozenset({"submitted"}) | HANDLING
+DEPARTMENT = Ask("department", "text", _("Department"), longest=32)  # its code; the page offers a list
 
 GROUNDS = Ask("grounds", "text", _("Grounds"), hint=_("The applicant reads this in the notice."))
 DELIVERY_WAYS = (
@@ -50,7 +66,7 @@ TRANSITIONS: list[Transition[Case]] = [
         told=pgettext_lazy("timeline", "Application submitted"),
         sources=frozenset({"draft"}),
         target="submitted",
-        may=policies.is_applicant,
+        may=policies.may_submit,
         effect=effects.submit,
         tone="primary",
     ),
@@ -108,7 +124,7 @@ TRANSITIONS: list[Transition[Case]] = [
         told=pgettext_lazy("timeline", "Supplement received"),
         sources=frozenset({"supplement"}),
         target="submitted",
-        may=policies.is_applicant,
+        may=policies.may_bring_supplement,
         effect=effects.resubmit,
         tone="primary",
     ),
@@ -191,6 +207,28 @@ TRANSITIONS: list[Transition[Case]] = [
         correctable=True,
     ),
     Transition(
+        "deem_granted",
+        label=_("Deemed granted"),
+        told=pgettext_lazy("timeline", "Renewal granted by law, because it was not decided before the expiry"),
+        sources=renewal.GRANTABLE,
+        target="approved",
+        may=lambda _user, _case: False,
+        when=lambda case: case.renewal_in_time,
+        effect=effects.deem_granted,
+        by_portal=True,
+    ),
+    Transition(
+        "state_expiry",
+        label=_("Enter the expiry of the old document"),
+        told=pgettext_lazy("timeline", "Expiry of the document that is to be renewed entered"),
+        sources=BEFORE_DECISION,
+        target=None,
+        may=policies.may_handle,
+        when=renewal.is_renewal,
+        effect=effects.state_expiry,
+        asks=(Ask("expires_on", "date", _("The document is valid until")),),
+    ),
+    Transition(
         "refuse",
         label=_("Refuse"),
         told=pgettext_lazy("timeline", "Refused"),
@@ -249,6 +287,59 @@ TRANSITIONS: list[Transition[Case]] = [
         asks=(Ask("days", "days", _("Extension in working days"), maximum=60), GROUNDS),
     ),
     Transition(
+        "reassign",
+        label=_("Hand over to another department"),
+        told=pgettext_lazy("timeline", "Handed over to the department that is competent"),
+        sources=REASSIGNABLE,
+        target=effects.after_reassigning,
+        leads_to=frozenset({"submitted", "accepted"}),
+        may=policies.may_propose,
+        confirms=policies.may_confirm,
+        effect=effects.reassign,
+        asks=(DEPARTMENT, Ask("grounds", "text", _("Why the other department is competent"))),
+    ),
+    Transition(
+        "involve",
+        label=_("Involve another department"),
+        told=pgettext_lazy("timeline", "Another department was involved"),
+        sources=HANDLING,
+        target=None,
+        may=policies.may_handle,
+        when=lambda case: case.reply_awaited_from_on is None,
+        effect=effects.involve,
+        asks=(DEPARTMENT, Ask("question", "text", _("What it is asked"))),
+    ),
+    Transition(
+        "report_up",
+        label=_("Report to a higher authority"),
+        told=pgettext_lazy("timeline", "Reported to a higher authority"),
+        sources=HANDLING,
+        target=None,
+        may=policies.may_propose,
+        confirms=policies.may_decide_as_head,
+        when=lambda case: case.reply_awaited_from_on is None,
+        effect=effects.report_up,
+        asks=(
+            Ask("authority", "text", _("Higher authority"), longest=200),
+            Ask("grounds", "text", _("What is reported, and why")),
+        ),
+    ),
+    Transition(
+        "record_reply",
+        label=_("Record the reply"),
+        told=pgettext_lazy("timeline", "The other authority replied"),
+        sources=HANDLING | {"suspended"},
+        target=None,
+        may=policies.may_handle,
+        when=lambda case: case.reply_awaited_from_on is not None,
+        effect=effects.record_reply,
+        asks=(
+            Ask("replied_on", "date", _("Date of the reply")),
+            Ask("reply", "text", _("What was replied")),
+        ),
+        tone="primary",
+    ),
+    Transition(
         "withdraw",
         label=_("Withdraw the application"),
         told=pgettext_lazy("timeline", "Withdrawn by the applicant"),
@@ -300,6 +391,21 @@ TRANSITIONS: list[Transition[Case]] = [
                 "proof", "text", _("Proof of delivery"), hint=_("Who received it, or the tracking number."), longest=200
             ),
         ),
+        correctable=True,
+    ),
+    Transition(
+        "deliver_confirmed",
+        label=_("Delivery confirmed"),
+        told=pgettext_lazy("timeline", "Delivered"),
+        sources=frozenset({"approved", "refused", "issued"}),
+        target="delivered",
+        may=lambda _user, _case: False,
+        effect=effects.deliver,
+        asks=(
+            Ask("way", "choice", _("Way of delivery"), choices=DELIVERY_WAYS),
+            Ask("proof", "text", _("Proof of delivery"), longest=200),
+        ),
+        by_portal=True,
         correctable=True,
     ),
     Transition(

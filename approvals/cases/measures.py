@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
+from approvals.cases.kinds import KINDS
 from approvals.cases.models.case import Case
 from approvals.cases.models.cells import ACTUAL_DAYS_EDGES, BALANCES, FLOWS, ItemCell, WindowCell
 from approvals.cases.models.parts import CaseOverdueSpan, CaseStop
@@ -55,6 +56,8 @@ FACTS = [
     Fact("accepted", "accepted_on"),
     # Decisions.
     Fact("concluded", "decided_on", DECIDED),
+    Fact("approved", "decided_on", Q(outcome="approved")),
+    Fact("refused", "decided_on", Q(outcome="refused")),
     Fact("immediate_concluded", "decided_on", IMMEDIATE),
     Fact("promise_concluded", "decided_on", PROMISE),
     Fact("early", "decided_on", PROMISE & Q(decided_on__lt=F("promised_due_on"))),
@@ -84,6 +87,8 @@ FACTS = [
     ),
     Fact("compressible_legal_days", "decided_on", COMPRESSIBLE, F("legal_days")),
     Fact("compressible_promised_days", "decided_on", COMPRESSIBLE, F("promised_days")),
+    # Renewals that the law granted because nobody decided in time: among the concluded, and shown apart.
+    Fact("deemed_granted", "decided_on", Q(deemed_granted=True)),
     # Ends without a decision.
     Fact("withdrawn", "ended_on", Q(outcome="withdrawn")),
     Fact("terminated", "ended_on", Q(outcome="terminated")),
@@ -103,6 +108,8 @@ FACTS = [
     # Lamps: cases that turned amber or red, whether or not a sweep has lit the lamp yet.
     Fact("amber", "amber_on", ACCEPTED & (Q(ended_on__isnull=True) | Q(ended_on__gte=F("amber_on")))),
     *(Fact("red", day, when) for day, when in TURNED_OVERDUE),
+    *(Fact(kind.figure, kind.day, kind.when) for kind in KINDS),
+    Fact("late_no", "late_no_on"),
 ]
 
 ACTUAL_DAYS = Histogram("took", "decided_on", "elapsed_days", ACTUAL_DAYS_EDGES, PROMISE)

@@ -4,9 +4,14 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.notifications import Template, Words, notify, register
+from approvals.cases.models import CaseContent
+from approvals.cases.papers.naming import PAPER_OF_STEP, RECEIVING, named_in_event
+from portal.core.notifications import Contact, Template, Words, notify, register
 
 if TYPE_CHECKING:
     from approvals.cases.models import Case
@@ -16,7 +21,13 @@ if TYPE_CHECKING:
 CASE_WORDS = frozenset({"item", "number"})
 
 
+PAPER_NAMED = _("Paper: %(paper)s. You can open and download it on the page of your application.")
+
+
 def _template(code: str, subject: Any, body: Any, *more: str) -> Template:
+    """The text of one occasion; where the step issues a paper, a sentence that names it stands behind."""
+    if code in PAPER_OF_STEP or code in RECEIVING:
+        body, more = format_lazy("{}%(paper)s", body), (*more, "paper")
     return register(Template(f"case.{code}", subject, body, CASE_WORDS | set(more)))
 
 
@@ -110,6 +121,14 @@ TOLD_TO_APPLICANT = {
             _("Your application %(number)s (%(item)s) has been approved."),
         ),
         _template(
+            "deem_granted",
+            _("Your renewal %(number)s counts as granted"),
+            _(
+                "Your application %(number)s (%(item)s) was filed in time and not decided before the document expired, so"
+                " by law the renewal counts as granted. The document is made and delivered to you."
+            ),
+        ),
+        _template(
             "refuse",
             _("Your application %(number)s has been refused"),
             _(
@@ -129,6 +148,21 @@ TOLD_TO_APPLICANT = {
             _("The result of your application %(number)s (%(item)s) has been delivered."),
         ),
         _template(
+            "reassign",
+            _("Your application %(number)s is now with another department"),
+            _(
+                "Your application %(number)s (%(item)s) belongs to %(text)s, which handles it from now on. You need not do"
+                " anything; the time limit runs on as before."
+            ),
+            "text",
+        ),
+        _template(
+            "report_up",
+            _("Your application %(number)s has been reported to a higher authority"),
+            _("Your application %(number)s (%(item)s) has been reported to %(text)s. The time limit runs on."),
+            "text",
+        ),
+        _template(
             "terminate",
             _("The proceedings for %(number)s have been terminated"),
             _("The proceedings for your application %(number)s (%(item)s) have been terminated. Grounds: %(text)s"),
@@ -142,6 +176,8 @@ TOLD_TO_APPLICANT = {
         ),
     )
 }
+
+TOLD_BY_NAME = frozenset({"reassign", "report_up"})  # their words are the name of the authority
 
 # What happens to an item while people have drafts of it; the codes are those of the item's events.
 TOLD_TO_DRAFTS = {
@@ -215,24 +251,124 @@ LAMP = {
             CASE_WORDS | {"due"},
         )
     ),
+    "expired": register(
+        Template(
+            "case.expired",
+            _("The document of renewal %(number)s has expired"),
+            _(
+                "The document of case %(number)s (%(item)s) expired on %(due)s while the clock stood still. As soon as it"
+                " runs again and nothing is decided, the renewal counts as granted by law."
+            ),
+            CASE_WORDS | {"due"},
+        )
+    ),
 }
+
+
+LATE_NO = register(
+    Template(
+        "case.late_no",
+        _("“Not ours” for %(number)s waits for you since yesterday or longer"),
+        _(
+            "A clerk proposed not to accept %(number)s (%(item)s). That has to be decided on the same working day, which"
+            " was %(due)s. Please decide now; it counts as late."
+        ),
+        CASE_WORDS | {"due"},
+    )
+)
+
+# Departments and people whom a step concerns, other than the applicant.
+TOLD_TO_DEPARTMENT = {
+    template.code.removeprefix("case.to_department."): template
+    for template in (
+        register(
+            Template(
+                "case.to_department.reassign",
+                _("Case %(number)s has been handed over to your department"),
+                _("%(number)s (%(item)s) came from %(from)s: %(text)s The time limit runs on as before."),
+                CASE_WORDS | {"from", "text"},
+            )
+        ),
+        register(
+            Template(
+                "case.to_department.involve",
+                _("You are asked about case %(number)s"),
+                _("%(from)s asks about %(number)s (%(item)s): %(text)s"),
+                CASE_WORDS | {"from", "text"},
+            )
+        ),
+    )
+}
+
+
+def tell_department(
+    case: "Case", code: str, people: "list[User]", sender: Words, data: dict[str, Any], *, key: str
+) -> None:
+    """Tell the people of a department that a case has come to them, or that they are asked."""
+    words = {**_words(case), "from": sender, "text": data.get("grounds") or data.get("question", "")}
+    opens = code == "reassign"  # whoever is only asked does not see the case itself
+    for person in people:
+        notify(
+            person,
+            TOLD_TO_DEPARTMENT[code].code,
+            words,
+            about=("cases.case", case.pk),
+            channels=("in_app",),
+            path=reverse("cases:desk-case", args=[case.number]) if opens else "",
+            key=key,
+        )
+
+
+def tell_late_no(case: "Case", due_on: dt.date, people: "list[User]", *, key: str) -> None:
+    """Tell reviewers and heads that the day for the second pair of eyes has passed."""
+    for person in people:
+        notify(
+            person,
+            LATE_NO.code,
+            {**_words(case), "due": due_on},
+            about=("cases.case", case.pk),
+            channels=("in_app",),
+            path=reverse("cases:desk-case", args=[case.number]),
+            key=key,
+        )
 
 
 def tell_applicant(case: "Case", code: str, data: dict[str, Any], *, key: str) -> None:
     """Tell the applicant of one step, on all channels that have an address. `data` is the event's data."""
     template = _moved(data) if code == "due_moved" else TOLD_TO_APPLICANT.get(code)
-    if template is None or case.applicant is None or case.imported:
+    to = case.applicant or _contact_of(case)
+    if template is None or to is None or case.imported:
         return
-    text = data.get("text") or data.get("grounds") or data.get("reason", "")
-    words = {**_words(case), "due": _due(case, code, data), "text": text}
+    named = data.get("authority_name") if code in TOLD_BY_NAME else None
+    text = named or data.get("text") or data.get("grounds") or data.get("reason", "")
+    words = {**_words(case), "due": _due(case, code, data), "text": text, "paper": _paper(data)}
     notify(
-        case.applicant,
+        to,
         template.code,
         {name: words[name] for name in template.placeholders},
         about=("cases.case", case.pk),
-        path=reverse("cases:detail", args=[case.number]),
+        path=f"{reverse('cases:detail', args=[case.number])}{'#papers' if data.get('papers') else ''}"
+        if case.applicant
+        else "",
         key=key,
     )
+
+
+def _contact_of(case: "Case") -> Contact | None:
+    """An applicant without an account, whose filing a department's own system sent in, is told by telephone number."""
+    content = CaseContent.objects.filter(case=case).first() if case.source else None
+    return Contact(name=case.applicant_name, phone=content.phone) if content and content.phone else None
+
+
+def _paper(data: dict[str, Any]) -> Any:
+    """The sentence that names the paper of the step, in each reader's language; nothing where there is none."""
+    return lazy(lambda: _paper_sentence(data), str)() if data.get("papers") else ""
+
+
+def _paper_sentence(data: dict[str, Any]) -> str:
+    english = (get_language() or "").startswith("en")
+    names = ", ".join(name for name, _pk in named_in_event(data, english=english))
+    return f"{' ' if english else ''}{PAPER_NAMED % {'paper': names}}"
 
 
 def tell_draft(case: "Case", code: str, into: "Item | None", *, key: str) -> None:
@@ -268,7 +404,7 @@ def tell_lamp(case: "Case", lamp: str, people: "list[User]") -> None:
         notify(
             person,
             template.code,
-            {**_words(case), "due": case.promised_due_on},
+            {**_words(case), "due": case.expires_on if lamp == "expired" else case.promised_due_on},
             about=("cases.case", case.pk),
             channels=("in_app",),
             path=reverse("cases:desk-case", args=[case.number]),

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 from portal.people.roles import Role
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from approvals.cases.models import Case
+    from hall.models import WindowDuty
     from portal.people.models import User
 
 
@@ -14,6 +17,17 @@ def is_applicant(user: "User", case: "Case") -> bool:
     return case.applicant_id == user.pk or (
         case.organisation_id is not None and case.organisation_id in user.acting_for
     )
+
+
+def took_in(user: "User", case: "Case") -> bool:
+    """The department's own system that sent the filing in; it goes on speaking for the applicant."""
+    system = user.access.system
+    return bool(system) and case.source == system and not case.imported
+
+
+def may_file(user: "User", case: "Case") -> bool:
+    """Who fills the filing in, submits it and brings what is missing."""
+    return is_applicant(user, case) or took_in(user, case)
 
 
 def is_clerk(user: "User", case: "Case") -> bool:
@@ -26,6 +40,55 @@ def is_reviewer(user: "User", case: "Case") -> bool:
 
 def is_head(user: "User", case: "Case") -> bool:
     return user.access.has(Role.DEPARTMENT_HEAD, case.department_id)
+
+
+def is_intake_clerk(user: "User", case: "Case") -> bool:
+    """Whoever typed it in at the window for the applicant, while still a clerk."""
+    return case.taken_in_by_id == user.pk and user.access.has(Role.CLERK)
+
+
+def is_front(user: "User", case: "Case") -> bool:
+    """The front desk of the case (前台受理): who took it in, and the colleagues who serve at that window today."""
+    if is_intake_clerk(user, case):
+        return True
+    return case.intake_window_id is not None and case.intake_window_id in windows_today(user)
+
+
+def windows_today(user: "User") -> frozenset[int]:
+    """The windows at which the person serves as a clerk today: read once for each request."""
+    known: frozenset[int] | None = user.__dict__.get("_windows_today")
+    if known is None:
+        known = frozenset(duties_today(user).values_list("window_id", flat=True))
+        user.__dict__["_windows_today"] = known
+    return known
+
+
+def duties_today(user: "User") -> "QuerySet[WindowDuty]":
+    """The person's duties of today, of the postings as a clerk."""
+    from hall.models import WindowDuty
+
+    if not user.access.has(Role.CLERK) or user.access.system:  # a system sits at no window
+        return WindowDuty.objects.none()
+    return WindowDuty.objects.in_force().filter(posting__user=user, posting__role=Role.CLERK)
+
+
+def may_fill_in(user: "User", case: "Case") -> bool:
+    """Who writes in a draft or a supplement: the applicant; at the window a clerk for them, with what they brought."""
+    if may_file(user, case):
+        return True
+    if case.is_draft:
+        return is_intake_clerk(user, case)
+    return may_bring_supplement(user, case)
+
+
+def may_bring_supplement(user: "User", case: "Case") -> bool:
+    """The applicant; or a clerk of the front desk or of the department, for an applicant who brings it to the window."""
+    return may_file(user, case) or (not case.imported and (is_clerk(user, case) or is_front(user, case)))
+
+
+def may_submit(user: "User", case: "Case") -> bool:
+    """The applicant, the system that sends it in, or the clerk who typed it in before the applicant's eyes."""
+    return may_file(user, case) or is_intake_clerk(user, case)
 
 
 def is_supervisor(user: "User", case: "Case") -> bool:
@@ -74,18 +137,20 @@ def may_correct(user: "User", case: "Case") -> bool:
 
 
 def may_withdraw(user: "User", case: "Case") -> bool:
-    return is_applicant(user, case) and not case.imported
+    return may_file(user, case) and not case.imported
 
 
 def may_see(user: "User", case: "Case") -> bool:
     """The same rule as `CaseQuerySet.visible_to`."""
     if not user.is_authenticated:
         return False
-    if is_applicant(user, case):
+    if may_file(user, case) or is_intake_clerk(user, case):
         return True
     if case.is_draft:
         return False
-    return user.access.centre_wide or is_clerk(user, case) or is_reviewer(user, case) or is_head(user, case)
+    if user.access.centre_wide or is_clerk(user, case) or is_reviewer(user, case) or is_head(user, case):
+        return True
+    return is_front(user, case)
 
 
 def may_see_personal(user: "User", case: "Case") -> bool:

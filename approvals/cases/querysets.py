@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from approvals.cases.policies import duties_today
 from portal.core.time import today
 from portal.people.roles import CENTRE_WIDE, Role
 
@@ -21,14 +22,21 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Reads of cases. `visible_to` is the same rule as `policies.may_see`; a property test holds them together."""
 
     def visible_to(self, user: "User") -> "CaseQuerySet":
-        """Filed cases of the departments where the person works (all for centre-wide roles), and the person's own."""
+        """Filed cases of the departments where the person works (all for centre-wide roles), those of the person's
+        front desk, and the person's own."""
         if not user.is_authenticated:
             return self.none()
         own = Q(applicant=user) | Q(organisation__in=user.acting_for)
+        if user.access.system:
+            own = Q(source=user.access.system, imported=False)
         filed = ~Q(state="draft")
+        front = Q()
+        if user.access.has(Role.CLERK) and not user.access.system:
+            own |= Q(taken_in_by=user)
+            front = Q(intake_window__in=duties_today(user).values("window_id"))
         if user.access.roles & {role.value for role in CENTRE_WIDE}:
             return self.filter(own | filed)
-        return self.filter(own | (filed & Q(department__in=user.access.departments(*DEPARTMENT_ROLES))))
+        return self.filter(own | (filed & (Q(department__in=user.access.departments(*DEPARTMENT_ROLES)) | front)))
 
     def of_applicant(self, user: "User") -> "CaseQuerySet":
         """What the person filed, alone or for an organisation, drafts included."""

@@ -20,8 +20,14 @@ def return_unsupplemented() -> int:
 
 @app.task(name="cases.sweep_deadlines")
 def sweep_deadlines() -> int:
-    """Light the lamps that are due."""
-    return _until_nothing(lambda: sum(actions.light_lamps()))
+    """Light the lamps that are due, those of a "no" that waits for its second person included."""
+    return _until_nothing(lambda: sum(actions.light_lamps())) + _until_nothing(actions.tell_late_refusals)
+
+
+@app.task(name="cases.deem_granted")
+def deem_granted() -> int:
+    """Grant the renewals that the law deems granted; tell the departments of those that stand still."""
+    return _until_nothing(actions.deem_granted) + _until_nothing(actions.warn_of_expiry)
 
 
 def _until_nothing(batch: Callable[[], int]) -> int:

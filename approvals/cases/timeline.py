@@ -1,15 +1,18 @@
 """The events of a case as people read them: what happened, what is going on, what comes next, and why this date."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from approvals.cases import clockwork
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case, CaseStop
+from approvals.cases.papers import named_in_event
 from portal.core.clock import ExplainedDay
 from portal.core.clock_words import WordedDay, worded
 from portal.core.events import Told, events_of
@@ -40,9 +43,21 @@ OTHER_EVENTS = {
     "case.imported": lambda _data: pgettext("timeline", "Taken over from another system"),
     "case.import_updated": lambda _data: pgettext("timeline", "Updated from the other system"),
     "case.moved": lambda data: pgettext("timeline", "Gone over to the department that succeeds (%(to)s)") % data,
+    "case.handed_over": lambda data: pgettext("timeline", "Handed over from %(from)s to %(to)s") % data,
+    "case.corrected_on_spot": lambda _data: pgettext("timeline", "Corrected on the spot, with the applicant present"),
+    "case.paper_sent": lambda data: pgettext("timeline", "Sent to the applicant again: %(paper)s") % data,
     "case.reminded": lambda _data: pgettext("timeline", "Reminder by the supervisors"),
 }
-PUBLIC_OTHERS = frozenset({"case.due_moved", "case.imported", "case.import_updated", "case.moved"})
+PUBLIC_OTHERS = frozenset(
+    {"case.due_moved", "case.imported", "case.import_updated", "case.moved", "case.corrected_on_spot"}
+)
+# Events that rooms above write into a case's file, with their words.
+_words: dict[str, tuple[Callable[[dict[str, Any]], str], bool]] = {}
+
+
+def register_words(event_type: str, words: Callable[[dict[str, Any]], str], *, public: bool = True) -> None:
+    """Give an event of a room above its line in the timeline; `public` = the applicant sees it too."""
+    _words[event_type] = (words, public)
 
 
 def _label(data: dict[str, Any]) -> str:
@@ -65,15 +80,27 @@ def past(case: Case, *, public: bool) -> list[Entry]:
 def _entry(told: Told, *, public: bool) -> Entry | None:
     transition = CASE.transitions.get(told.event.type.removeprefix("case."))
     if transition is None:
-        other = OTHER_EVENTS.get(told.event.type)
-        if other is None or (public and told.event.type not in PUBLIC_OTHERS):
+        other, is_public = _words.get(told.event.type) or (
+            OTHER_EVENTS.get(told.event.type), told.event.type in PUBLIC_OTHERS,
+        )  # fmt: skip
+        if other is None or (public and not is_public):
             return None
         return Entry("done", other(told.data), told.event.at, "" if public else _who(told), _note(told.data, public))
     if public and not transition.public:
         return None
+    links = _papers(told.data) if public else []
     return Entry(
-        "done", str(transition.told), told.event.at, "" if public else _who(told), _note(told.data, public=public)
+        "done", str(transition.told), told.event.at, "" if public else _who(told), _note(told.data, public), links
     )
+
+
+def _papers(data: dict[str, Any]) -> list[dict[str, str]]:
+    """The papers that the step issued; on the desk they stand in a list of their own."""
+    english = (get_language() or "").startswith("en")
+    return [
+        {"label": name, "url": reverse("core:document", args=[pk])}
+        for name, pk in named_in_event(data, english=english)
+    ]
 
 
 def _who(told: Told) -> str:
@@ -85,9 +112,12 @@ def _who(told: Told) -> str:
     return name
 
 
+PUBLIC_WORDS = ("authority_name", "text", "grounds", "result")
+
+
 def _note(data: dict[str, Any], public: bool) -> str:
     """The words that were said with the step; opinions and reasons inside the authority stay there."""
-    names = ("text", "grounds", "result") if public else ("text", "grounds", "result", "opinion", "reason", "note")
+    names = PUBLIC_WORDS if public else (*PUBLIC_WORDS, "question", "reply", "opinion", "reason", "note")
     return " ".join(str(data[name]) for name in names if data.get(name))
 
 

@@ -1,6 +1,7 @@
 """What the applicant must do now, and the steps still to come."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
@@ -27,10 +28,24 @@ class Todo:
     details: list[str] = field(default_factory=list)
     url: str = ""
     label: str = ""
+    asked: bool = False  # by a room above: whoever only tracks the case is sent to sign in
+
+
+# What rooms above ask the applicant to do; it goes before waiting, but never before a supplement.
+_asked: dict[str, Callable[[Case], Todo | None]] = {}
+
+
+def register_todo(key: str, asks: Callable[[Case], Todo | None]) -> None:
+    """From now on `asks(case)` may put its own box on top of the applicant's page. Called in an app's `ready()`."""
+    _asked[key] = asks
 
 
 def todo_of(case: Case) -> Todo:
     """One thing, the most important one."""
+    if case.state != "supplement":
+        for _key, asks in sorted(_asked.items(), key=lambda entry: entry[0]):
+            if asked := asks(case):
+                return asked
     match case.state:
         case "supplement":
             return _supplement(case)
@@ -51,6 +66,8 @@ def todo_of(case: Case) -> Todo:
 def public_todo(case: Case) -> Todo:
     """The same for whoever has number and query code: nothing that anybody wrote stands in it."""
     full = todo_of(case)
+    if full.asked:
+        return replace(full, url=reverse("cases:detail", args=[case.number]), label=_("Sign in"))
     match case.state:
         case "supplement":
             details = [_("Sign in to see what is missing and to send it.")]

@@ -63,8 +63,8 @@ def with_drafts(items: ItemQuerySet) -> ItemQuerySet:
     )
 
 
-def listed(items: ItemQuerySet, chosen: dict[str, str], *, after: str) -> list[ListRow]:
-    """One page of rows and one more, by code, after the cursor."""
+def narrowed(items: ItemQuerySet, chosen: dict[str, str]) -> ItemQuerySet:
+    """The items that the filters leave."""
     if text := chosen.get("q"):
         found = search(items, text)
         by_code = items.filter(code__istartswith=text.replace("\x00", "").strip())
@@ -83,6 +83,12 @@ def listed(items: ItemQuerySet, chosen: dict[str, str], *, after: str) -> list[L
         items = items.filter(
             Exists(ItemVersion.objects.filter(WORK[work], item=OuterRef("pk"), state=ItemVersion.State.DRAFT))
         )
+    return items
+
+
+def listed(items: ItemQuerySet, chosen: dict[str, str], *, after: str) -> list[ListRow]:
+    """One page of rows and one more, by code, after the cursor."""
+    items = narrowed(items, chosen)
     if after:
         items = items.filter(code__gt=after.replace("\x00", ""))
     rows = with_drafts(items).order_by("code")[: PAGE_ROWS + 1]

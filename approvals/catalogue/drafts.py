@@ -48,6 +48,8 @@ class VersionDraft:
     fee_fen: int | None = None
     fee_basis: str = ""
     fee_basis_en: str = ""
+    fee_when: str = "issue"
+    fee_schedule: Sequence[Mapping[str, Any]] = ()
     online: bool = False
     visits: int | None = None
     instant: bool = False
@@ -57,13 +59,15 @@ class VersionDraft:
     legal_grounds: Sequence[Mapping[str, str]] = ()
     channels: Sequence[str] = ()
     review_steps: int = 1
+    renewal_lead_days: int | None = None
+    renewal_in_working_days: bool = False
     materials: Sequence[MaterialDraft] = ()
     form: Mapping[str, Any] | None = None
 
     def columns(self) -> dict[str, Any]:
         """The values of the version's own columns; materials and form have rows of their own."""
         own = {key: getattr(self, key) for key in self.__dataclass_fields__ if key not in {"materials", "form"}}
-        return own | {key: list(own[key]) for key in ("steps", "legal_grounds", "channels")}
+        return own | {key: list(own[key]) for key in ("steps", "legal_grounds", "channels", "fee_schedule")}
 
 
 @dataclass(frozen=True)

@@ -115,11 +115,22 @@ class VersionForm(RevisionForm):
     fee_fen = MoneyField(label=_("Fee"), help_text=_("0 = free of charge"), required=False)
     fee_basis = forms.CharField(label=_("Basis of the fee"), max_length=300, required=False)
     fee_basis_en = forms.CharField(label=_("Basis of the fee in English"), max_length=300, required=False)
+    fee_when = forms.ChoiceField(
+        label=_("When the fee must be paid"), choices=ItemVersion.FeeWhen.choices, widget=forms.RadioSelect,
+        initial=ItemVersion.FeeWhen.ISSUE, required=False,
+    )  # fmt: skip
     online = forms.BooleanField(label=_("Can be filed online"), required=False)
     visits = forms.IntegerField(label=_("Visits to the hall"), required=False, min_value=0, max_value=99)
     instant = forms.BooleanField(label=_("Decided by the portal without a person"), required=False)
     review_steps = forms.TypedChoiceField(
         label=_("Reviews before the decision"), coerce=int, choices=[(0, "0"), (1, "1"), (2, "2")]
+    )
+    renewal_lead_days = forms.IntegerField(
+        label=_("A renewal is filed so many days before the expiry"), required=False, min_value=0, max_value=365,
+        help_text=_("The permit law says 30 days. Leave it empty if this item is no renewal of a document."),
+    )  # fmt: skip
+    renewal_in_working_days = forms.BooleanField(
+        label=_("These are working days (the item's own rule)"), required=False
     )
     channels = forms.MultipleChoiceField(
         label=_("Where people can apply"), required=False, widget=forms.CheckboxSelectMultiple
@@ -131,7 +142,14 @@ class VersionForm(RevisionForm):
     conditions_en = forms.CharField(
         label=_("Who may apply, in English"), required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 5})
     )
-    widths = {"legal_days": "s", "promised_days": "s", "previous_promised_days": "s", "fee_fen": "s", "visits": "s"}
+    widths = {
+        "legal_days": "s",
+        "promised_days": "s",
+        "previous_promised_days": "s",
+        "fee_fen": "s",
+        "visits": "s",
+        "renewal_lead_days": "s",
+    }
     inline = ("kind",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -142,6 +160,7 @@ class VersionForm(RevisionForm):
         data = dict(super().clean() or self.cleaned_data)
         if data.get("kind") == ItemVersion.Kind.IMMEDIATE and data.get("promised_days") is None:
             data["promised_days"] = 0
+        data["fee_when"] = data.get("fee_when") or ItemVersion.FeeWhen.ISSUE
         return data
 
 
@@ -161,6 +180,16 @@ class StepRow(RowForm):
     name = forms.CharField(label=_("Step"), max_length=100)
     name_en = forms.CharField(label=_("In English"), max_length=150, required=False)
     days = forms.IntegerField(label=_("Working days"), required=False, min_value=0, max_value=3650)
+
+
+class FeeRow(RowForm):
+    """One line of a fee schedule: what, by which unit, and the price of one."""
+
+    name = forms.CharField(label=_("What the fee is for"), max_length=100)
+    name_en = forms.CharField(label=_("In English"), max_length=150, required=False)
+    unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
+    unit_en = forms.CharField(label=_("Unit in English"), max_length=40, required=False)
+    price_fen = MoneyField(label=_("Price in yuan"))
 
 
 class GroundRow(RowForm):
@@ -210,6 +239,11 @@ class Rows:
 def steps_of(rows: Rows) -> list[dict[str, Any]]:
     """Steps as a version keeps them; days only where they are known."""
     return [{k: v for k, v in row.items() if v not in (None, "") or k == "name"} for row in rows.values()]
+
+
+def fees_of(rows: Rows) -> list[dict[str, Any]]:
+    """The lines of a fee schedule as a version keeps them, each with a code of its own."""
+    return [{"code": f"f{number}", **row} for number, row in enumerate(rows.values(), start=1)]
 
 
 class MaterialForm(RevisionForm):

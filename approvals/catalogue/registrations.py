@@ -13,11 +13,13 @@ from portal.core import exchange, files, registries, search
 
 def register() -> None:
     """Called once, in the app's ready()."""
+    from approvals.catalogue import exports
     from approvals.catalogue.completion import CompletionForm
     from approvals.catalogue.editing import FILE_KIND
     from approvals.catalogue.exchange import ItemForm
     from approvals.catalogue.guidefiles import may_read
 
+    exports.register()
     search.register_index("catalogue.Item", "search")
     search.register_synonyms(SYNONYMS)
     registries.register_nav(registries.PUBLIC, _("Services"), "catalogue:list", order=20)
@@ -33,7 +35,9 @@ def register() -> None:
     exchange.register(CompletionForm())
     files.register_policy(FILE_KIND, may_read)
     desk = {"administrator", "department_head", "reviewer"}
-    registries.register_nav(registries.STAFF, _("Catalogue"), "catalogue:admin-list", desk, order=60)
+    registries.register_nav(
+        registries.STAFF, _("Catalogue"), "catalogue:admin-list", desk, order=60, group=registries.SYSTEM
+    )
 
 
 def find_items(text: str, user: Any, limit: int) -> Sequence[registries.ItemReference]:

@@ -225,7 +225,7 @@ def test_the_list_asks_the_database_as_often_for_fifty_rows_as_for_five(
 
 def _queries(browser, at_most) -> int:
     browser.get(reverse("cases:desk"))  # the process's own caches are filled by whoever comes first
-    with at_most(10) as captured:
+    with at_most(16) as captured:  # six of them count what the panels of upper rooms hang in
         page = browser.get(reverse("cases:desk"))
         assert page.context["rows"]
     return len(captured)

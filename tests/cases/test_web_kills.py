@@ -129,7 +129,7 @@ def test_killed_web_processes_leave_whole_cases_behind(tmp_path: Path) -> None:
     steps = Event.objects.filter(stream="cases.case").count()
     assert kills >= 8, kills
     assert len(cases) >= 5, "too little happened: the test shows nothing"
-    assert steps >= 2 * len(cases), steps
+    assert steps > len(cases), steps  # more than the filings alone
     for case in cases:
         check(case)
     assert len({case.number for case in cases}) == len(cases)

@@ -9,12 +9,25 @@ from approvals.cases.actions.filing import (
     start_draft,
 )
 from approvals.cases.actions.handling import decide_proposal, propose, take_over, take_step
-from approvals.cases.actions.portal import deem_accepted, light_lamps, reflow, return_unsupplemented
+from approvals.cases.actions.portal import (
+    deem_accepted,
+    deem_granted,
+    light_lamps,
+    reflow,
+    return_unsupplemented,
+    tell_late_refusals,
+    warn_of_expiry,
+)
+from approvals.cases.actions.window import Conclusion, conclude_at_once, correct_on_the_spot
 
 __all__ = [
+    "Conclusion",
     "add_material",
+    "conclude_at_once",
+    "correct_on_the_spot",
     "decide_proposal",
     "deem_accepted",
+    "deem_granted",
     "discard_draft",
     "light_lamps",
     "propose",
@@ -26,4 +39,6 @@ __all__ = [
     "start_draft",
     "take_over",
     "take_step",
+    "tell_late_refusals",
+    "warn_of_expiry",
 ]

@@ -48,21 +48,34 @@ def start_draft(
     """
     if actor.user is None:
         raise NotAllowed()
+    if organisation is not None and organisation.pk not in actor.user.acting_for:
+        raise NotAllowed(_("You are not registered as an agent of this organisation."))
+    return draft_for(actor.user, item, organisation=organisation, principal=principal, channel=channel)
+
+
+def draft_for(
+    user: User,
+    item: "Item",
+    *,
+    organisation: "Organisation | None" = None,
+    principal: Principal | None = None,
+    channel: str = Channel.ONLINE,
+) -> Case:
+    """The draft of this person for the item, old or new: what `start_draft` and the window's intake share.
+
+    The caller has checked that the person may act for the organisation. Raises WrongState, Invalid.
+    """
     version = item.current
     if version is None or not item.is_open_to_filing:
         raise WrongState(_("This item cannot be applied for at present."))
     if channel == Channel.ONLINE and not version.online:
         raise WrongState(_("This item is applied for at a window. Please bring the materials of the guide."))
-    if organisation is not None and organisation.pk not in actor.user.acting_for:
-        raise NotAllowed(_("You are not registered as an agent of this organisation."))
     if principal is not None:
         if organisation is not None:
             raise Invalid(_("An organisation is applied for by its registered agents, without a power of attorney."))
-        principal = principal.checked(actor.user)
-    db.lock_row(User.objects.all(), actor.user.pk)  # a double click makes one draft
-    drafts = Case.objects.filter(
-        applicant=actor.user, item=item, state="draft", organisation=organisation, channel=channel
-    )
+        principal = principal.checked(user)
+    db.lock_row(User.objects.all(), user.pk)  # a double click makes one draft
+    drafts = Case.objects.filter(applicant=user, item=item, state="draft", organisation=organisation, channel=channel)
     if principal is None:
         existing = drafts.filter(principal__isnull=True).first()
     else:
@@ -74,7 +87,7 @@ def start_draft(
         if draft.is_draft:  # not filed in the meantime
             principal.keep(draft)
         return draft
-    return _new_draft(actor.user, item, version, organisation=organisation, principal=principal, channel=channel)
+    return _new_draft(user, item, version, organisation=organisation, principal=principal, channel=channel)
 
 
 def _new_draft(
@@ -111,7 +124,7 @@ def _new_draft(
 
 def _editable(actor: Actor, case_id: int) -> Case:
     case = locked(case_id, actor)
-    if actor.user is None or not policies.is_applicant(actor.user, case):
+    if actor.user is None or not policies.may_fill_in(actor.user, case):
         raise NotFound()
     if case.state not in EDITABLE:
         raise WrongState(_("This application has been submitted and can no longer be changed."))
@@ -220,7 +233,7 @@ def remove_material(actor: Actor, case_id: int, case_material_id: int) -> None:
         row.replaced_at = now()
         row.save(update_fields=["replaced_at"])
         return
-    _erase([row])
+    erase([row])
 
 
 def _was_sent(case: Case, row: CaseMaterial) -> bool:
@@ -229,7 +242,7 @@ def _was_sent(case: Case, row: CaseMaterial) -> bool:
     return asked is not None and row.added_at <= asked.asked_at
 
 
-def _erase(rows: list[CaseMaterial]) -> None:
+def erase(rows: list[CaseMaterial]) -> None:
     """The rows and what is known of their files; the contents are swept when nobody else has them."""
     file_ids = [row.file_id for row in rows]
     for row in rows:
@@ -243,5 +256,5 @@ def discard_draft(actor: Actor, case_id: int) -> None:
     case = _editable(actor, case_id)
     if not case.is_draft:
         raise WrongState()
-    _erase(list(case.materials.all()))
+    erase(list(case.materials.all()))
     case.delete()

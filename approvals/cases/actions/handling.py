@@ -13,10 +13,14 @@ from hall.duties import window_of
 from portal.core import db
 from portal.core.actions import action
 from portal.core.actors import Actor
+from portal.core.calendar import workdays
 from portal.core.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.core.events import record
 from portal.core.lifecycle import clean_inputs
 from portal.core.time import now, today
+
+# Said at once, so the second pair of eyes has the same working day (permit law, article 32(1)(1)).
+SAID_AT_ONCE = frozenset({"not_accept"})
 
 
 @action
@@ -41,7 +45,13 @@ def propose(
 
     Raises NotFound, Stale, WrongState (also while another proposal waits), NotAllowed, Invalid.
     """
-    case = locked(case_id, actor)
+    return proposed(locked(case_id, actor), actor, code, inputs, state_version=state_version)
+
+
+def proposed(
+    case: Case, actor: Actor, code: str, inputs: Mapping[str, Any] | None = None, *, state_version: int
+) -> Proposal:
+    """The proposal on a locked case: what `propose` and the interface for other systems share."""
     transition = CASE.transitions.get(code)
     if transition is None or not transition.proposed or actor.user is None:
         raise WrongState()
@@ -61,6 +71,7 @@ def propose(
         grounds=cleaned.get("grounds", ""),
         proposed_by=actor.user,
         proposed_at=now(),
+        due_on=workdays().next_workday_on_or_after(today()) if code in SAID_AT_ONCE else None,
     )
     case.state_version += 1
     case.save(update_fields=["state_version"])
@@ -89,6 +100,10 @@ def decide_proposal(actor: Actor, proposal_id: int, *, confirm: bool, note: str,
     proposal.outcome = Proposal.Outcome.CONFIRMED if confirm else Proposal.Outcome.REJECTED
     proposal.decided_by, proposal.decided_at, proposal.note = actor.user, now(), note.strip()
     proposal.save()
+    if proposal.due_on is not None and today() > proposal.due_on and case.late_no_on is None:
+        with counted(case):
+            case.late_no_on = today()
+            case.save(update_fields=["late_no_on"])
     if confirm:
         case.staff = case.staff or proposal.proposed_by
         return take(

@@ -6,10 +6,10 @@ Each takes a bounded batch, so that one call is short on SQLite too; the tasks c
 import datetime as dt
 from typing import Any
 
-from approvals.cases import clockwork
+from approvals.cases import clockwork, renewal
 from approvals.cases.actions.steps import counted, locked, take
 from approvals.cases.lifecycle import CASE
-from approvals.cases.models import Case
+from approvals.cases.models import Case, Proposal
 from portal.core import db
 from portal.core.actions import action
 from portal.core.actors import Actor
@@ -20,6 +20,8 @@ from portal.core.time import today
 
 BATCH = 200
 LAMP_BATCH = 5000
+# The day that must be over before the portal takes a step by itself.
+LIMITS = {"deem_accepted": "answer_due_on", "return_unsupplemented": "supplement_due_on", "deem_granted": "expires_on"}
 
 
 def deem_accepted() -> int:
@@ -34,6 +36,29 @@ def return_unsupplemented() -> int:
     return _each(due, "return_unsupplemented", "missed_supplement")
 
 
+def deem_granted() -> int:
+    """Grant the renewals that were asked for in time and not decided before the expiry. Returns how many cases."""
+    due = Case.objects.open().filter(renewal_in_time=True, expires_on__lt=today(), state__in=renewal.GRANTABLE)
+    return _each(due.filter(imported=False).order_by("expires_on", "pk"), "deem_granted", "deemed_grant")
+
+
+def warn_of_expiry() -> int:
+    """Tell the department once of each renewal whose last day is over while its clock stands still."""
+    waiting = Case.objects.open().filter(
+        renewal_in_time=True, expires_on__lt=today(), imported=False, expiry_told_on__isnull=True
+    )
+    ids = list(
+        waiting.exclude(state__in=renewal.GRANTABLE).order_by("expires_on", "pk").values_list("pk", flat=True)[:BATCH]
+    )
+    return _warn(ids) if ids else 0
+
+
+@action
+def _warn(ids: list[int]) -> int:
+    enqueue("cases.tell_lamp", {"lamp": "expired", "cases": ids})
+    return Case.objects.filter(pk__in=ids, expiry_told_on__isnull=True).update(expiry_told_on=today())
+
+
 def _each(cases: Any, code: str, job_name: str) -> int:
     ids = list(cases.values_list("pk", flat=True)[:BATCH])
     return sum(_take_if_possible(case_id, code, job_name) for case_id in ids)
@@ -44,7 +69,7 @@ def _take_if_possible(case_id: int, code: str, job_name: str) -> bool:
     actor = Actor.system(job_name)
     case = locked(case_id, actor)
     # Somebody may have answered while we waited for the lock.
-    limit = case.answer_due_on if code == "deem_accepted" else case.supplement_due_on
+    limit = getattr(case, LIMITS[code])
     if not CASE.transitions[code].possible(case) or limit is None or limit >= today():
         return False
     take(case, code, actor, state_version=None)
@@ -72,6 +97,22 @@ def _light(due: str, lit: str, limit: int) -> int:
     for start in range(0, len(taken), BATCH):
         enqueue("cases.tell_lamp", {"lamp": lit.removesuffix("_lit_on"), "cases": taken[start : start + BATCH]})
     return lit_now
+
+
+def tell_late_refusals() -> int:
+    """Tell reviewers and heads of each "not ours" whose working day has passed without them. Returns how many."""
+    due = Proposal.objects.filter(outcome=Proposal.Outcome.WAITING, due_on__lt=today(), late_told_on__isnull=True)
+    return sum(_tell_late(pk) for pk in list(due.order_by("due_on", "pk").values_list("pk", flat=True)[:BATCH]))
+
+
+@action
+def _tell_late(proposal_id: int) -> bool:
+    """Mark it and queue the job, once; the condition again, for whoever was faster."""
+    waiting = Proposal.objects.filter(pk=proposal_id, outcome=Proposal.Outcome.WAITING, late_told_on__isnull=True)
+    if not waiting.update(late_told_on=today()):
+        return False
+    enqueue("cases.tell_late_refusal", {"proposal": proposal_id}, key=f"late:{proposal_id}")
+    return True
 
 
 # --- calendar -----------------------------------------------------------------------------------------------------------

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from approvals.cases import policies
+from approvals.cases import guards, policies
 from approvals.cases.effects import kept_of
 from approvals.cases.lifecycle import CASE
 from approvals.cases.measures import CASE_MEASURES
 from approvals.cases.models import Case, Proposal
+from approvals.cases.papers import issue_for_step
 from portal.core import db, statistics
 from portal.core.actors import Actor
 from portal.core.errors import NotFound
@@ -18,8 +19,9 @@ from portal.core.events import record
 def locked(case_id: int, actor: Actor) -> Case:
     """The case, locked; NotFound for a missing one and for one that the actor may not see, alike."""
     try:
-        # With whom it was filed for, if for somebody else: filing asks for it, and it costs no query of its own.
-        case = db.lock_row(Case.objects.select_related("principal"), case_id)
+        # With all that a paper of the step names, and whom it was filed for: no queries of their own.
+        named = Case.objects.select_related("principal", "item", "version", "department", "applicant")
+        case = db.lock_row(named, case_id)
     except Case.DoesNotExist:
         raise NotFound() from None
     if actor.user is not None and not policies.may_see(actor.user, case):
@@ -46,15 +48,18 @@ def take(
 ) -> Case:
     """Take one step of the life cycle with a locked case; `told` is added to the event's data.
 
-    Raises Stale, WrongState, NotAllowed, Invalid.
+    Raises Stale, WrongState, NotAllowed, Invalid, and what a guard has against the step.
     """
     step = CASE.begin(case, code, actor, inputs, state_version=state_version, confirming=confirming)
+    if objection := guards.refusal(case, code):
+        raise objection
     kept = kept_of(case) if step.transition.correctable else None
     with counted(case):
         before, after = step.apply()
         # A correction leaves nothing behind that a second one could undo.
         case.last_step = "" if code == "correct" else code
         case.save()
+    issue_for_step(step)
     if before != "draft":  # nobody proposes anything about a draft
         _lapse_proposals(case, code)
     data = {**step.data, **(told or {})}

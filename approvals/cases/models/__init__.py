@@ -2,7 +2,14 @@
 
 from approvals.cases.models.case import ApplicantType, Case, CaseContent, Channel, Kind
 from approvals.cases.models.cells import ItemCell, WindowCell
-from approvals.cases.models.parts import CaseMaterial, CaseOverdueSpan, CaseStop, Proposal, SupplementRequest
+from approvals.cases.models.parts import (
+    CaseMaterial,
+    CaseOverdueSpan,
+    CaseStop,
+    Consultation,
+    Proposal,
+    SupplementRequest,
+)
 from approvals.cases.models.principal import CasePrincipal, lacks_power_of_attorney, principal_of
 
 __all__ = [
@@ -14,6 +21,7 @@ __all__ = [
     "CasePrincipal",
     "CaseStop",
     "Channel",
+    "Consultation",
     "ItemCell",
     "Kind",
     "Proposal",

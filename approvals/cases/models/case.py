@@ -51,6 +51,13 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="handled_cases"
     )
     applicant = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="cases")
+    # Taken in at a window: who typed it for the applicant, and at which window (前台受理). The department decides.
+    taken_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="taken_in_cases"
+    )
+    intake_window = models.ForeignKey(
+        "hall.Window", models.PROTECT, null=True, blank=True, related_name="taken_in_cases"
+    )
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, null=True, blank=True, related_name="cases")
     applicant_type = models.CharField(max_length=12, choices=ApplicantType.choices, default=ApplicantType.PERSON)
     applicant_name = models.CharField(_("applicant"), max_length=200, blank=True, default="")
@@ -79,6 +86,12 @@ class Case(models.Model):
     supplement_notices = models.PositiveSmallIntegerField(default=0)
     second_notice_allowed = models.BooleanField(default=False)
     supplement_due_on = models.DateField(null=True)
+    # How it was handled (六件管理): the first day of each, NULL for what never happened.
+    first_notice_on = models.DateField(null=True)
+    joint_on = models.DateField(null=True)
+    reported_on = models.DateField(null=True)
+    late_no_on = models.DateField(null=True)  # "not ours" was decided on by the second person after its day
+    reply_awaited_from_on = models.DateField(null=True)  # another authority has been asked and has not replied
 
     accepted_at = models.DateTimeField(null=True)
     accepted_on = models.DateField(null=True)  # the day that statistics count
@@ -108,6 +121,11 @@ class Case(models.Model):
     elapsed_days = models.PositiveSmallIntegerField(null=True)  # working days from day 0 to the decision, less stops
     filing_days = models.PositiveSmallIntegerField(null=True)  # working days from receipt to the decision, with stops
     visits = models.PositiveSmallIntegerField(default=0)
+    # Renewals (permit law, article 50): the last day of the document that is to be renewed.
+    expires_on = models.DateField(null=True)
+    renewal_in_time = models.BooleanField(default=False)  # filed as early as the law or the item's own rule asks
+    expiry_told_on = models.DateField(null=True)  # the department heard that it passed while the clock stood still
+    deemed_granted = models.BooleanField(default=False)  # granted by the law because nobody decided in time
     decision_text = models.TextField(blank=True, default="")
 
     imported = models.BooleanField(default=False)
@@ -139,6 +157,13 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["applicant", "-id"]),
             models.Index(fields=["organisation", "-id"]),
+            models.Index(fields=["department", "-id"], name="case_of_department"),  # the lists of other systems
+            models.Index(
+                fields=["taken_in_by", "-id"], name="case_taken_in", condition=models.Q(taken_in_by__isnull=False)
+            ),
+            models.Index(
+                fields=["intake_window", "-id"], name="case_front", condition=models.Q(intake_window__isnull=False)
+            ),
             models.Index(fields=["department", "state", "promised_due_on", "id"], name="case_desk"),
             models.Index(
                 fields=["department", "promised_due_on", "id"],
@@ -171,6 +196,11 @@ class Case(models.Model):
                 name="case_supplement_due",
                 condition=models.Q(supplement_due_on__isnull=False),
             ),
+            models.Index(
+                fields=["expires_on", "id"],
+                name="case_expires",
+                condition=models.Q(ended_on__isnull=True, renewal_in_time=True),
+            ),
             # The day comes first: the statistics count whole days anew, over all departments.
             *(
                 models.Index(fields=[day, "department"], name=f"case_{day}")
@@ -183,6 +213,12 @@ class Case(models.Model):
                     "overdue_from_on",
                     "amber_on",
                 )
+            ),
+            *(
+                models.Index(
+                    fields=[day, "department"], name=f"case_{day}", condition=models.Q(**{f"{day}__isnull": False})
+                )
+                for day in ("first_notice_on", "joint_on", "reported_on", "late_no_on")
             ),
         ]
 

@@ -11,15 +11,17 @@ FLOWS = (
     # filing and first answer
     "received", "answers", "late_answers", "accepted",
     # decisions
-    "concluded", "immediate_concluded", "promise_concluded", "early", "on_due_day", "overdue", "overdue_immediate",
-    "overdue_legal", "extended", "online_concluded",
+    "concluded", "approved", "refused", "immediate_concluded", "promise_concluded", "early", "on_due_day", "overdue",
+    "overdue_immediate", "overdue_legal", "extended", "online_concluded",
     # days of concluded promise cases, and how many of them have each
     "legal_days", "with_legal_days", "promised_days", "with_promised_days", "actual_days", "with_actual_days",
     "filing_days", "with_filing_days", "compressible_legal_days", "compressible_promised_days",
-    # ends without a decision
-    "withdrawn", "terminated", "withdrawn_overdue", "returned", "not_accepted", "ended_otherwise",
+    # renewals granted by law; ends without a decision
+    "deemed_granted", "withdrawn", "terminated", "withdrawn_overdue", "returned", "not_accepted", "ended_otherwise",
     # lamps
     "amber", "red",
+    # kinds of handling, and a "no" that the second person decided on too late
+    "kind_immediate", "kind_promise", "kind_joint", "kind_supplement", "kind_returned", "kind_reported", "late_no",
 )  # fmt: skip
 # Sums of what was added and taken away: the balance at the end of a day is their sum up to that day.
 BALANCES = ("open", "open_overdue", "open_stopped")

@@ -79,6 +79,9 @@ class CaseMaterial(models.Model):
     title = models.CharField(max_length=200, blank=True, default="")
     file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     on_paper = models.BooleanField(default=False)
+    # What the clerk noted of a paper: original or copy, and how many; empty for what nobody noted.
+    kept_as = models.CharField(max_length=8, blank=True, default="")
+    copies = models.PositiveSmallIntegerField(null=True, blank=True)
     power_of_attorney = models.BooleanField(default=False)  # asked for by the portal, not by the item
     added_at = models.DateTimeField(default=now, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -125,6 +128,9 @@ class Proposal(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    # "Not ours" is said at once, so its second pair of eyes has the same working day (permit law, article 32(1)(1)).
+    due_on = models.DateField(null=True)
+    late_told_on = models.DateField(null=True)  # when reviewers and head were told that the day is over
     note = models.TextField(blank=True, default="")
 
     class Meta:
@@ -139,7 +145,53 @@ class Proposal(models.Model):
                 name="two_different_people",
             ),
         ]
-        indexes = [models.Index(fields=["outcome", "proposed_at"])]
+        indexes = [
+            models.Index(fields=["outcome", "proposed_at"]),
+            models.Index(
+                fields=["due_on", "id"],
+                name="proposal_due",
+                condition=models.Q(outcome="waiting", due_on__isnull=False, late_told_on__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.step}"
+
+
+class Consultation(models.Model):
+    """Another department asked about a case (联办), or a higher authority that it was reported to (上报), and the reply.
+
+    The clock runs on meanwhile; only a ground of article 45 stops it.
+    """
+
+    class Kind(models.TextChoices):
+        JOINT = "joint", pgettext_lazy("consultation", "Other department involved")
+        UPWARD = "upward", pgettext_lazy("consultation", "Reported to a higher authority")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="consultations")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    department = models.ForeignKey("people.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    authority = models.CharField(_("authority"), max_length=200)  # its name as it was on that day
+    question = models.TextField(_("question"))
+    asked_on = models.DateField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reply = models.TextField(_("reply"), blank=True, default="")
+    replied_on = models.DateField(null=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("consultation")
+        verbose_name_plural = _("consultations")
+        ordering = ["asked_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], name="one_open_consultation_a_case", condition=models.Q(replied_on__isnull=True)
+            ),
+            models.CheckConstraint(
+                condition=models.Q(replied_on__isnull=True) | models.Q(replied_on__gte=models.F("asked_on")),
+                name="reply_comes_after_question",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.authority} {self.asked_on}"

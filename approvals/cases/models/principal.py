@@ -40,5 +40,6 @@ def principal_of(case: Case) -> CasePrincipal | None:
 
 def lacks_power_of_attorney(case: Case) -> bool:
     """Somebody files for another person, and nothing shows that they may."""
-    held = case.materials.filter(power_of_attorney=True, replaced_at__isnull=True)
-    return principal_of(case) is not None and not held.exists()
+    if principal_of(case) is None:
+        return False
+    return not case.materials.filter(power_of_attorney=True, replaced_at__isnull=True).exists()

@@ -7,9 +7,11 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
+from approvals.cases.kinds import HandlingKind, kinds_of
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case, Proposal
 from portal.core.templatetags.portal import state_tag
+from portal.people.models import Department
 
 register = template.Library()
 TONES = {
@@ -33,6 +35,12 @@ def days(n: int | None) -> str:
 
 
 @register.filter
+def kinds(case: Case) -> list[HandlingKind]:
+    """The kinds that a row of a list names: all but the ordinary one, so that the others are seen."""
+    return [kind for kind in kinds_of(case) if kind.code != "promise"]
+
+
+@register.filter
 def iso_day(value: dt.date | None) -> str:
     """A date for tables, 2026-11-21; a dash for none, and for the far day that sorts a list without one."""
     return value.isoformat() if value and value.year < dt.MAXYEAR else "—"
@@ -44,6 +52,9 @@ def inputs_in_words(proposal: Proposal) -> list[tuple[Any, Any]]:
     words = []
     for ask in CASE.transitions[proposal.step].asks:
         value = proposal.inputs.get(ask.name)
+        if ask.name == "department":
+            found = Department.objects.filter(code=value or "").first()
+            value = found.display_name if found else value
         if ask.kind == "choice":
             value = dict(ask.choices).get(value, value)
         if ask.kind == "days" and value:

@@ -18,10 +18,12 @@ from approvals.cases.effects import content_of
 from approvals.cases.forms_citizen import WithdrawForm
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case
+from approvals.cases.ratings import rating_of
 from approvals.cases.supplements import asked_of, nothing_supplemented
 from approvals.cases.todo import to_come, todo_of, why_answer
 from approvals.cases.views.filing import sent
 from approvals.cases.views.uploads import shown, taken
+from portal.core import registries
 from portal.core.calendar import workdays
 from portal.core.errors import DomainError, WrongState
 from portal.core.time import today
@@ -107,7 +109,9 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "content": content,
         "sections": in_words(case, content),
         "rows": [row for row in draft.brought(case) if row.listed],
+        "panels": registries.panels("cases.detail", request, case),
         "may_withdraw": any(step.code == "withdraw" for step in CASE.offered(case, user)),
+        **rating_of(case),
     }
     return render(request, "cases/citizen/detail.html", context)
 

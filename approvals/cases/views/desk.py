@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from approvals.cases import actions, desk, dossier, policies, timeline
+from approvals.cases import actions, desk, dossier, guards, policies, timeline
 from approvals.cases.answers import in_words
 from approvals.cases.effects import content_of
+from approvals.cases.kinds import KINDS, kinds_of, ways_of
 from approvals.cases.lifecycle import CASE
 from approvals.cases.lights import delivery_days, light_of
 from approvals.cases.models import Case, Proposal
@@ -20,6 +21,7 @@ from portal.core.access import log_view
 from portal.core.calendar import workdays
 from portal.core.errors import DomainError, NotAllowed, NotFound, Stale
 from portal.core.numbers import check_number, normalise_number
+from portal.core.registries import panels
 from portal.core.time import today
 from portal.people.actors import actor_for
 from portal.people.models import Department
@@ -46,6 +48,8 @@ def desk_list(request: HttpRequest) -> HttpResponse:
         "items": desk.items_on_desk(user),
         "page": page,
         "rows": _rows(place, page.rows),
+        "kinds": KINDS,
+        "panels": panels("cases.desk", request, user),
     }
     return render(request, "cases/desk/list.html", context)
 
@@ -75,10 +79,15 @@ def case_for_staff(request: HttpRequest, number: str) -> Case:
     if "\0" in number:  # PostgreSQL takes no such text
         raise NotFound()
     rows = Case.objects.visible_to(user).select_related(
-        "item", "department", "version__form", "staff", "organisation", "applicant", "principal"
-    )
+        "item", "department", "version__form", "staff", "organisation", "applicant", "principal", "taken_in_by",
+        "intake_window",
+    )  # fmt: skip
     case = get_object_or_404(rows, number=number)
-    if not (policies.works_on(user, case) or user.access.centre_wide):
+    if policies.is_applicant(user, case):  # an applicant never works on the own case
+        allowed = user.access.centre_wide
+    else:
+        allowed = policies.works_on(user, case) or user.access.centre_wide or policies.is_front(user, case)
+    if not allowed:
         raise NotFound()
     return case
 
@@ -86,6 +95,15 @@ def case_for_staff(request: HttpRequest, number: str) -> Case:
 def back_to(case: Case, place: desk.Place) -> str:
     """The address of the case's page, with the place in the list kept."""
     return f"{reverse('cases:desk-case', args=[case.number])}?{place.query}"
+
+
+def onwards(request: HttpRequest, case: Case) -> HttpResponse:
+    """Back to the case; to the list when it went over to a department where the person has no part in it."""
+    user: Any = request.user
+    place = desk.Place.of(user, request.GET)
+    if policies.may_see(user, case):
+        return redirect(back_to(case, place))
+    return redirect(f"{reverse('cases:desk')}?{place.without_case().query}")
 
 
 @login_required
@@ -110,6 +128,10 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "personal": personal,
         "content": content,
         "sections": in_words(case, content) if personal else [],
+        "changes": dossier.changes_of(case, content) if personal else [],
+        "kinds": kinds_of(case),
+        "ways": ways_of(case),
+        "consultations": dossier.consultations_of(case),
         "papers": dossier.papers_of(case),
         "notices": dossier.notices_of(case),
         "entries": timeline.past(case, public=False),
@@ -117,6 +139,7 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         **_clock(case),
         **_steps(user, case),
         **_place(request, case),
+        "panels": panels("cases.case", request, case),
     }
 
 
@@ -132,13 +155,19 @@ def _steps(user: Any, case: Case) -> dict[str, Any]:
     """What can be done: buttons, the waiting proposal, taking over."""
     waiting = case.proposals.filter(outcome=Proposal.Outcome.WAITING).select_related("proposed_by").first()
     offered = [step for step in CASE.offered(case, user) if not (waiting and step.proposed)]
+    blocked = [(step, said) for step in offered if (said := guards.refusal(case, step.code))]
+    offered = [step for step in offered if step not in [one for one, _said in blocked]]
     codes = {step.code for step in offered}
     return {
         "waiting": waiting,
         "waiting_step": CASE.transitions[waiting.step] if waiting else None,
         "may_confirm": bool(waiting and dossier.may_confirm(user, waiting, case)),
         "offered": [step for step in offered if step.code not in dossier.APPLICANTS_STEPS],
-        "at_once": case.kind == "immediate" and "accept" in codes,
+        "blocked": blocked,
+        "at_once": case.kind == "immediate"
+        and bool(codes & {"accept", "approve"})
+        and not guards.refusal(case, "approve"),
+        "late_no": waiting is not None and waiting.due_on is not None and waiting.due_on < today(),
         "due_if_accepted": dossier.due_if_accepted(case) if "accept" in codes else None,
         "may_take_over": case.is_open and policies.may_handle(user, case) and case.staff_id != user.pk,
     }
@@ -176,23 +205,6 @@ def take_over(request: HttpRequest, number: str) -> HttpResponse:
     return redirect(back_to(case, desk.Place.of(request.user, request.GET)))  # type: ignore[arg-type]
 
 
-@login_required
-@require_POST
-def accept_and_approve(request: HttpRequest, number: str) -> HttpResponse:
-    """An immediate item at the window: accepted and decided in one go. If the decision fails, it stays accepted."""
-    case = case_for_staff(request, number)
-    if not policies.may_handle(request.user, case):  # type: ignore[arg-type]
-        raise NotAllowed()
-    actor = actor_for(request, Role.CLERK, department_id=case.department_id)
-    try:
-        case = actions.take_step(actor, case.pk, "accept", state_version=seen_version(request))
-        actions.take_step(actor, case.pk, "approve", {"text": ""}, state_version=case.state_version)
-        messages.success(request, _("Accepted and approved."))
-    except DomainError as error:
-        messages.error(request, error.message)
-    return redirect(back_to(case, desk.Place.of(request.user, request.GET)))  # type: ignore[arg-type]
-
-
 def seen_version(request: HttpRequest) -> int:
     """The state of the case that the page showed. Raises Stale when the page names none."""
     try:
@@ -216,11 +228,11 @@ def decide(request: HttpRequest, number: str, proposal_id: int) -> HttpResponse:
     actor = actor_for(request, role, department_id=case.department_id)
     try:
         version = seen_version(request)
-        actions.decide_proposal(actor, proposal_id, confirm=confirm, note=note, state_version=version)
+        case = actions.decide_proposal(actor, proposal_id, confirm=confirm, note=note, state_version=version)
     except DomainError as error:
         return _decision_refused(request, case, note, error)
     messages.success(request, _("Confirmed.") if confirm else _("Sent back."))
-    return redirect(back_to(case, desk.Place.of(request.user, request.GET)))  # type: ignore[arg-type]
+    return onwards(request, case)
 
 
 def _decision_refused(request: HttpRequest, case: Case, note: str, error: DomainError) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +14,7 @@ from approvals.cases.forms_steps import StepForm, step_form
 from approvals.cases.lifecycle import CASE
 from approvals.cases.lights import delivery_days, light_of
 from approvals.cases.models import Case
-from approvals.cases.views.desk import back_to, case_for_staff
+from approvals.cases.views.desk import back_to, case_for_staff, onwards
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, Stale
 from portal.core.lifecycle import Transition
 from portal.people.actors import actor_for
@@ -37,11 +37,11 @@ def step(request: HttpRequest, number: str, code: str) -> HttpResponse:
         problem = Stale() if "state_version" in form.errors else None
         return _page(request, case, transition, form, problem=problem, status=422)
     try:
-        _take(request, case, transition, form)
+        case = _take(request, case, transition, form)
     except DomainError as error:
         return _refused(request, number, transition, form, error)
     messages.success(request, _told(transition))
-    return redirect(back_to(case, desk.Place.of(request.user, request.GET)))  # type: ignore[arg-type]
+    return onwards(request, case)
 
 
 def _told(transition: Transition[Case]) -> str:
@@ -51,16 +51,17 @@ def _told(transition: Transition[Case]) -> str:
     return _("Done: %(step)s") % words
 
 
-def _take(request: HttpRequest, case: Case, transition: Transition[Case], form: StepForm) -> None:
+def _take(request: HttpRequest, case: Case, transition: Transition[Case], form: StepForm) -> Case:
     act = actions.propose if transition.proposed else actions.take_step
     role = dossier.role_for(request.user, case, transition.code)  # type: ignore[arg-type]
-    act(
+    done: Any = act(
         actor_for(request, role, department_id=case.department_id),
         case.pk,
         transition.code,
         form.inputs(),
         state_version=form.cleaned_data["state_version"],
     )
+    return case if transition.proposed else done
 
 
 def _refused(

@@ -44,7 +44,7 @@ def track(request: HttpRequest) -> HttpResponse:
         return _form(request, form, 422)
     context = progress_of(case)
     # What somebody wrote about the case may name people: it is for the applicant alone.
-    context["entries"] = [replace(one, note="") if one.state == "done" else one for one in context["entries"]]
+    context["entries"] = [replace(one, note="", links=[]) if one.state == "done" else one for one in context["entries"]]
     return render(request, "cases/citizen/tracked.html", {**context, "todo": public_todo(case)})
 
 

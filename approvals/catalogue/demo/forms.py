@@ -52,6 +52,13 @@ DELIVERY = section(
     field("post_address", "address", "邮寄地址", "Postal address", show_if=when("delivery", "post"), personal=True),
     field("post_phone", "phone", "收件人电话", "Recipient's phone", show_if=when("delivery", "post"), personal=True),
 )  # fmt: skip
+RENEWAL = section(
+    "renewal", "原许可信息", "The document to be renewed",
+    field("permit_number", "text", "原许可证编号", "Number of the document", max_length=60),
+    field("expires_on", "date", "原许可证有效期至", "The document is valid until",
+          hint="以证面载明的日期为准。有效期届满前未作出决定的，视为准予延续。",
+          hint_en="The date on the document. Without a decision before it, the renewal counts as granted."),
+)  # fmt: skip
 BANK = section(
     "payment", "发放账户", "Account for the payment",
     field("account_owner", "text", "开户名", "Account holder", max_length=50),
@@ -466,6 +473,8 @@ CASE = form(
 FORMS: dict[str, Mapping[str, Any]] = {
     "person": form(PERSON, REASON, DELIVERY),
     "firm": form(FIRM, BUSINESS, DELIVERY),
+    "renewfirm": form(FIRM, RENEWAL, DELIVERY),
+    "renewperson": form(PERSON, RENEWAL, DELIVERY),
     "food": FOOD,
     "residence": RESIDENCE,
     "indiv": INDIVIDUAL,

@@ -44,6 +44,7 @@ class Fee:
     fen: int
     basis: str
     basis_en: str
+    when: str = "issue"
 
 
 def rows(name: str) -> Iterator[list[str]]:
@@ -88,11 +89,15 @@ def _item(
     code, name, name_en, kind, days, fee, visits, flags, events, materials, grounds, words, form, cond, cond_en = row
     audience = "organisation" if "e" in flags else "person"
     online = "o" in flags
-    paid = _fee(fee)
+    paid, renewal = _fee(fee), _renewals().get(code, (None, False))
     version = VersionDraft(
         fee_fen=paid.fen,
         fee_basis=paid.basis,
         fee_basis_en=paid.basis_en,
+        fee_when=paid.when,
+        fee_schedule=_schedule(code),
+        renewal_lead_days=renewal[0],
+        renewal_in_working_days=renewal[1],
         online=online,
         visits=int(visits),
         instant="i" in flags,
@@ -149,9 +154,25 @@ def _step(key: str, days: int | None = None) -> dict[str, Any]:
 
 
 def _fee(text: str) -> Fee:
+    """`40:basis:basis in English`; an exclamation mark before the amount: due before the decision."""
     yuan, _colon, basis = text.partition(":")
     in_chinese, _colon, in_english = basis.partition(":")
-    return Fee(fen=int(yuan) * 100, basis=in_chinese, basis_en=in_english)
+    when = "decision" if yuan.startswith("!") else "issue"
+    return Fee(fen=int(yuan.removeprefix("!")) * 100, basis=in_chinese, basis_en=in_english, when=when)
+
+
+def _schedule(code: str) -> list[dict[str, Any]]:
+    """The lines of an item's fee schedule, for items whose fee depends on what and how many."""
+    lines = [row[1:] for row in rows("fees") if row[0] == code]
+    return [
+        {"code": line, "name": name, "name_en": name_en, "unit": unit, "unit_en": unit_en, "price_fen": int(fen)}
+        for line, name, name_en, unit, unit_en, fen in lines
+    ]
+
+
+def _renewals() -> dict[str, tuple[int | None, bool]]:
+    """Items that renew a document, with the days before its expiry by which they are filed; `w` = working days."""
+    return {code: (int(days), unit == "w") for code, days, unit, _source in rows("renewals")}
 
 
 def _ground(text: str) -> dict[str, str]:

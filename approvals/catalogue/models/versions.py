@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from approvals.catalogue.frozen import FrozenQuerySet, refuse_frozen
 from approvals.catalogue.texts import localised
@@ -26,6 +26,13 @@ class ItemVersion(models.Model):
         IMMEDIATE = "immediate", pgettext_lazy("item kind", "Immediate")
         PROMISE = "promise", pgettext_lazy("item kind", "Promise")
 
+    class FeeWhen(models.TextChoices):
+        """Until when a fee must be paid. A fee that is not collected here holds nothing up."""
+
+        DECISION = "decision", pgettext_lazy("fee due", "Before the decision")
+        ISSUE = "issue", pgettext_lazy("fee due", "Before the document is issued")
+        ELSEWHERE = "none", pgettext_lazy("fee due", "Not collected by this centre")
+
     # What may still move on a published version: it can end.
     MUTABLE = frozenset({"state", "valid_to"})
 
@@ -39,6 +46,10 @@ class ItemVersion(models.Model):
     fee_fen = models.BigIntegerField(null=True, blank=True)  # 0 = free, null = not yet known
     fee_basis = models.CharField(max_length=300, blank=True)
     fee_basis_en = models.CharField(max_length=300, blank=True)
+    fee_when = models.CharField(max_length=10, choices=FeeWhen.choices, default=FeeWhen.ISSUE)
+    # [{code, name, name_en, unit, unit_en, price_fen}]: where the fee depends on what and how many. `fee_fen` is then the
+    # usual amount, which guides show.
+    fee_schedule = models.JSONField(default=list, blank=True)
     online = models.BooleanField(default=False)
     visits = models.PositiveSmallIntegerField(null=True, blank=True)  # visits to a window, null = not yet known
     instant = models.BooleanField(default=False)  # 秒批: decided by the portal without a person
@@ -48,6 +59,9 @@ class ItemVersion(models.Model):
     legal_grounds = models.JSONField(default=list, blank=True)  # [{law, article}]
     channels = models.JSONField(default=list, blank=True)  # codes of Channel
     review_steps = models.PositiveSmallIntegerField(default=1)  # reviews before the decision
+    # A renewal (延续) is asked for at least so many natural days before the document expires; null = no renewal.
+    renewal_lead_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    renewal_in_working_days = models.BooleanField(default=False)  # the item's own rule counts working days
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)  # the last day, included
     form = models.ForeignKey(
@@ -124,7 +138,11 @@ class ItemVersion(models.Model):
 
     @property
     def is_free(self) -> bool:
-        return self.fee_fen == 0
+        return self.fee_fen == 0 and not self.fee_schedule
+
+    @property
+    def is_renewal(self) -> bool:
+        return self.renewal_lead_days is not None
 
     @property
     def compressed_days(self) -> int | None:
@@ -140,6 +158,19 @@ class ItemVersion(models.Model):
     @property
     def local_fee_basis(self) -> str:
         return localised(self, "fee_basis")
+
+    @property
+    def local_fee_schedule(self) -> list[dict[str, Any]]:
+        """The lines of the schedule with name and unit in the reader's language."""
+        return [
+            {**line, "name": _local(line, "name"), "unit": _local(line, "unit"), "price_fen": line["price_fen"]}
+            for line in self.fee_schedule
+        ]
+
+
+def _local(line: dict[str, Any], name: str) -> str:
+    in_english = (get_language() or "").startswith("en")
+    return str((in_english and line.get(f"{name}_en")) or line.get(name, ""))
 
 
 class Material(models.Model):

@@ -11,7 +11,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from approvals.catalogue import editing
 from approvals.catalogue.drafts import MaterialDraft
 from approvals.catalogue.editing import FILE_KIND
-from approvals.catalogue.forms_admin import GroundRow, MaterialForm, Rows, StepRow, VersionForm, steps_of
+from approvals.catalogue.forms_admin import (
+    FeeRow,
+    GroundRow,
+    MaterialForm,
+    Rows,
+    StepRow,
+    VersionForm,
+    fees_of,
+    steps_of,
+)
 from approvals.catalogue.models import ItemVersion, Material
 from approvals.catalogue.readiness import missing_for_publication
 from approvals.catalogue.steps import revision_of
@@ -32,8 +41,10 @@ def contents(request: HttpRequest, version_id: int) -> HttpResponse:
     form = VersionForm(data, initial=_initial(version))
     steps = Rows(StepRow, "steps", data, version.steps)
     grounds = Rows(GroundRow, "grounds", data, version.legal_grounds)
-    if data is not None and all([form.is_valid(), steps.is_valid(), grounds.is_valid()]):
+    fees = Rows(FeeRow, "fees", data, version.fee_schedule)
+    if data is not None and all([form.is_valid(), steps.is_valid(), grounds.is_valid(), fees.is_valid()]):
         columns = form.rest() | {"steps": steps_of(steps), "legal_grounds": grounds.values()}
+        columns["fee_schedule"] = fees_of(fees)
         try:
             revision = form.cleaned_data["revision"]
             editing.edit_columns(actor_of_page(request), version.pk, columns, revision=revision)
@@ -44,8 +55,11 @@ def contents(request: HttpRequest, version_id: int) -> HttpResponse:
             return redirect(
                 "catalogue:admin-version" if "more" in data else "catalogue:admin-item", _next(data, version)
             )
-    context = {"form": form, "version": version, "item": version.item, "steps": steps, "grounds": grounds}
-    context |= {"gaps": missing_for_publication(version.item, version), "all_forms": [*steps.forms, *grounds.forms]}
+    context = {"form": form, "version": version, "item": version.item, "steps": steps, "grounds": grounds, "fees": fees}
+    context |= {
+        "gaps": missing_for_publication(version.item, version),
+        "all_forms": [*steps.forms, *grounds.forms, *fees.forms],
+    }
     return render(request, "catalogue/admin/version.html", context, status=422 if data is not None else 200)
 
 

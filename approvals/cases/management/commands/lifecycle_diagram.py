@@ -14,6 +14,8 @@ from portal.core.lifecycle import Text, Transition, diagram, targets
 TARGET = Path("docs") / "case-lifecycle.md"
 WHO = {
     "is_applicant": "the applicant",
+    "may_submit": "the applicant; at the window the clerk who takes it in",
+    "may_bring_supplement": "the applicant; at the window a clerk of the front or of the department",
     "may_withdraw": "the applicant",
     "may_handle": "a clerk of the department",
     "may_propose": "a clerk or reviewer of the department",
