@@ -1,0 +1,1 @@
+"""How a document reaches its holder, and the proof of it."""

@@ -1,0 +1,1 @@
+"""Faces of deliveries: the applicant, the issuing window, the demonstration carrier."""

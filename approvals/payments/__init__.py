@@ -1,0 +1,1 @@
+"""Fees of a case: what is due, payments, receipts and refunds."""

@@ -1,0 +1,1 @@
+"""Faces of fees: the payer's pages, the window's, the accounts', the providers'."""
