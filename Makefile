@@ -5,15 +5,16 @@ SHELL := /bin/bash
 PORT ?= 8000
 HOST ?= 127.0.0.1
 SIZE ?= 1000000
+SPEED ?= 60
 ROWS ?=
 VENV ?= .venv
 DEADLINE ?= 0
 # Named one by one: without names Django passes over an app that has no migrations yet.
-APPS := core people hall catalogue cases hotline procurement supervision site
+APPS := core people hall ratings queue appointments attendance patrols board catalogue cases payments delivery counter hotline procurement supervision api site
 PYTHON ?= python3.11
 export PORT HOST VENV PYTHON APPS
 
-.PHONY: help run demo-reset test e2e lint format bench messages migrations lock clean
+.PHONY: help run demo-reset demo-day test e2e lint format bench messages migrations lock clean
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +26,9 @@ run: ## Start the portal with its demo city on http://127.0.0.1:8000 (Ctrl-C sto
 
 demo-reset: ## Throw the demo city away and build it anew
 	@.ci/start.sh --reset
+
+demo-day: ## Play a busy day in the demo hall, sixty times as fast (SPEED=60), to watch the screens
+	@PORTAL_DEMO=1 exec $(VENV)/bin/python manage.py demo_day --speed $(SPEED)
 
 test: ## Run everything: SQLite, PostgreSQL with Redis, browser; ends by saying what was left out and why
 	@.ci/venv.sh dev && exec $(VENV)/bin/python .ci/test.py --deadline $(DEADLINE)

@@ -55,11 +55,21 @@ INSTALLED_APPS = [
     "portal.core",
     "portal.people",
     "hall",
+    "hall.ratings",
+    "hall.queue",
+    "hall.appointments",
+    "hall.attendance",
+    "hall.patrols",
+    "hall.board",
     "approvals.catalogue",
     "approvals.cases",
+    "approvals.payments",
+    "approvals.delivery",
+    "approvals.counter",
     "hotline",
     "procurement",
     "portal.supervision",
+    "portal.api",
     "portal.site",
 ]
 
@@ -148,6 +158,8 @@ if env.str("FILES_S3_BUCKET", default=""):
 SEALS_DIR = env.str("SEALS_DIR", default=str(DATA_DIR / "seals"))  # another disk in production
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 FILE_UPLOAD_HANDLERS = ["portal.core.files.upload.BoundedUploadHandler"]
+# The service of the identity-card reader on the clerks' own machines, for instance http://127.0.0.1:19196; empty = none.
+CARD_READER_URL = env.str("CARD_READER_URL", default="")
 VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")  # host:port of a clamd; empty = no scanner
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
@@ -185,11 +197,64 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 590},
     },
+    "deemed-grant": {
+        "task": "cases.deem_granted",
+        "schedule": crontab(hour=0, minute="5,35"),
+        "options": {"expires": 1700},
+    },
+    "payments-ask": {"task": "payments.ask_alive", "schedule": 60.0, "options": {"expires": 55}},
+    "payments-daily": {
+        "task": "payments.daily",
+        "schedule": crontab(hour="0,9", minute=15),
+        "options": {"expires": 3600},
+    },
+    "payments-reconcile": {
+        "task": "payments.reconcile",
+        "schedule": crontab(hour=6, minute=30),
+        "options": {"expires": 3600},
+    },
+    "delivery-carriers": {
+        "task": "delivery.ask_carriers",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 590},
+    },
+    "delivery-sweep": {
+        "task": "delivery.sweep",
+        "schedule": crontab(minute="20,50"),
+        "options": {"expires": 1700},
+    },
     "deadline-sweep": {"task": "cases.sweep_deadlines", "schedule": crontab(minute="*/5"), "options": {"expires": 290}},
     "return-unsupplemented": {
         "task": "cases.return_unsupplemented",
         "schedule": crontab(minute="5,35"),
         "options": {"expires": 1700},
+    },
+    "queue-tell-near": {"task": "queue.tell_near", "schedule": 15.0, "options": {"expires": 15}},
+    "queue-sweep": {"task": "queue.sweep", "schedule": crontab(minute="*/5"), "options": {"expires": 290}},
+    "queue-erase-phones": {
+        "task": "queue.erase_phones",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
+    },
+    "settle-ratings": {
+        "task": "ratings.settle_expired",
+        "schedule": crontab(hour=1, minute=20),
+        "options": {"expires": 3600},
+    },
+    "rating-lamps": {"task": "ratings.light_lamps", "schedule": crontab(minute="3-59/10"), "options": {"expires": 590}},
+    "lay-slots": {"task": "appointments.lay_slots", "schedule": crontab(minute=20), "options": {"expires": 3500}},
+    "missed-appointments": {
+        "task": "appointments.mark_missed",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 290},
+    },
+    "plan-shifts": {"task": "attendance.plan_days", "schedule": crontab(minute="*/10"), "options": {"expires": 590}},
+    "watch-posts": {"task": "attendance.watch_posts", "schedule": 60.0, "options": {"expires": 55}},
+    "patrol-lamps": {"task": "patrols.light_lamps", "schedule": crontab(minute="*/15"), "options": {"expires": 890}},
+    "purge-webhook-messages": {
+        "task": "api.purge",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
     },
 }
 
@@ -266,7 +331,36 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "portal.core.api.problems.handler",
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Government service centre: interface for departments' systems",
+    "DESCRIPTION": "Version 1 grows additively only. Errors are problem details (RFC 9457); see docs/api.md.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "portal.api.openapi.with_scopes",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "ApplicantTypeEnum": ["person", "organisation"],
+        "ItemTypeEnum": ["permit", "confirmation", "benefit", "reward", "ruling", "other_power", "service"],
+        "CaseKindEnum": ["immediate", "promise"],
+        "MaterialKindEnum": ["original", "copy", "electronic"],
+        "AskKindEnum": ["text", "choice", "choices", "days", "date"],
+        "ClientKindEnum": ["system", "device"],
+        "VersionStateEnum": ["published", "retired"],
+        "ImportStateEnum": ["uploaded", "running", "done", "failed", "cancelled"],
+        "WebhookStateEnum": ["active", "paused", "disabled"],
+        "DeliveryStateEnum": ["waiting", "delivered", "parked"],
+    },
+}
+# Networks that webhooks may call although they are not public, as CIDR: the government's intranet, for instance.
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
+API_PROXIES = env.int("API_PROXIES", default=0)  # how many proxies of ours add to X-Forwarded-For
 
 # --- notices going out --------------------------------------------------------------------------------------------------
 
@@ -277,6 +371,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@haizhou.exam
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")  # empty = no gateway: SMS stay visible as "not sent"
 SMS_QUIET_HOURS = tuple(env.list("SMS_QUIET_HOURS", cast=int, default=[21, 8]))  # from, to; equal = none
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
+
+# --- fees ----------------------------------------------------------------------------------------------------------------
+
+# Dotted paths of adapters (see approvals/payments/providers/base.py); none = fees are paid at the window only.
+PAYMENT_PROVIDERS = env.list("PAYMENT_PROVIDERS", default=[])
+# Dotted paths of adapters that ask carriers where a letter is (see approvals/delivery/carriers.py).
+POST_CARRIERS = env.list("POST_CARRIERS", default=[])
 
 # --- logging ------------------------------------------------------------------------------------------------------------
 
@@ -293,3 +394,9 @@ LOGGING = {
 CENTRE_NAME = env.str("CENTRE_NAME", default="海州市政务服务中心")
 CENTRE_NAME_EN = env.str("CENTRE_NAME_EN", default="Haizhou Government Service Centre")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+# What papers say of the city: the letter before an authority's own in document numbers, and where to turn after a "no".
+DOCUMENT_LETTER = env.str("DOCUMENT_LETTER", default="海")
+REVIEW_AUTHORITY = env.str("REVIEW_AUTHORITY", default="海州市人民政府")
+REVIEW_AUTHORITY_EN = env.str("REVIEW_AUTHORITY_EN", default="Haizhou Municipal People's Government")
+REVIEW_COURT = env.str("REVIEW_COURT", default="有管辖权的人民法院")
+REVIEW_COURT_EN = env.str("REVIEW_COURT_EN", default="the people's court that has jurisdiction")

@@ -8,9 +8,20 @@ urlpatterns = [
     path("", include("portal.people.urls")),
     path("", include("portal.core.urls")),
     path("", include("hall.urls")),
+    path("", include("hall.ratings.urls")),
+    path("", include("hall.queue.urls")),
+    path("", include("hall.appointments.urls")),
+    path("", include("hall.attendance.urls")),
+    path("", include("hall.patrols.urls")),
+    path("", include("hall.board.urls")),
     path("", include("approvals.catalogue.urls")),
+    path("", include("approvals.counter.urls")),  # before the cases, whose `desk/<number>/` would take its pages
     path("", include("approvals.cases.urls")),
+    path("", include("approvals.payments.urls")),
+    path("", include("approvals.delivery.urls")),
+    path("", include("procurement.urls")),
     path("", include("portal.supervision.urls")),
+    path("", include("portal.api.urls")),
     path("language/", set_language, name="set_language"),
 ]
 

@@ -1,6 +1,7 @@
 """What every test stands on: keys, the seeded tables, and a clean cache of the calendar."""
 
 import base64
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,18 @@ settings.BLIND_KEYS = [_key("t1", b"b")]
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
 settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# One Redis serves several test processes side by side: each keeps to itself, as it does with a cache in memory.
+settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
+if settings.CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    from django.core.cache.backends.redis import RedisCache
+
+    def _clear_own(self: Any) -> bool:
+        """Delete the keys of this process only: Django's own way empties the database under its neighbours' feet."""
+        client = self._cache.get_client(None, write=True)
+        keys = list(client.scan_iter(match=f"{self.key_prefix}:*"))
+        return bool(client.delete(*keys)) if keys else True
+
+    RedisCache.clear = _clear_own  # type: ignore[method-assign]
 settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 

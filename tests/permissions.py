@@ -29,6 +29,7 @@ ROLES = (
     "reviewer",
     "department_head",
     "supervisor",
+    "hall_manager",
     "auditor",
     "administrator",
 )

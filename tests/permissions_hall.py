@@ -31,10 +31,10 @@ def duty(cast: Cast) -> Mapping[str, Any]:
     return {"duty_id": made.pk}
 
 
-overseers = only("administrator", "auditor")
-administrators = only("administrator")
-wrong = only("administrator", status=422)
-done = only("administrator", status=302)
+overseers = only("administrator", "auditor", "hall_manager")
+administrators = only("administrator", "hall_manager")
+wrong = only("administrator", "hall_manager", status=422)
+done = only("administrator", "hall_manager", status=302)
 
 ROWS = [
     ("hall:windows", nothing, overseers),

@@ -88,6 +88,8 @@ overseers = only("administrator", "auditor")
 administrators = only("administrator")
 wrong = only("administrator", status=422)
 done = only("administrator", status=302)
+confirmers = only("administrator", "hall_manager")
+confirmed = only("administrator", "hall_manager", status=302)
 post_only = everyone(405)
 
 ROWS = [
@@ -121,11 +123,16 @@ ROWS = [
     ("people:my-organisation", organisation, only("citizen", otherwise=404)),
     ("people:my-organisation", organisation, only("citizen", status=422, otherwise=404), "post"),
     # Who confirms legal persons sees the membership and still may not end it.
-    ("people:agent-end", agent, {**only("citizen", status=302, otherwise=404), "administrator": 403}, "post"),
-    ("people:organisations", nothing, administrators),
-    ("people:membership-confirm", claim, done, "post"),
-    ("people:membership-reject", claim, administrators),
-    ("people:membership-reject", claim, done, "post", {"reason": "执照不符"}),
+    (
+        "people:agent-end",
+        agent,
+        {**only("citizen", status=302, otherwise=404), "administrator": 403, "hall_manager": 403},
+        "post",
+    ),
+    ("people:organisations", nothing, confirmers),
+    ("people:membership-confirm", claim, confirmed, "post"),
+    ("people:membership-reject", claim, confirmers),
+    ("people:membership-reject", claim, confirmed, "post", {"reason": "执照不符"}),
     ("people:departments", nothing, overseers),
     ("people:department-new", nothing, administrators),
     ("people:department-new", nothing, wrong, "post"),

@@ -16,6 +16,7 @@ def _files_of_their_own(settings, tmp_path):
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row.name}-{row.method}" for row in ROWS])
 def test_each_role_gets_what_the_table_says(row: Row) -> None:
     cast = Cast()

@@ -8,7 +8,7 @@ import datetime as dt
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,15 +21,19 @@ from portal.core.models import Event, EventPersonal, StreamHead
 from portal.core.time import now
 
 _jobs: dict[str, list[str]] = defaultdict(list)
+_conditions: dict[str, Callable[[], bool]] = {}
 
 
-def on_event(event_type: str, job_name: str) -> None:
+def on_event(event_type: str, job_name: str, *, when: Callable[[], bool] | None = None) -> None:
     """From now on, each event of `event_type` queues the job `job_name` with `{"event": id, "stream_id": id}`.
 
-    Called in an app's `ready()`, by floors above the one that records.
+    Called in an app's `ready()`, by floors above the one that records. `when` says whether anybody wants the job at
+    all; it is asked at each event, so it must be cheap.
     """
     if job_name not in _jobs[event_type]:
         _jobs[event_type].append(job_name)
+    if when is not None:
+        _conditions[job_name] = when
 
 
 def stream_of(obj: models.Model | type[models.Model]) -> str:
@@ -74,7 +78,27 @@ def record_at(what: Record, actor: Actor) -> Event:
     """Like `record`, for a stream that is no row, such as the calendar."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event is written in the transaction of what it tells")
-    head = _head(what.stream, what.stream_id)
+    return _append(what, actor, _head(what.stream, what.stream_id))
+
+
+def record_new(
+    obj: models.Model,
+    event_type: str,
+    actor: Actor,
+    *,
+    to_state: str = "",
+    from_state: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> Event:
+    """Like `record`, for the first event of a row that this very transaction has made: no head is there to lock."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an event is written in the transaction of what it tells")
+    stream = stream_of(obj)
+    what = Record(stream, obj.pk, event_type, from_state, to_state, data or {})
+    return _append(what, actor, StreamHead(stream=stream, stream_id=obj.pk, sequence=0, hash=""))
+
+
+def _append(what: Record, actor: Actor, head: StreamHead) -> Event:
     event, salt, personal = _compose(what, actor, sequence=head.sequence + 1, previous=head.hash or hashing.GENESIS)
     event.save(force_insert=True)
     if personal:
@@ -99,6 +123,27 @@ def record_bulk(whats: Sequence[Record], actor: Actor) -> None:
              what.to_state, body, hashing.GENESIS, digest)
         )  # fmt: skip
         heads.append((what.stream, what.stream_id, 1, digest))
+    copy.copy_rows(Event, _EVENT_COLUMNS, rows)
+    copy.copy_rows(StreamHead, ("stream", "stream_id", "sequence", "hash"), heads)
+
+
+def record_histories(histories: Sequence[Sequence[tuple[dt.datetime, Record, Actor]]]) -> None:
+    """Whole chains of new streams at once, each event with its own moment, for a past that is built: no jobs, no
+    personal data. The events of one history belong to one stream, the oldest first."""
+    rows, heads = [], []
+    for history in histories:
+        previous = hashing.GENESIS
+        for sequence, (at, what, actor) in enumerate(history, start=1):
+            told_at = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+            body = _body(what, _doer(actor), at=told_at, sequence=sequence, personal="")
+            digest = hashing.chained(previous, body)
+            rows.append(
+                (what.stream, what.stream_id, sequence, what.type, at, actor.user_id, actor.role, what.from_state,
+                 what.to_state, body, previous, digest)
+            )  # fmt: skip
+            previous = digest
+        if history:
+            heads.append((history[0][1].stream, history[0][1].stream_id, len(history), previous))
     copy.copy_rows(Event, _EVENT_COLUMNS, rows)
     copy.copy_rows(StreamHead, ("stream", "stream_id", "sequence", "hash"), heads)
 
@@ -165,10 +210,10 @@ def _body(what: Record, doer: Mapping[str, Any], *, at: dt.datetime | str, seque
 
 
 def _queue(event: Event) -> None:
-    from portal.core.jobs import enqueue
+    from portal.core.jobs import enqueue_all
 
-    for job_name in _jobs.get(event.type, []):
-        enqueue(job_name, {"event": event.pk, "stream_id": event.stream_id})
+    wanted = [name for name in _jobs.get(event.type, []) if name not in _conditions or _conditions[name]()]
+    enqueue_all(wanted, {"event": event.pk, "stream_id": event.stream_id})
 
 
 # --- reading --------------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ FEN_PER_WAN = 10_000 * FEN_PER_YUAN
 FEN_PER_YI = 100_000_000 * FEN_PER_YUAN
 MAX_FEN = 10**17  # 10,000 亿元, far under a signed 64-bit column
 _AMOUNT = re.compile(r"(?P<sign>[-−]?)(?P<yuan>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<fen>\d+))?", re.ASCII)
+_CAPITALS = "零壹贰叁肆伍陆柒捌玖"
+_CAPITAL_UNITS = ((10**8, "亿"), (10**4, "万"), (1000, "仟"), (100, "佰"), (10, "拾"))
 _UNITS = {
     "": FEN_PER_YUAN,
     "元": FEN_PER_YUAN,
@@ -28,6 +30,26 @@ def format_yuan(fen: int) -> str:
     sign = "-" if fen < 0 else ""
     yuan, rest = divmod(abs(fen), FEN_PER_YUAN)
     return f"{sign}{yuan:,}.{rest:02d}"
+
+
+def in_capitals(fen: int) -> str:
+    """As Chinese receipts write it (大写): `8050` → `捌拾元伍角整`. Raises ValueError for less than nothing."""
+    if fen < 0:
+        raise ValueError("a receipt is not written over less than nothing")
+    yuan, rest = divmod(fen, FEN_PER_YUAN)
+    jiao, last = divmod(rest, 10)
+    whole = f"{_capital(yuan)}元" if yuan or not rest else ""
+    tenths = f"{_CAPITALS[jiao]}角" if jiao else "零" if yuan and last else ""
+    return f"{whole}{tenths}{f'{_CAPITALS[last]}分' if last else '整'}"
+
+
+def _capital(number: int) -> str:
+    for size, unit in _CAPITAL_UNITS:
+        if number >= size:
+            high, low = divmod(number, size)
+            gap = "零" if 0 < low < size // 10 else ""
+            return f"{_capital(high)}{unit}{gap}{_capital(low) if low else ''}"
+    return _CAPITALS[number]
 
 
 def format_wan(fen: int, *, places: int = 2) -> str:

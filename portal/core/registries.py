@@ -10,21 +10,31 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 Text = str | Promise
 
 PUBLIC, STAFF = "public", "staff"
+# The menus of the staff's bar, in this order; a link without a group stands in the bar itself.
+HANDLING, HALL, SUPERVISION, SYSTEM = "handling", "hall", "supervision", "system"
+GROUPS: dict[str, Text] = {
+    HANDLING: pgettext_lazy("menu", "Handling"),
+    HALL: pgettext_lazy("menu", "Hall"),
+    SUPERVISION: pgettext_lazy("menu", "Supervision"),
+    SYSTEM: pgettext_lazy("menu", "System"),
+}
 
 
 @dataclass(frozen=True)
 class NavLink:
-    """One entry of a navigation bar; empty `roles` means everybody."""
+    """One entry of a navigation bar; empty `roles` means everybody, `group` is the menu it stands in."""
 
     section: str
     label: Text
     url_name: str
     roles: frozenset[str] = frozenset()
     order: int = 100
+    group: str = ""
 
     def open_to(self, roles: Iterable[str]) -> bool:
         return not self.roles or bool(self.roles.intersection(roles))
@@ -98,9 +108,17 @@ _items: dict[str, Callable[[str], ItemReference | None]] = {}
 # --- navigation -----------------------------------------------------------------------------------------------------
 
 
-def register_nav(section: str, label: Text, url_name: str, roles: Iterable[str] = (), order: int = 100) -> None:
-    """Add a link to the bar `section` (`PUBLIC` or `STAFF`), shown to holders of one of `roles`."""
-    _nav[section, url_name] = NavLink(section, label, url_name, frozenset(roles), order)
+def register_nav(
+    section: str, label: Text, url_name: str, roles: Iterable[str] = (), order: int = 100, group: str = ""
+) -> None:
+    """Add a link to the bar `section` (`PUBLIC` or `STAFF`), shown to holders of one of `roles`.
+
+    `group` is one of `GROUPS`: the menu that the link moves into when the reader has too many for one bar. Raises
+    ValueError for a group that does not exist.
+    """
+    if group and group not in GROUPS:
+        raise ValueError(f"no menu is called {group}")
+    _nav[section, url_name] = NavLink(section, label, url_name, frozenset(roles), order, group)
 
 
 def nav_for(section: str, roles: Iterable[str]) -> list[NavLink]:

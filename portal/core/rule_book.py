@@ -39,10 +39,28 @@ _HOTLINE = (
     "State Council General Office guidance on the 12345 hotline, Guobanfa (2020) No. 53; the limits are the city's",
 )
 
+# The law sets the first answer for permits only; the other types of items follow their own basis.
+_OWN_BASIS = (
+    "本事项类型的法定依据未统一规定，参照行政许可设定，启用前请核定",
+    "No uniform legal basis for this type of item; set after the permit law, to be confirmed before use",
+)
+_ANSWERED_TYPES: tuple[tuple[str, str | Promise], ...] = (
+    ("confirmation", _("First answer to an application for a confirmation, within")),
+    ("benefit", _("First answer to an application for a benefit, within")),
+    ("reward", _("First answer to an application for a reward, within")),
+    ("ruling", _("First answer to an application for a ruling, within")),
+    ("other_power", _("First answer in the exercise of another power, within")),
+    ("service", _("First answer to a request for a public service, within")),
+)
+
 RULES: tuple[SeedRule, ...] = (
     SeedRule(
         "permit.answer_days", _("One notice of everything missing, or accepted as of receipt, within"), 5,
         "working_days", *_law("第三十二条第一款第四项", "article 32, paragraph 1, item 4"),
+    ),
+    *(
+        SeedRule(f"{code}.answer_days", title, 5, "working_days", *_OWN_BASIS, unverified=True)
+        for code, title in _ANSWERED_TYPES
     ),
     SeedRule(
         "permit.legal_days", _("Decision on a permit, from acceptance, within"), 20,
@@ -97,10 +115,70 @@ RULES: tuple[SeedRule, ...] = (
         "attendance.early_minutes", _("Staff clock in before the centre opens by"), 10, "minutes", *_PRACTICE,
         unverified=True,
     ),
+    SeedRule(
+        "payment.expiry_days", _("A payment order can be paid for"), 30, "natural_days", *_PRACTICE, unverified=True,
+    ),
+    SeedRule(
+        "payment.reminder_days", _("The payer is reminded before a payment order ends by"), 7, "natural_days",
+        *_PRACTICE, unverified=True,
+    ),
+    SeedRule(
+        "delivery.pick_up_reminder_days", _("The applicant is reminded of a document that waits at the window after"), 7,
+        "natural_days", *_PRACTICE, unverified=True,
+    ),
     SeedRule("rating.bad_grades", _("Grades of a rating that ask for a rectification"), [1, 2], "grades", *_RATING),
     SeedRule("rating.first_contact_days", _("First contact after a bad rating, within"), 1, "working_days", *_RATING),
     SeedRule(
         "rating.rectify_days", _("A bad rating is rectified within"), 5, "working_days", *_RATING, unverified=True,
+    ),
+    SeedRule(
+        "rating.invitation_days", _("A service can be rated for"), 30, "natural_days", *_RATING, unverified=True,
+    ),
+    SeedRule(
+        "rating.default_grade", _("Grade noted where nobody rated; it counts in no rate"), 4, "count", *_RATING,
+        unverified=True,
+    ),
+    SeedRule(
+        "rating.tablet_minutes", _("The tablet of a window offers the service that ended, for"), 15, "minutes",
+        *_PRACTICE, unverified=True,
+    ),
+    SeedRule(
+        "rating.call_after_days", _("Who has not rated is called after"), 3, "natural_days", *_PRACTICE,
+        unverified=True,
+    ),
+    SeedRule(
+        "rating.minimum_sample", _("A rate of satisfaction is published from this many ratings"), 10, "count",
+        *_PRACTICE, unverified=True,
+    ),
+    SeedRule(
+        "rating.burst_count", _("Ratings from one place are looked at from this many in a short time"), 5, "count",
+        *_PRACTICE, unverified=True,
+    ),
+    SeedRule(
+        "rating.burst_minutes", _("A short time, for ratings from one place"), 30, "minutes", *_PRACTICE,
+        unverified=True,
+    ),
+    SeedRule(
+        "grievance.reply_days", _("What somebody says is wrong is answered within"), 3, "working_days", *_PRACTICE,
+        unverified=True,
+    ),
+    SeedRule(
+        "board.weights", _("Weights of the red and blue board, in points"),
+        {"satisfaction": 40, "punctuality": 30, "attendance": 15, "patrols": 15}, "limits", *_PRACTICE,
+        unverified=True,
+    ),
+    SeedRule(
+        "board.minimum_sample", _("Who has fewer ratings and cases in a month is not ranked"), 10, "count",
+        *_PRACTICE, unverified=True,
+    ),
+    SeedRule("board.red_share", _("Share of the ranked that stand on the red board"), 0.2, "share", *_PRACTICE),
+    SeedRule(
+        "board.blue_below", _("Points of 100 below which somebody stands on the blue board"), 80, "count", *_PRACTICE,
+        unverified=True,
+    ),
+    SeedRule(
+        "board.objection_days", _("Objections to a draft board are taken for"), 3, "working_days", *_PRACTICE,
+        unverified=True,
     ),
     SeedRule(
         "hotline.limits", _("Limits of hotline tickets by urgency"),

@@ -29,6 +29,7 @@ UNITS = {
     "natural_days": pgettext_lazy("unit", "days"),
     "hours": pgettext_lazy("unit", "hours"),
     "minutes": pgettext_lazy("unit", "minutes"),
+    "count": pgettext_lazy("unit", "in number"),
     "share": pgettext_lazy("unit", "share"),
     "percent": pgettext_lazy("unit", "percent, one after the other"),
     "time": pgettext_lazy("unit", "o'clock"),
@@ -139,14 +140,14 @@ def display_value(value: Any, unit: str) -> str:
         return f"{float(value) * 100:g} %"
     else:
         text = str(value)
-    return text if unit in {"time", "grades", "limits"} else f"{text} {UNITS.get(unit, unit)}"
+    return text if unit in {"time", "grades", "limits", "count"} else f"{text} {UNITS.get(unit, unit)}"
 
 
 def parse_value(text: str, unit: str) -> Any:
     """What an administrator typed, as the rule stores it. Raises Invalid for the field `value`."""
     text = text.strip()
     try:
-        if unit in {"working_days", "natural_days", "hours", "minutes"}:
+        if unit in {"working_days", "natural_days", "hours", "minutes", "count"}:
             value: Any = int(text)
             valid = 0 <= value <= 3650
         elif unit == "share":

@@ -65,6 +65,7 @@ def scan_files() -> int:
 def purge() -> dict[str, int]:
     """Remove what has served its time; message texts and addresses are blanked, the proof of sending stays."""
     from portal.core.exchange.purge import purge_files, purge_rejects
+    from portal.core.exports.purge import purge_exports
 
     jobs_done = Job.objects.filter(state__in=[JobState.DONE, JobState.CANCELLED])
     return {
@@ -76,6 +77,7 @@ def purge() -> dict[str, int]:
         "messages": _blank_old_messages(),
         "import_rejects": purge_rejects(),
         "import_files": purge_files(),
+        "exports": purge_exports(),
         "notifications": _delete(Notification.objects.filter(created_at__lt=_days_ago(NOTIFICATION_DAYS))),
         "sessions": _delete(Session.objects.filter(expire_date__lt=now())),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.core import urls_exchange, urls_files, urls_jobs
+from portal.core import urls_documents, urls_exchange, urls_exports, urls_files, urls_jobs
 from portal.core.views import calendar, rules
 
 app_name = "core"
@@ -18,4 +18,6 @@ urlpatterns = [
     *urls_jobs.urlpatterns,
     *urls_files.urlpatterns,
     *urls_exchange.urlpatterns,
+    *urls_exports.urlpatterns,
+    *urls_documents.urlpatterns,
 ]

@@ -39,7 +39,7 @@ class WorkdayIndex:
     not plain weekdays or weekends; `provisional_years` the years that rest on fixed rules instead of an official plan.
     """
 
-    __slots__ = ("_cumulative", "_facts", "_first", "_workdays", "provisional_years", "version")
+    __slots__ = ("_cumulative", "_facts", "_first", "_numbers", "_workdays", "provisional_years", "version")
 
     def __init__(
         self,
@@ -50,6 +50,7 @@ class WorkdayIndex:
         provisional_years: Collection[int] = (),
     ) -> None:
         cumulative: list[int] = []
+        numbers: dict[dt.date, int] = {}  # the same by date: one look-up, without arithmetic on dates
         workdays: list[int] = []  # offset of the n-th working day
         first: dt.date | None = None
         for offset, (on, is_workday) in enumerate(days):
@@ -60,10 +61,12 @@ class WorkdayIndex:
             if is_workday:
                 workdays.append(offset)
             cumulative.append(len(workdays))
+            numbers[on] = len(workdays)
         if first is None:
             raise ValueError("the calendar is empty")
         self._first = first.toordinal()
         self._cumulative = cumulative
+        self._numbers = numbers
         self._workdays = workdays
         self._facts = dict(facts or {})
         self.version = version
@@ -105,8 +108,15 @@ class WorkdayIndex:
         return dt.date.fromordinal(self._first + self._workdays[nth])
 
     def between(self, a: dt.date, b: dt.date) -> int:
-        """Working days after `a` up to and including `b`; negative when `b` lies before `a`."""
-        return self._cumulative[self._offset(b)] - self._cumulative[self._offset(a)]
+        """Working days after `a` up to and including `b`; negative when `b` lies before `a`.
+
+        Raises OutsideCalendar.
+        """
+        numbers = self._numbers
+        try:
+            return numbers[b] - numbers[a]
+        except KeyError:  # outside, or a moment instead of a date
+            return self.number(b) - self.number(a)
 
     def next_workday_on_or_after(self, day: dt.date) -> dt.date:
         """`day` itself when it is a working day, else the next one."""

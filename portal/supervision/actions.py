@@ -14,11 +14,11 @@ from portal.core.actions import action
 from portal.core.actors import Actor
 from portal.core.errors import NotAllowed, NotFound, WrongState
 from portal.core.events import record
-from portal.core.models import Event
 from portal.core.notifications import Template, Words, notify, register
-from portal.core.time import local_date, today
+from portal.core.time import now, today
 from portal.people.models import Posting, User
 from portal.people.roles import Role
+from portal.supervision.models import Reminder
 from portal.supervision.policies import may_remind
 
 REMINDER = register(
@@ -46,9 +46,9 @@ class Reminded:
 
 def reminders_of(case_ids: Iterable[int]) -> dict[int, Reminded]:
     """The reminders of some cases; cases without any are left out."""
-    rows = Event.objects.filter(stream="cases.case", stream_id__in=list(case_ids), type=REMINDED)
-    counted = rows.order_by().values_list("stream_id").annotate(Count("pk"), Max("at"))
-    return {pk: Reminded(times, local_date(last)) for pk, times, last in counted}
+    rows = Reminder.objects.filter(case__in=list(case_ids))
+    counted = rows.order_by().values_list("case_id").annotate(Count("pk"), Max("reminded_on"))
+    return {pk: Reminded(times, last) for pk, times, last in counted}
 
 
 @action
@@ -68,6 +68,9 @@ def remind(actor: Actor, number: str) -> Case:
     said = reminders_of([pk]).get(pk)
     if said and said.today:
         raise WrongState(_("A reminder for this case was sent today already."))
+    Reminder.objects.create(
+        case=case, department_id=case.department_id, reminded_on=today(), reminded_at=now(), reminded_by=actor.user
+    )
     event = record(case, REMINDED, actor, from_state=case.state, to_state=case.state)
     for person in _in_charge(case):
         notify(

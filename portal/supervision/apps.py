@@ -10,7 +10,10 @@ class SupervisionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.core.registries import STAFF, register_nav
+        from portal.core.registries import STAFF, SUPERVISION, register_nav
+        from portal.supervision import exports, measures
         from portal.supervision.policies import BOARD_ROLES
 
-        register_nav(STAFF, _("Supervision board"), "supervision:board", BOARD_ROLES, order=20)
+        register_nav(STAFF, _("Supervision board"), "supervision:board", BOARD_ROLES, order=20, group=SUPERVISION)
+        exports.register()
+        measures.connect()

@@ -28,6 +28,7 @@ def month_start(day: dt.date, months_back: int = 0) -> dt.date:
 
 
 NAMES: dict[str, str | Promise] = {
+    "today": _("Today"),
     "week": _("This week"),
     "month": _("This month"),
     "quarter": _("This quarter"),
@@ -37,8 +38,9 @@ NAMES: dict[str, str | Promise] = {
 
 
 def preset(code: str, day: dt.date) -> Period | None:
-    """The running week, month, quarter, half-year or year, up to `day`."""
+    """Today, or the running week, month, quarter, half-year or year, up to `day`."""
     starts = {
+        "today": day,
         "week": day - dt.timedelta(days=day.weekday()),
         "month": month_start(day),
         "quarter": month_start(day, (day.month - 1) % 3),
@@ -46,6 +48,33 @@ def preset(code: str, day: dt.date) -> Period | None:
         "year": dt.date(day.year, 1, 1),
     }
     return Period(code, starts[code], day) if code in starts else None
+
+
+COMPARISONS: dict[str, str | Promise] = {
+    "previous": _("Previous period"),
+    "last_year": _("Same period last year"),
+}
+MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+
+
+def compared(period: Period, comparison: str) -> Period:
+    """What a period is compared with: the one before, as far into it as this one has come, or the year before.
+
+    A month up to the 20th is compared with the month before up to its 20th (or its end, if that comes first); a
+    period of one's own with as many days right before it.
+    """
+    months = 12 if comparison == "last_year" else MONTHS_OF.get(period.code)
+    if months:
+        return Period(comparison, _months_back(period.first, months), _months_back(period.last, months))
+    length = dt.timedelta(days=7) if period.code == "week" else period.last - period.first + ONE_DAY
+    return Period(comparison, period.first - length, period.last - length)
+
+
+def _months_back(day: dt.date, months: int) -> dt.date:
+    """The same day of an earlier month, or that month's last one."""
+    start = month_start(day, months)
+    end = month_start(day, months - 1) - ONE_DAY
+    return min(start.replace(day=1) + dt.timedelta(days=day.day - 1), end)
 
 
 def chosen(query: Mapping[str, str]) -> tuple[Period, bool]:

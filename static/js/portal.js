@@ -88,13 +88,13 @@
   // --- small things ------------------------------------------------------------------------------------------------------
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
-    for (const menu of document.querySelectorAll("details.user-menu[open]")) {
+    for (const menu of document.querySelectorAll("details.user-menu[open], details.nav-menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    for (const menu of document.querySelectorAll("details.user-menu[open]")) {
+    for (const menu of document.querySelectorAll("details.user-menu[open], details.nav-menu[open]")) {
       menu.open = false;
       menu.querySelector("summary").focus();
     }

@@ -344,7 +344,8 @@ def test_in_english_on_a_phone_to_a_refusal_by_two_people(
     assert "separate room" in citizen.text()
     reader = track(centre, case, None)
     assert words("Refused", "timeline") in reader.text()
-    assert told(case) == ["submit", "accept", "refuse"]
+    # The refusal is at the applicant's disposal at once: that is the delivery room's line.
+    assert told(case) == ["submit", "accept", "refuse", "delivery.provided"]
     on_the_board(centre, accepted=1, concluded=1, still_open=0)
     nothing_is_wrong()
 

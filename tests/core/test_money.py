@@ -61,3 +61,29 @@ def test_amounts_are_shown_in_yuan_and_in_large_units() -> None:
     assert money.format_wan(50) == "0.00"
     assert money.format_wan(5000) == "0.01"
     assert money.format_yi(123_456_789_012_300, places=1) == "12,345.7"
+
+
+@pytest.mark.parametrize(
+    "fen,words",
+    [
+        (0, "零元整"),
+        (8000, "捌拾元整"),
+        (1000, "壹拾元整"),
+        (8050, "捌拾元伍角整"),
+        (8005, "捌拾元零伍分"),
+        (55, "伍角伍分"),
+        (5, "伍分"),
+        (101_001, "壹仟零壹拾元零壹分"),
+        (10_000_100, "壹拾万零壹元整"),
+        (100_500_000, "壹佰万伍仟元整"),
+        (12_345_678_912, "壹亿贰仟叁佰肆拾伍万陆仟柒佰捌拾玖元壹角贰分"),
+        (10_000_000_100, "壹亿零壹元整"),
+    ],
+)
+def test_receipts_write_the_amount_in_capitals(fen: int, words: str) -> None:
+    assert money.in_capitals(fen) == words
+
+
+def test_less_than_nothing_has_no_capitals() -> None:
+    with pytest.raises(ValueError, match="less than nothing"):
+        money.in_capitals(-1)

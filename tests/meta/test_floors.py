@@ -10,16 +10,26 @@ from tests.meta.sources import PACKAGES
 
 pytestmark = pytest.mark.once
 
-# label: (floor, room). Same room or a lower floor may be referred to; catalogue and cases share a room with two levels.
+# label: (floor, room). Same room or a lower floor may be referred to; sub-apps share a room with levels.
 FLOORS = {
     "core": (0, "core"),
     "people": (1, "people"),
     "hall": (2, "hall"),
+    "ratings": (2.1, "hall"),
+    "queue": (2.2, "hall"),
+    "appointments": (2.3, "hall"),
+    "attendance": (2.4, "hall"),
+    "patrols": (2.5, "hall"),
+    "board": (2.6, "hall"),
     "catalogue": (3, "approvals"),
     "cases": (3.5, "approvals"),
+    "payments": (3.6, "approvals"),
+    "delivery": (3.7, "approvals"),
+    "counter": (3.8, "approvals"),
     "hotline": (3, "hotline"),
     "procurement": (3, "procurement"),
     "supervision": (4, "supervision"),
+    "api": (4, "api"),
     "site": (4, "site"),
 }
 

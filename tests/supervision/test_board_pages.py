@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
@@ -12,16 +13,20 @@ from approvals.cases.figures import NAMES, behind
 from approvals.cases.measures import CASE_MEASURES
 from approvals.cases.models import Case
 from portal.core import statistics
+from portal.core.exports import exports
 from portal.core.models import DirtyKey, Notification
 from portal.core.registries import home_figures
 from portal.core.tasks import beat_tick
 from portal.core.time import driven_clock, today
 from portal.people.actors import actor_of
+from portal.people.models import Department
 from portal.people.roles import Role
-from portal.supervision.board import board_of
+from portal.supervision.board import Board, board_of
+from portal.supervision.figures import Balance
+from portal.supervision.filters import Asked, Scope
 from portal.supervision.freshness import Freshness, freshness
 from portal.supervision.periods import Period, chosen, month_start
-from tests.factories import accepted, department, item, moment, staff, submitted
+from tests.factories import accepted, citizen, department, item, moment, staff, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -57,34 +62,53 @@ def december() -> Period:
     return Period("month", month_start(today()), today())
 
 
+def asked_for(period: Period, **more: object) -> Asked:
+    """The whole centre, as a supervisor sees it."""
+    return Asked(Scope({one.pk: one for one in Department.objects.all()}, None), period, **more)
+
+
+def centre_board(period: Period) -> Board:
+    return board_of(asked_for(period))
+
+
 def login(client, person):
     client.force_login(person, backend="portal.people.backends.AccountBackend")
     return client
 
 
+def listed(client, url: str) -> int:
+    """How many cases stand on the list behind an address."""
+    return len(client.get(url).context["rows"])
+
+
 def test_every_figure_opens_exactly_the_cases_that_it_counts(client):
     build()
     login(client, staff(Role.SUPERVISOR))
-    board = board_of(december(), None, {})
-    expected = {
-        "today": board.figures["today"],
-        "open": board.figures["open"],
-        "amber": board.figures["amber"],
-        "overdue": board.figures["overdue"],
-        "accepted": board.balance["accepted"],
-        "concluded": board.balance["concluded"],
-        "otherwise": board.balance["otherwise"],
-    }
-    assert expected["open"] == 4 and expected["overdue"] == 2 and expected["concluded"] == 4
-    for name, figure in expected.items():
-        page = client.get(board.urls[name])
-        assert len(page.context["rows"]) == figure, name
+    board = centre_board(december())
+    counts = {figure.code: (int(figure.value), figure.url) for figure in board.main if figure.value.isdecimal()}
+    assert counts["open"][0] == 4 and counts["concluded"][0] == 4
+    for name, (count, url) in counts.items():
+        assert listed(client, url) == count, name
+    for lamp in board.lamps:
+        assert listed(client, lamp.url) == lamp.count, lamp.code
+    assert {lamp.code: lamp.count for lamp in board.lamps}["open_overdue"] == 2
+    for part in (part for one in board.compositions for part in one.parts):
+        assert listed(client, part.url) == part.count, part.label
+    for row in board.departments.rows:
+        assert (listed(client, row.concluded_url), listed(client, row.overdue_url)) == (row.concluded, row.overdue)
+    for row in board.items.rows:
+        assert (listed(client, row.concluded_url), listed(client, row.overdue_url)) == (row.concluded, row.overdue)
+    for _label, count, url in board.distribution.buckets:
+        assert listed(client, url) == count
+    for _label, cells in board.trend.links:
+        for count, url in cells:
+            assert listed(client, url) == count, url
 
 
 def test_the_balance_balances():
     build()
-    balance = board_of(december(), None, {}).balance
-    assert balance["start"] + balance["accepted"] - balance["concluded"] - balance["otherwise"] == balance["end"]
+    balance = centre_board(december()).balance
+    assert balance.start + balance.accepted - balance.concluded - balance.otherwise == balance.end == 4
 
 
 def test_the_lists_agree_with_the_cells_for_every_figure():
@@ -107,7 +131,7 @@ def test_a_head_sees_the_own_department_only(client):
     dept, other = department("GA"), department("SCJG")
     login(client, staff(Role.DEPARTMENT_HEAD, dept))
     page = client.get(reverse("supervision:board"), {"department": other.pk})
-    assert page.context["board"].figures["open"] == 2
+    assert page.context["board"].main[3].value == "2"
     listed = client.get(reverse("supervision:cases"), {"figure": "open", "department": other.pk})
     assert {case.department_id for case, _light in listed.context["rows"]} == {dept.pk}
 
@@ -121,7 +145,7 @@ def test_the_board_asks_the_same_few_questions_however_many_cases(client, django
     build()
     login(client, staff(Role.SUPERVISOR))
     client.get(reverse("supervision:board"))
-    # Twelve for the page, the others for session, account and postings.
+    # Twelve for the page, the others for session, account, postings and unread notes.
     with django_assert_max_num_queries(16):
         client.get(reverse("supervision:board"))
 
@@ -140,6 +164,7 @@ def test_a_reminder_reaches_clerk_and_head_once_a_day(client):
 @pytest.mark.parametrize(
     ("code", "first"),
     [
+        ("today", "2026-12-10"),
         ("week", "2026-12-07"),
         ("month", "2026-12-01"),
         ("quarter", "2026-10-01"),
@@ -155,7 +180,8 @@ def test_periods_begin_where_people_expect(code, first):
 def test_a_period_that_ends_before_it_begins_is_said(client):
     login(client, staff(Role.SUPERVISOR))
     page = client.get(reverse("supervision:board"), {"period": "custom", "from": "2026-12-05", "to": "2026-12-01"})
-    assert page.status_code == 422 and page.context["period"].code == "month"
+    assert page.status_code == 422 and page.context["asked"].period.code == "month"
+    assert "2026-12-05" in page.content.decode() and "2026-12-01" in page.content.decode(), "what was typed is kept"
 
 
 def many(count: int) -> None:
@@ -189,7 +215,11 @@ def test_ten_cases_and_three_hundred_cost_the_same_queries(client):
     lots, lots_listed = queries_of(client, board), queries_of(client, listed)
     assert len(lots) == len(few)
     assert len(lots_listed) <= len(few_listed) + 1  # a list longer than a page asks the cells for its count
-    ours = [sql for sql in lots if not any(table in sql for table in ("session", "people_user", "people_posting"))]
+    ours = [
+        sql
+        for sql in lots
+        if not any(table in sql for table in ("session", "people_user", "people_posting", "core_notification"))
+    ]
     assert len(ours) <= 12, ours
 
 
@@ -219,25 +249,14 @@ def test_a_list_narrows_by_item_channel_and_state(client):
     assert client.get(reverse("supervision:cases"), {"figure": "nonsense"}).status_code == 404
 
 
-def test_each_state_opens_its_cases_and_the_ring_adds_up(client):
-    build()
-    login(client, staff(Role.SUPERVISOR))
-    states = board_of(december(), None, {}).states
-    assert sum(state.count for state in states) == behind("unfinished", first=today(), last=today()).count() == 6
-    for state in states:
-        page = client.get(state.url)
-        assert len(page.context["rows"]) == state.count
-        assert {case.state for case, _light in page.context["rows"]} == {state.code}
-
-
 def test_both_ends_of_the_balance_open_their_cases(client):
     build()
     login(client, staff(Role.SUPERVISOR))
     last_week = Period("custom", moment("2026-12-02 09:00").date(), moment("2026-12-04 09:00").date())
-    board = board_of(last_week, None, {})
-    assert board.balance == {"start": 4, "accepted": 2, "concluded": 2, "otherwise": 0, "end": 4}
+    board = centre_board(last_week)
+    assert board.balance == Balance(start=4, accepted=2, concluded=2, otherwise=0, end=4)
     for end in ("start", "end"):
-        assert len(client.get(board.urls[end]).context["rows"]) == board.balance[end]
+        assert listed(client, board.urls[end]) == getattr(board.balance, end)
 
 
 def test_a_reminder_leads_back_to_the_page_of_its_button_and_nowhere_else(client):
@@ -247,11 +266,11 @@ def test_a_reminder_leads_back_to_the_page_of_its_button_and_nowhere_else(client
     url, page = reverse("supervision:remind", args=[case.number]), reverse("supervision:board") + "?period=week"
     assert client.post(url, {"next": page}).url == page
     assert client.post(url, {"next": "https://example.org/"}).url == reverse("supervision:board")
-    row = next(row for row in client.get(page).context["board"].warnings if row.case.pk == case.pk)
+    row = next(row for row in client.get(page).context["board"].urgent if row.case.pk == case.pk)
     assert (row.reminded.times, row.reminded.today) == (1, True)
     with driven_clock(moment("2026-12-11 09:00")):
         client.post(url)
-        row = next(row for row in client.get(page).context["board"].warnings if row.case.pk == case.pk)
+        row = next(row for row in client.get(page).context["board"].urgent if row.case.pk == case.pk)
     assert row.reminded.times == 2
 
 
@@ -298,3 +317,110 @@ def test_the_home_page_tells_what_was_accepted_and_how_much_in_time(client):
     assert shown["Applications accepted this month"] == "10"
     assert shown["Decided on time this year"] == "50.0%"
     cache.clear()
+
+
+def test_the_page_of_a_department_is_the_board_narrowed_and_tells_the_load(client):
+    build()
+    login(client, staff(Role.SUPERVISOR))
+    page = client.get(reverse("supervision:department", args=["GA"]), {"period": "month"})
+    assert page.context["board"].main[3].value == "2"
+    load = page.context["load"]
+    assert [(row.open, row.concluded) for row in load.people if row.concluded] == [(2, 2)]
+    for row in (*load.people, *load.windows):
+        assert listed(client, row.urls["open"]) == row.open
+        assert listed(client, row.urls["concluded"]) == row.concluded
+        assert listed(client, row.urls["accepted"]) == row.accepted
+    assert client.get(reverse("supervision:department", args=["NO"])).status_code == 404
+
+
+def test_a_head_opens_the_own_department_alone(client):
+    build()
+    login(client, staff(Role.DEPARTMENT_HEAD, department("GA")))
+    assert client.get(reverse("supervision:department", args=["GA"])).status_code == 200
+    assert client.get(reverse("supervision:department", args=["SCJG"])).status_code == 404
+
+
+def test_a_head_sees_of_an_item_what_the_own_department_did(client):
+    build()
+    case = Case.objects.filter(department__code="SCJG").first()
+    url = reverse("supervision:item", args=[case.item.code])
+    login(client, staff(Role.SUPERVISOR))
+    page = client.get(url)
+    assert (page.context["board"].main[3].value, page.context["board"].items.rows) == ("2", [])
+    login(client, staff(Role.DEPARTMENT_HEAD, department("GA")))
+    assert client.get(url).context["board"].main[3].value == "0"
+    assert client.get(reverse("supervision:item", args=["nowhere"])).status_code == 404
+
+
+def test_the_filters_narrow_every_figure_alike(client):
+    build()
+    login(client, staff(Role.SUPERVISOR))
+    thing = Case.objects.filter(department__code="GA").first().item
+    query = {"period": "month", "item": thing.code, "channel": "online", "kind": "promise"}
+    page = client.get(reverse("supervision:board"), query)
+    assert [figure.value for figure in page.context["board"].main[:4]] == ["6", "5", "2", "2"]
+    for figure in page.context["board"].main[:4]:
+        assert listed(client, figure.url) == int(figure.value)
+    by_name = client.get(reverse("supervision:board"), {**query, "item": thing.name})
+    assert by_name.context["asked"].scope.item == thing
+    nothing = client.get(reverse("supervision:board"), {**query, "kind": "immediate"})
+    assert [figure.value for figure in nothing.context["board"].main] == ["0", "0", "0", "0", "—", "—"]
+
+
+def test_an_item_that_does_not_exist_is_said_and_kept_in_the_field(client):
+    login(client, staff(Role.SUPERVISOR))
+    page = client.get(reverse("supervision:board"), {"item": "没有这个事项"})
+    assert page.status_code == 422
+    assert 'value="没有这个事项"' in page.content.decode()
+
+
+def test_with_every_filter_set_the_page_asks_no_more_than_twelve_questions(client):
+    build()
+    login(client, staff(Role.SUPERVISOR))
+    thing = Case.objects.filter(department__code="GA").first().item
+    query = f"?item={thing.code}&channel=online&kind=promise&department={department('GA').pk}&compare=last_year"
+    url = reverse("supervision:board") + query
+    client.get(url)
+    names = ("session", "people_user", "people_posting", "core_notification")
+    ours = [sql for sql in queries_of(client, url) if not any(name in sql for name in names)]
+    assert len(ours) <= 12, ours
+
+
+def test_the_board_reads_the_cells_of_its_period_and_no_older_ones(client):
+    """What the page costs follows the period, not the years gone by."""
+    build()
+    login(client, staff(Role.SUPERVISOR))
+    url = reverse("supervision:board") + "?period=month"
+    cells = [sql for sql in queries_of(client, url) if 'FROM "cases_itemcell"' in sql]
+    assert len(cells) == 5
+    assert all("2026-1" in sql and ("BETWEEN" in sql or '"day" >' in sql) for sql in cells)
+
+
+def test_the_list_of_a_figure_can_be_exported_with_its_filters(client):
+    build()
+    login(client, staff(Role.SUPERVISOR))
+    page = client.get(reverse("supervision:cases"), {"figure": "concluded", "from": "2026-12-01", "to": "2026-12-31"})
+    assert reverse("core:export-new") in page.content.decode()
+    params = QueryDict("figure=concluded&from=2026-12-01&to=2026-12-31")
+    export = exports()["supervision.cases"]
+    head = staff(Role.DEPARTMENT_HEAD, department("GA"))
+    assert export.queryset(staff(Role.SUPERVISOR), params).count() == 4
+    assert {case.department_id for case in export.queryset(head, params)} == {department("GA").pk}
+    with translation.override("en"):
+        assert export.described(head, params)[0] == ("Figure", "Concluded")
+
+
+@pytest.mark.parametrize("code", sorted(exports()))
+def test_every_registered_export_can_be_asked_for_and_names_its_columns(code):
+    people = [staff(role, department("GA")) for role in Role if role not in {Role.CITIZEN, Role.AGENT}]
+    people.append(citizen())
+    export = exports()[code]
+    allowed = [person for person in people if export.policy(person)]
+    assert allowed and len(allowed) < len(people), "some may, and not everybody"
+    build()
+    for person in allowed:
+        row = export.queryset(person, QueryDict("")).first()
+        assert all(str(column.title) for column in export.columns)
+        if row is not None:
+            [column.read(row) for column in export.columns]
+        export.described(person, QueryDict("q=x"))

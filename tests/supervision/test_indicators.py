@@ -14,9 +14,13 @@ from approvals.cases.measures import CASE_MEASURES
 from approvals.cases.models import Case
 from approvals.catalogue.models import Item
 from portal.core.statistics import differences, mark_bulk, rebuild, refresh_all
-from portal.core.time import today
+from portal.core.time import driven_clock, today
+from portal.people.actors import actor_of
 from portal.people.models import Department
+from portal.people.roles import Role
+from portal.supervision.actions import remind
 from portal.supervision.indicators import CATEGORIES, indicators
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 SHARED = Path(os.environ.get("SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
@@ -186,3 +190,24 @@ def test_the_real_cases_come_out_right_by_channel_and_department(wabo, by, colum
         assert {key: row["received"] for key, row in rows.items()} == {
             "online": 1250, "counter": 109, "post": 53, "email": 21, "internal": 1,
         }  # fmt: skip
+
+
+def test_reminders_are_counted_on_their_day_and_by_department():
+    dept, other = factories.department("GA", name="公安局"), factories.department("SCJG")
+    supervisor = actor_of(factories.staff(Role.SUPERVISOR), Role.SUPERVISOR)
+    with driven_clock(factories.moment("2026-12-01 10:00")):
+        late = [
+            factories.accepted(actor_of(factories.staff(Role.CLERK, one), Role.CLERK), on=factories.item(dept=one))
+            for one in (dept, dept, other)
+        ]
+    for day in ("2026-12-09", "2026-12-10"):
+        with driven_clock(factories.moment(f"{day} 10:00")):
+            for case in late[1:]:
+                remind(supervisor, case.number)
+    with driven_clock(factories.moment("2026-12-11 10:00")):
+        first, last = dt.date(2026, 12, 10), dt.date(2026, 12, 31)
+        assert indicators(first, last)["supervision"]["reminders"] == 2
+        assert indicators(first, last, department_code="GA")["supervision"]["reminders"] == 1
+        for by in ("department", "item", "channel", "window", "staff", "month", "category"):
+            rows = indicators(dt.date(2026, 12, 1), last, by=by)["rows"]
+            assert sum(row["supervision"]["reminders"] for row in rows if row["supervision"]) == 4, by

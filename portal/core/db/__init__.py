@@ -50,11 +50,45 @@ def lock_rows(queryset: "models.QuerySet[M]", pks: Iterable[Any]) -> list[M]:
     return list(wanted)
 
 
+def lock_name(name: str) -> None:
+    """Let one transaction at a time go on under this name, where there is no row yet to lock; until the commit.
+
+    Raises RuntimeError outside a transaction. On SQLite the transaction itself is IMMEDIATE.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("names are locked inside a transaction only")
+    if is_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def skip_locked(queryset: "models.QuerySet[M]") -> "models.QuerySet[M]":
     """Take rows that nobody else holds (PostgreSQL); on SQLite only one writer exists."""
     if is_postgres():
         return queryset.select_for_update(skip_locked=True, of=("self",))
     return queryset
+
+
+def insert_once(row: models.Model) -> bool:
+    """Insert a row unless one with the same unique key is there; False then. One statement, no savepoint.
+
+    Another transaction that is inserting the same key is waited for, so after False its row is committed and readable.
+    """
+    quote = connection.ops.quote_name
+    fields: list[Any] = [field for field in row._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(quote(field.column) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    key = str(row._meta.pk.column)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(row._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
+            f" ON CONFLICT DO NOTHING RETURNING {quote(key)}",
+            [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields],
+        )
+        found = cursor.fetchone()
+    if found:
+        row.pk = found[0]
+    return found is not None
 
 
 def increment(model: type[models.Model], column: str, **key: Any) -> int | None:

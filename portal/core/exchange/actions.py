@@ -40,13 +40,32 @@ def _check_may(actor: Actor) -> None:
         raise NotAllowed()
 
 
-def receive(actor: Actor, upload: "UploadedFile[Any]", *, form_name: str, source: str, timezone: str) -> ImportJob:
+def _system_of(actor: Actor) -> str:
+    """The code of the department's system that acts; "" for people."""
+    return actor.user.access.system if actor.user is not None else ""
+
+
+def receive(
+    actor: Actor,
+    upload: "UploadedFile[Any]",
+    *,
+    form_name: str,
+    source: str,
+    timezone: str,
+    only_department: str = "",
+) -> ImportJob:
     """Keep an uploaded file and write its job, which does nothing yet. The blob is written before the row.
 
+    A department's system sends records of `only_department` under its own source, in the forms made for that.
     Raises NotAllowed, Invalid with the field it speaks of, Unreadable for a file that is not the form.
     """
-    _check_may(actor)
+    if not only_department:
+        _check_may(actor)
+    elif not (_system_of(actor) and source == _system_of(actor)):
+        raise NotAllowed()
     form = form_named(form_name)
+    if only_department and not form.by_departments:
+        raise Invalid(fields={"form": _("This form is sent in by the centre's administrators only.")})
     source = source.strip()
     if not source or len(source) > SOURCE_LENGTH or not source.isprintable():
         raise Invalid(fields={"source": _("Give the source a name of 1 to 40 characters.")})
@@ -69,6 +88,7 @@ def receive(actor: Actor, upload: "UploadedFile[Any]", *, form_name: str, source
             file_name=upload.name or "",
             stored_as=path,
             owner_id=actor.user_id,
+            only_department=only_department,
         )
     return job
 
@@ -140,8 +160,12 @@ def cancel(actor: Actor, job_id: int) -> ImportJob:
 
 
 def _locked(actor: Actor, job_id: int) -> ImportJob:
-    _check_may(actor)
+    jobs = ImportJob.objects.exclude(stored_as="")
+    if _system_of(actor):
+        jobs = jobs.filter(owner_id=actor.user_id)
+    else:
+        _check_may(actor)
     try:
-        return db.lock_row(ImportJob.objects.exclude(stored_as=""), job_id)
+        return db.lock_row(jobs, job_id)
     except ImportJob.DoesNotExist:
         raise NotFound() from None

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from portal.core.actors import Actor
 from portal.core.errors import NotFound
@@ -61,7 +62,18 @@ class ImportRun:
     actor: Actor
     is_dry_run: bool
     started_at: dt.datetime
+    only_department: str = ""
     memory: dict[str, Any] = field(default_factory=dict)
+
+    def outside(self, values: dict[str, Any]) -> list[str]:
+        """The sentence for a row of a foreign department; a row that names none is taken for the sender's own."""
+        if not self.only_department:
+            return []
+        if values["department_code"] is None and not values.get("department_name"):
+            values["department_code"] = self.only_department
+        if values["department_code"] == self.only_department:
+            return []
+        return [str(_("department_code: This system may only send records of its own department."))]
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,8 @@ class ImportForm:
     version: int = 1
     # Rows speak of objects that are there already; none is made, so none counts as created.
     updates_only: bool = False
+    # A department's own system may send it: every row has `department_code`, and touches nothing of other departments.
+    by_departments: bool = False
     # The column that identifies a row within its source.
     key: str = KEY
 
@@ -119,7 +133,7 @@ class ImportForm:
                 except BadCell as bad:
                     problems.append(f"{name}: {bad}")
             if not problems:
-                problems = self.check(row, run)
+                problems = run.outside(values) or self.check(row, run)
             if problems:
                 rejected.append(Rejected(row.line, row.raw, " ".join(problems)))
             else:

@@ -47,6 +47,7 @@ def new_job(
     is_dry_run: bool = False,
     stored_as: str = "",
     owner_id: int | None = None,
+    only_department: str = "",
 ) -> tuple[ImportJob, Head]:
     """Write the job of a file that can be read. Raises Unreadable, or Invalid for the time zone."""
     zone_named(timezone)
@@ -65,6 +66,7 @@ def new_job(
         chunk_lines=chunk_lines(),
         is_dry_run=is_dry_run,
         owner_id=owner_id,
+        only_department=only_department,
     )
     return job, head
 

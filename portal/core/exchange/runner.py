@@ -72,6 +72,7 @@ class ChunkRunner:
             actor=actor,
             is_dry_run=job.is_dry_run,
             started_at=job.started_at or job.created_at,
+            only_department=job.only_department,
         )
         names = [column.name for column in form.columns]
         self.reader = Reader(head, names, key=form.key, salt=f"{form.name}{form.version} {job.timezone}")

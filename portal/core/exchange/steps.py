@@ -58,7 +58,8 @@ def _was_cancelled(taken: ImportJob) -> bool:
 
 
 def actor_of(taken: ImportJob) -> Actor:
-    """Who answers for the import: the administrator that sent it, else the command."""
+    """Who answers for the import: the administrator or the system that sent it, else the command."""
     if taken.owner is None:
         return Actor.system(f"import_{taken.form}")
-    return Actor(user=taken.owner, role="administrator", name=taken.owner.name)
+    role = "system" if taken.only_department else "administrator"
+    return Actor(user=taken.owner, role=role, name=taken.owner.name)

@@ -2,8 +2,10 @@
 
 from portal.core.models.access import AccessLog
 from portal.core.models.calendar import CalendarDay, CalendarOverride, CalendarState
+from portal.core.models.documents import Document, DocumentCopy, Making
 from portal.core.models.events import Event, EventPersonal, Seal, SealLeaf, StreamHead
 from portal.core.models.exchange import ImportChunk, ImportedRow, ImportJob, ImportNote, ImportReject, ImportState
+from portal.core.models.exports import ExportJob, ExportState
 from portal.core.models.files import Scan, StoredFile
 from portal.core.models.idempotency import IdempotencyRecord
 from portal.core.models.jobs import BeatTick, Job, JobState, LeaseLost
@@ -22,8 +24,12 @@ __all__ = [
     "Channel",
     "DatedRule",
     "DirtyKey",
+    "Document",
+    "DocumentCopy",
     "Event",
     "EventPersonal",
+    "ExportJob",
+    "ExportState",
     "IdempotencyRecord",
     "ImportChunk",
     "ImportJob",
@@ -34,6 +40,7 @@ __all__ = [
     "Job",
     "JobState",
     "LeaseLost",
+    "Making",
     "MessageState",
     "Notification",
     "NumberCounter",

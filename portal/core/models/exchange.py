@@ -35,6 +35,8 @@ class ImportJob(models.Model):
     header = models.JSONField(default=list)
     # Fixed for the job's life: a chunk's number always means the same lines.
     chunk_lines = models.PositiveIntegerField()
+    # Sent by a department's own system: rows of any other department are refused. Empty = no such bound.
+    only_department = models.CharField(max_length=32, blank=True, default="")
     is_dry_run = models.BooleanField(default=False)
     state = models.CharField(_("state"), max_length=16, choices=ImportState, default=ImportState.UPLOADED)
     failure = models.TextField(blank=True)

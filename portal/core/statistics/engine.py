@@ -71,6 +71,39 @@ def watch_many(measures: MeasureSet, pks: Iterable[Any]) -> Iterator[list[Any]]:
     _append(measures, _keys(measures, before ^ traces(measures, watched)))
 
 
+def mark_new(measures: MeasureSet, instance: models.Model) -> None:
+    """Mark what a row that was just made adds; it has no parts yet, so the instance itself is enough: no reading.
+
+    The related rows that the dimensions lead over must be loaded, or are fetched one by one.
+    """
+    _inside_transaction()
+    if not _unwatched.get():
+        _append(measures, _keys(measures, _traces_of_new(measures, instance)))
+
+
+def _traces_of_new(measures: MeasureSet, instance: models.Model) -> set[Trace]:
+    values = tuple(
+        tuple(cuboid.none_of(dim) if (value := _reached(instance, path)) is None else value for dim, path in dims)
+        for cuboid in measures.cuboids.values()
+        for dims in [cuboid.dims.items()]
+    )
+    return {
+        (number, instance.pk, day, values, tuple(_reached(instance, path) for path in group.reads))
+        for number, group in enumerate(measures.groups)
+        if not group.owner and (day := getattr(instance, group.day)) is not None
+    }
+
+
+def _reached(instance: Any, path: str) -> Any:
+    """What `values(path)` would give: a column, or one of a related row."""
+    *relations, last = path.split("__")
+    for relation in relations:
+        instance = getattr(instance, relation)
+        if instance is None:
+            return None
+    return getattr(instance, instance._meta.get_field(last).attname)
+
+
 def mark_bulk(measures: MeasureSet, rows: "models.QuerySet[Any] | Iterable[Any]") -> int:
     """Mark every cell that these rows (a queryset of the set's model, or keys) stand in; returns how many marks.
 

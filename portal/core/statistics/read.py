@@ -21,12 +21,13 @@ def period(
     last: dt.date,
     *,
     figures: Iterable[str] | None = None,
-    by: str | None = None,
+    by: str | tuple[str, ...] | None = None,
     filters: Filters | None = None,
 ) -> dict[Any, Sums]:
     """The sums from `first` to `last`, both included; one query.
 
-    `by` is a dimension of the cuboid, `day` or `month` (its first day); without it there is the one key None.
+    `by` is a dimension of the cuboid, `day` or `month` (its first day), or several dimensions, whose keys are tuples;
+    without it there is the one key None.
     """
     table = measures.cuboids[cuboid]
     names = list(figures if figures is not None else measures.figures)
@@ -39,11 +40,35 @@ def standing(
     on: dt.date,
     *,
     figures: Iterable[str],
-    by: str | None = None,
+    by: str | tuple[str, ...] | None = None,
     filters: Filters | None = None,
 ) -> dict[Any, Sums]:
     """Balances at the end of the day `on`: all that was added and taken away until then; one query."""
     return _sums(measures.cuboids[cuboid], list(figures), by, _conditions(filters) & Q(day__lte=on))
+
+
+def changes_since(
+    measures: MeasureSet,
+    cuboid: str,
+    figure: str,
+    eves: Mapping[str, dt.date],
+    until: dt.date,
+    *,
+    filters: Filters | None = None,
+) -> Sums:
+    """How much a balance has changed since the end of each of these days, up to `until`; one query for them all.
+
+    Whoever knows the balance of today has that of an earlier day by it, and reads the days between instead of all days
+    there ever were.
+    """
+    rows: Any = measures.cuboids[cuboid].cell._default_manager.filter(
+        _conditions(filters) & Q(day__gt=min(eves.values()), day__lte=until)
+    )
+    sums: dict[str, Any] = {
+        f"s_{name}": Coalesce(Sum(figure, filter=Q(day__gt=eve)), 0, output_field=BigIntegerField())
+        for name, eve in eves.items()
+    }
+    return _plain(list(eves), rows.aggregate(**sums))
 
 
 def percentile(histogram: Histogram, sums: Mapping[str, int], share: float) -> int | None:
@@ -76,12 +101,15 @@ def _conditions(filters: Filters | None) -> Q:
     return conditions
 
 
-def _sums(cuboid: Cuboid, names: list[str], by: str | None, conditions: Q) -> dict[Any, Sums]:
+def _sums(cuboid: Cuboid, names: list[str], by: str | tuple[str, ...] | None, conditions: Q) -> dict[Any, Sums]:
     rows: Any = cuboid.cell._default_manager.filter(conditions).order_by()
     # Annotated under their own prefix: a figure and its sum would otherwise have one name.
     sums: dict[str, Any] = {f"s_{name}": Coalesce(Sum(name), 0, output_field=BigIntegerField()) for name in names}
     if by is None:
         return {None: _plain(names, rows.aggregate(**sums))}
+    if isinstance(by, tuple):
+        found = rows.values(*by).annotate(**sums)
+        return {tuple(row[name] for name in by): _plain(names, row) for row in found}
     key = TruncMonth("day") if by == MONTH else by
     grouped = rows.values(k=key) if by == MONTH else rows.values(by)
     column = "k" if by == MONTH else by

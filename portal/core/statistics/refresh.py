@@ -45,6 +45,7 @@ def refresh_shard(number: int) -> int:
     with transaction.atomic(durable=True):
         if database.lock_shard(StatisticsShard.objects.filter(number=number)) is None:
             return 0
+        database.plan_for_few_rows()
         dirty = list(
             _waiting()
             .filter(shard=number)

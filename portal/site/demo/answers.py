@@ -65,7 +65,7 @@ NUMBERS = {
     "land_area": (800, 40000), "floor_area": (500, 60000), "members": (1, 6), "copies": (1, 3), "people": (50, 2000),
 }  # fmt: skip
 NAMES = {"manager", "landlord", "head", "spouse_name", "account_owner", "person_name", "child_name", "agent_name"}
-TO_COME = {"start", "paid_until"}
+TO_COME = {"start", "paid_until", "expires_on"}
 MONEY = {"capital": (50_000, 5_000_000), "amount": (2_000, 300_000), "investment": (1_000_000, 90_000_000)}
 
 
@@ -131,6 +131,8 @@ class Filler:
         return self.chance.randrange(low, high, 100) * 100
 
     def _date(self, question: FormField) -> str:
+        if question.code in self.facts:
+            return self.facts[question.code]
         if question.spec.get("future") or question.code in TO_COME:
             return (self.day + dt.timedelta(days=self.chance.randrange(30, 900))).isoformat()
         back = self.chance.randrange(20, 700) if question.spec.get("past") else self.chance.randrange(1, 60)

@@ -15,12 +15,14 @@ from approvals.catalogue.demo import load_demo_catalogue
 from approvals.catalogue.demo.load import load_demo_departments
 from portal.core import audit, jobs
 from portal.core.calendar import override_day, workdays
+from portal.core.documents import made_on_request
 from portal.core.statistics import measure_sets, rebuild, unwatched
 from portal.core.time import ZONE, driven_clock, now, today
 from portal.core.workdays import WorkdayIndex
 from portal.people.models import Department
-from portal.site.demo import words
+from portal.site.demo import chapters, words
 from portal.site.demo.cast import cast
+from portal.site.demo.chapters import City
 from portal.site.demo.crew import live_all
 from portal.site.demo.hours import Hours
 from portal.site.demo.names import Namer
@@ -52,7 +54,8 @@ SIZES = {
         citizens=20,
         firms=8,
         only=(
-            "SCJG-001", "SCJG-004", "SCJG-007", "GAJ-001", "GAJ-004", "GAJ-005", "RSJ-001", "RSJ-002", "ZJJ-002",
+            "SCJG-001", "SCJG-003", "SCJG-004", "SCJG-007", "SCJG-030", "GAJ-001", "GAJ-004", "GAJ-005", "GAJ-016",
+            "ZRZY-001", "RSJ-001", "RSJ-002", "ZJJ-002",
             "ZJJ-003", "GJJ-001", "MZJ-001",
         ),
     ),
@@ -75,6 +78,8 @@ def build_city(size: str = "full", *, say: Say = silent) -> BuildReport:
         say("Departments, items and people …")
         with driven_clock(dt.datetime.combine(first - dt.timedelta(days=5), dt.time(9), ZONE)):
             stage, people = found_city(wanted, first)
+            city = City(stage, people, first, end, size == "small", SEED, say)
+            chapters.found_all(city)
             work_off()
         casting = Casting(stage, people, SEED)
         stories = [*filings(casting, first, today(), wanted.filings), *cast(casting, end)]
@@ -86,6 +91,8 @@ def build_city(size: str = "full", *, say: Say = silent) -> BuildReport:
                     say if leads else silent
                 ),
             )
+        with unwatched():
+            chapters.live_all(city)
         say("Statistics and seal …")
         for measures in measure_sets().values():
             rebuild(measures)
@@ -100,7 +107,7 @@ def quietly() -> Iterator[None]:
     settings.NOTIFY_BY = ["in_app"]
     gc.disable()  # millions of short-lived rows, none of them in a circle that matters
     try:
-        with jobs.unpoked():
+        with jobs.unpoked(), made_on_request():
             yield
     finally:
         gc.enable()

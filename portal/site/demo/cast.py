@@ -9,6 +9,8 @@ from portal.site.demo.people import Applicant
 from portal.site.demo.story import Offer, Story
 from portal.site.demo.year import Casting
 
+# A renewal, a fixed fee, and a fee that depends on what is inspected.
+RENEWAL_ITEM, FEE_ITEM, SCHEDULE_ITEM = "SCJG-003", "GAJ-016", "SCJG-030"
 CITIZEN_ITEM, FIRM_ITEM, EXPERT_ITEM, VISIT_ITEM, IMMEDIATE_ITEM = (
     "GAJ-004",
     "SCJG-001",
@@ -60,6 +62,10 @@ PARTS = (
     Part(VISIT_ITEM, 11, "in_review"),  # red
     Part(VISIT_ITEM, 7, "terminated", ("terminate",)),
     Part(IMMEDIATE_ITEM, 1, "accepted"),
+    Part(RENEWAL_ITEM, 30, "in_review", ("expiring",)),  # granted by law a few days ago
+    Part(RENEWAL_ITEM, 4, "accepted"),
+    Part(FEE_ITEM, 3, "approved"),  # its fee waits to be paid
+    Part(SCHEDULE_ITEM, 9, "approved"),  # its fee waits to be set by the window
 )
 
 

@@ -13,13 +13,14 @@ from approvals.catalogue.formdef import FormDefinition
 from approvals.catalogue.models import Item, ItemVersion, Material
 from portal.core.actors import Actor
 from portal.core.time import now
-from portal.site.demo import words
+from portal.site.demo import aftercare, words
 from portal.site.demo.answers import Filler
 from portal.site.demo.hours import Hours
 from portal.site.demo.names import Namer
 from portal.site.demo.papers import Papers
 from portal.site.demo.people import Applicant, Team
 
+EXPIRES_SOON = 36  # days after the filing, for a renewal that nobody decides in time
 # A story says when it wants to go on; the driver sets the clock to that moment.
 Moments = Generator[dt.datetime, None, None]
 
@@ -161,7 +162,10 @@ class Story:
         if case.created_at != now():
             raise Ended  # the applicant is just filing the same: nobody begins a second time
         form = plan.offer.form
-        filler = Filler(self.chance, Namer(self.chance), now().date(), plan.applicant.facts)
+        facts = dict(plan.applicant.facts)
+        if plan.fate.get("expiring"):
+            facts["expires_on"] = (now().date() + dt.timedelta(days=EXPIRES_SOON)).isoformat()
+        filler = Filler(self.chance, Namer(self.chance), now().date(), facts)
         for section in form.sections if form else ():
             if section.show_if is None or section.show_if.holds(filler.answers):
                 actions.save_step(actor, case.pk, section.code, filler.page(section), done=True)
@@ -230,6 +234,7 @@ class Story:
         else:
             yield now() + dt.timedelta(minutes=self.chance.randint(2, 12))
             self._look("accepted")
+        self._pay()
         if self.plan.happens("refuse", 0.012):
             yield from self._second_eyes("refuse", self.plan.team.head, grounds=self.chance.choice(words.REFUSED))
         else:
@@ -239,6 +244,7 @@ class Story:
         decide_after = self._length()
         begun = now()
         yield from self._wait(0 if decide_after < 3 or self.plan.halt else self.chance.choice((0, 0, 1)), "accepted")
+        self._pay()
         if self.plan.happens("take_over", 0.03) and len(self.plan.team.clerks) > 1:
             self.clerk = self.chance.choice([one for one in self.plan.team.clerks if one is not self.clerk])
             actions.take_over(self.clerk, self.pk)
@@ -330,6 +336,7 @@ class Story:
         refused = self.state == "refused"
         if not refused:
             yield from self._wait(0 if electronic else self.chance.randint(0, 2), "approved")
+            self._pay()
             self._step(self.clerk, "issue", document_number=self._document_number())
             if self.plan.happens("correct", 0.004):
                 yield from self._wait(0, "issued")
@@ -337,16 +344,31 @@ class Story:
                 yield from self._wait(0, "approved")
                 self._step(self.clerk, "issue", document_number=self._document_number())
         yield from self._wait(0 if electronic else self.chance.randint(1, 5), "issued", "refused")
-        way = "electronic" if electronic else self.chance.choice(("window", "post"))
-        self._step(self.clerk, "deliver", way=way, proof=self._proof(way))
+        yield from self._bring()
         yield from self._wait(self.chance.randint(1, 6), "delivered")
         self._step(self.clerk, "close")
+
+    def _bring(self) -> Moments:
+        """The result on its way and with the applicant, by the way that they chose."""
+        delivery = aftercare.delivery_of(self.pk)
+        if delivery is None:
+            raise Ended
+        if self.plan.halt and delivery.way != "electronic":
+            aftercare.make_electronic(delivery, self.clerk)
+        aftercare.send_off(aftercare.delivery_of(self.pk) or delivery, self.clerk, self.chance)
+        days = 0 if self.plan.halt else self.chance.choice((0, 0, 1, 2, 3, 5))
+        yield from self._wait(max(days, 1) if delivery.way == "post" else days)
+        aftercare.bring_to_an_end(aftercare.delivery_of(self.pk) or delivery, self.plan, self.clerk)
+        self._look("delivered")
+
+    def _pay(self) -> None:
+        """The fee that is due now, if there is one; some leave it unpaid, and their case waits for it."""
+        if self.plan.happens("unpaid", 0.03):
+            waiting = Case.objects.get(pk=self.pk).orders.filter(state__in=("assessing", "due")).exists()
+            if waiting:
+                raise Ended
+        aftercare.settle_fee(self.pk, self.plan, self.clerk)
 
     def _document_number(self) -> str:
         department = self.plan.team.department
         return f"海{department.short_name.removeprefix('市')[:2]}许字〔{now().year}〕{self.chance.randrange(1, 9999):04d}号"
-
-    def _proof(self, way: str) -> str:
-        if way == "post":
-            return f"EMS {self.chance.randrange(10**12, 10**13)}"
-        return "电子送达，系统回执" if way == "electronic" else f"{self.plan.applicant.facts['name']} 签收"

@@ -9,6 +9,8 @@ from approvals.cases import tasks as case_tasks
 from approvals.cases.models import Channel
 from approvals.catalogue.formdef import FormDefinition
 from approvals.catalogue.models import Item
+from approvals.delivery import tasks as delivery_tasks
+from approvals.payments import tasks as payment_tasks
 from portal.core import jobs
 from portal.core.models import Notification
 from portal.core.notifications.inbox import mark_all_read
@@ -159,7 +161,11 @@ class Driver:
     def _night(self) -> None:
         case_tasks.deem_accepted()
         case_tasks.return_unsupplemented()
+        case_tasks.deem_granted()
         case_tasks.sweep_deadlines()
+        payment_tasks.daily()
+        delivery_tasks.ask_carriers()
+        delivery_tasks.sweep()
         work_off()
 
 

@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 
-from portal.core.middleware import PROBLEM, wants_json
+from portal.core.errors import NotFound
+from portal.core.middleware import PROBLEM, problem_response, wants_json
 
 
 def _answer(request: HttpRequest, status: int, title: str, template: str) -> HttpResponse:
@@ -23,6 +24,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if wants_json(request):
+        return problem_response(NotFound())
     return _answer(request, 404, "Not found", "errors/404.html")
 
 

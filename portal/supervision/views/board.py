@@ -1,4 +1,4 @@
-"""The board, the lists behind its figures, and reminders."""
+"""The board, the page of one department and of one item, the lists behind the figures, and reminders."""
 
 from typing import Any
 
@@ -14,76 +14,103 @@ from django.views.decorators.http import require_GET, require_POST
 from approvals.cases.figures import NAMES
 from approvals.cases.lifecycle import CASE
 from approvals.cases.lights import light_of
-from approvals.cases.models import Channel
+from approvals.cases.models import Channel, Kind
+from approvals.catalogue.models import Item
 from portal.core.calendar import workdays
-from portal.core.errors import NotAllowed, WrongState
+from portal.core.errors import NotAllowed, NotFound, WrongState
 from portal.core.time import today
 from portal.people.actors import actor_for
 from portal.people.models import Department
 from portal.people.roles import Role
-from portal.supervision import drilldown, periods, policies
+from portal.supervision import drilldown, filters, periods, policies
 from portal.supervision.actions import remind
-from portal.supervision.board import MINIMUM_SAMPLE, board_of
+from portal.supervision.board import board_of
+from portal.supervision.filters import Asked
 from portal.supervision.freshness import freshness
+from portal.supervision.load import load_of
+from portal.supervision.ranking import MINIMUM_SAMPLE, SORTS
 
-Scope = tuple[frozenset[int] | None, dict[int, Department], int | None]
 
-
-def _scope(request: HttpRequest) -> Scope:
-    """The departments that the person sees, narrowed to the chosen one; all of them by key; the chosen one.
-
-    403 for everybody else.
-    """
-    user: Any = request.user
-    if not policies.may_see_board(user):
+def _reader(request: HttpRequest) -> Any:
+    """The person, when the board is for them. Raises NotAllowed."""
+    if not policies.may_see_board(request.user):  # type: ignore[arg-type]
         raise NotAllowed()
-    allowed = policies.departments_on_board(user)
-    rows = Department.objects.all() if allowed is None else Department.objects.filter(pk__in=allowed)
-    known = {one.pk: one for one in rows}
-    text = request.GET.get("department", "")
-    wanted = int(text) if text.isdecimal() else None
-    if wanted is not None and wanted in known:
-        return frozenset({wanted}), known, wanted
-    return allowed, known, None
+    return request.user
+
+
+def _board_page(request: HttpRequest, asked: Asked, **more: Any) -> HttpResponse:
+    """The page of the centre, of a department, of an item: one template, one set of figures."""
+    scope = asked.scope
+    context = {
+        "board": board_of(asked),
+        "asked": asked,
+        "scope": scope,
+        "periods": periods.NAMES,
+        "comparisons": periods.COMPARISONS,
+        "departments": filters.tree(scope.known, scope.department.pk if scope.department else None),
+        "channels": Channel,
+        "kinds": Kind,
+        "sorts": SORTS,
+        "fresh": freshness(),
+        "may_remind": policies.may_remind(request.user),  # type: ignore[arg-type]
+        "minimum": MINIMUM_SAMPLE,
+        **more,
+    }
+    return render(request, "supervision/board.html", context, status=422 if asked.problems else 200)
 
 
 @login_required
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
-    """Six figures, trend, composition, warnings, ranking; each opens its cases."""
-    departments, known, wanted = _scope(request)
-    chosen, sensible = periods.chosen(request.GET)
-    user: Any = request.user
-    context = {
-        "board": board_of(chosen, departments, known),
-        "period": chosen,
-        "typed": None if sensible else {name: request.GET.get(name, "") for name in ("from", "to")},
-        "periods": periods.NAMES,
-        "departments": [one for one in known.values() if one.closed_on is None or one.pk == wanted],
-        "department": wanted,
-        "fresh": freshness(),
-        "may_remind": policies.may_remind(user),
-        "minimum": MINIMUM_SAMPLE,
-    }
-    return render(request, "supervision/board.html", context, status=200 if sensible else 422)
+    """Six figures with their change, trend, composition, ranking, balance, warnings; each opens its cases."""
+    return _board_page(request, filters.asked_of(_reader(request), request.GET))
+
+
+@login_required
+@require_GET
+def department(request: HttpRequest, code: str) -> HttpResponse:
+    """The same for one department with all below it, and how its people and windows are loaded."""
+    user = _reader(request)
+    found = Department.objects.filter(code=filters.plain(code)).first()
+    query = request.GET.copy()
+    query["department"] = str(found.pk) if found else ""
+    asked = filters.asked_of(user, query)
+    if asked.scope.department is None:
+        raise NotFound()
+    load = load_of(asked.scope, asked.period)
+    return _board_page(request, asked, place="department", load=load)
+
+
+@login_required
+@require_GET
+def item(request: HttpRequest, code: str) -> HttpResponse:
+    """The same for one item: its promise beside what it really takes."""
+    user = _reader(request)
+    found = Item.objects.filter(code=filters.plain(code)).only("code").first()
+    if found is None:
+        raise NotFound()
+    query = request.GET.copy()
+    query["item"] = found.code
+    return _board_page(request, filters.asked_of(user, query), place="item")
 
 
 @login_required
 @require_GET
 def cases(request: HttpRequest) -> HttpResponse:
     """The cases behind a figure, the newest first."""
-    departments, known, wanted = _scope(request)
-    asked = drilldown.wanted(request.GET, departments)
+    scope = filters.scope_of(_reader(request), request.GET)
+    asked = drilldown.wanted(request.GET, scope)
     page = drilldown.page_of(asked, request.GET.get("cursor", ""))
     index, day = workdays(), today()
     context = {
         "asked": asked,
-        "title": NAMES[asked.figure],
+        "scope": scope,
+        "title": asked.title,
         "figures": NAMES,
         "states": CASE.states,
         "channels": Channel,
-        "departments": list(known.values()) if len(known) > 1 else [],
-        "department": wanted,
+        "kinds": Kind,
+        "departments": filters.tree(scope.known, scope.department.pk if scope.department else None),
         "page": page,
         "rows": [(case, light_of(case, index, day)) for case in page.cases],
         "fresh": freshness(),

@@ -1,0 +1,112 @@
+"""Bodies that the API takes, checked before any action sees them."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers as s
+from rest_framework.request import Request
+
+from approvals.cases.actions.sent_in import Applicant, Filing
+from approvals.cases.models import ApplicantType, Channel
+from portal.core.api.problems import Faults
+from portal.core.errors import Invalid
+
+NO_FORM = _("There is no form with this name.")
+NO_MATERIAL = _("The item asks for no material with this code.")
+
+
+class ApplicantInput(s.Serializer[Any]):
+    """Who applies."""
+
+    type = s.ChoiceField(choices=ApplicantType.values)
+    name = s.CharField(max_length=200)
+    phone = s.CharField(max_length=30, required=False, allow_blank=True)
+    resident_number = s.CharField(max_length=30, required=False, allow_blank=True)
+    uscc = s.CharField(max_length=30, required=False, allow_blank=True)
+
+
+class FilingInput(s.Serializer[Any]):
+    """A filing of a department's own system."""
+
+    external_id = s.CharField(max_length=120, help_text="Your own number of the case; unique for your system.")
+    item = s.CharField(max_length=80, help_text="Code of an item of your department.")
+    channel = s.ChoiceField(choices=[one for one in Channel.values if one != "internal"], default="counter")
+    applicant = ApplicantInput()
+    answers = s.DictField(required=False, help_text="By the item's form_schema.")
+    on_paper = s.ListField(
+        child=s.CharField(max_length=40), required=False, max_length=100, help_text="Materials you hold on paper."
+    )
+    submit = s.BooleanField(default=True, help_text="false keeps a draft, to upload materials first.")
+
+
+class AnswersInput(s.Serializer[Any]):
+    """All answers of a draft or a supplement."""
+
+    answers = s.DictField()
+
+
+class StepInput(s.Serializer[Any]):
+    """What the step asks, by the names of its `asks`."""
+
+    inputs = s.DictField(required=False)
+
+
+class MaterialInput(s.Serializer[Any]):
+    """A file, sent as multipart/form-data."""
+
+    file = s.FileField(use_url=False)
+    material = s.CharField(max_length=40, required=False, help_text="Code of the material; leave out for other papers.")
+
+
+class ImportInput(s.Serializer[Any]):
+    """A CSV or NDJSON file of the exchange's forms, sent as multipart/form-data."""
+
+    form = s.CharField(max_length=32, help_text="`cases`; further forms as the centre opens them to departments.")
+    timezone = s.CharField(max_length=64, default="Asia/Shanghai")
+    file = s.FileField(use_url=False)
+    start = s.BooleanField(default=True, help_text="false waits for a look at the preview.")
+
+
+class WebhookInput(s.Serializer[Any]):
+    """Where to send which events."""
+
+    url = s.CharField(max_length=500)
+    events = s.ListField(child=s.CharField(max_length=60), min_length=1, max_length=100)
+
+
+class WebhookChange(s.Serializer[Any]):
+    """A new address, other events, or on and off."""
+
+    url = s.CharField(max_length=500, required=False)
+    events = s.ListField(child=s.CharField(max_length=60), min_length=1, max_length=100, required=False)
+    active = s.BooleanField(required=False)
+
+
+class ReplayInput(s.Serializer[Any]):
+    """One delivery, or all since a moment."""
+
+    delivery = s.UUIDField(required=False)
+    since = s.DateTimeField(required=False)
+
+
+def checked(kind: type[s.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The body by this form. Raises Faults with the place of every fault."""
+    if not hasattr(request.data, "keys"):
+        raise Faults({(): Invalid.default_message})
+    form = kind(data=request.data)
+    form.is_valid(raise_exception=True)
+    found: dict[str, Any] = form.validated_data
+    return found
+
+
+def filing_of(given: dict[str, Any]) -> Filing:
+    """The body of a filing as the action takes it."""
+    return Filing(
+        external_id=given["external_id"],
+        item_code=given["item"],
+        applicant=Applicant(**given["applicant"]),
+        channel=given["channel"],
+        answers=given.get("answers", {}),
+        on_paper=given.get("on_paper", ()),
+        submit=given["submit"],
+    )

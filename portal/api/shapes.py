@@ -1,0 +1,292 @@
+"""What requests and answers look like. The answers are plain dictionaries: their shapes serve the schema alone."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from rest_framework import serializers as s
+
+from portal.core.api.shapes import CURSOR, NO_CONTENT, ONCE, described, optional, paged, shape
+
+# Views read all of them here.
+__all__ = ["CURSOR", "NO_CONTENT", "ONCE", "described", "optional", "paged", "shape"]
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the case as it was read; 428 without it, 412 when the case has changed since.",
+)
+
+# --- who --------------------------------------------------------------------------------------------------------------
+
+ME = shape(
+    "Me",
+    client=s.CharField(),
+    name=s.CharField(),
+    kind=s.ChoiceField(["system", "device"]),
+    department=optional(s.CharField),
+    token=s.CharField(help_text="The token's public prefix."),
+    scopes=s.ListField(child=s.CharField()),
+    expires_at=s.DateTimeField(),
+    rate_per_minute=s.IntegerField(),
+)
+
+# --- catalogue --------------------------------------------------------------------------------------------------------
+
+DEPARTMENT = shape(
+    "Department",
+    code=s.CharField(),
+    name=s.CharField(),
+    name_en=s.CharField(),
+    level=s.ChoiceField(["city", "district", "township", "village"]),
+    phone=s.CharField(),
+    closed_on=optional(s.DateField),
+)
+ITEM_FIELDS: dict[str, Any] = {
+    "code": s.CharField(),
+    "name": s.CharField(),
+    "name_en": s.CharField(),
+    "department": s.CharField(),
+    "type": s.ChoiceField(["permit", "confirmation", "benefit", "reward", "ruling", "other_power", "service"]),
+    "status": s.ChoiceField(["published", "suspended", "cancelled", "merged"]),
+    "enterprise": s.BooleanField(),
+    "version": optional(s.IntegerField),
+    "kind": optional(s.ChoiceField, choices=["immediate", "promise"]),
+    "legal_days": optional(s.IntegerField, help_text="Working days."),
+    "promised_days": optional(s.IntegerField, help_text="Working days."),
+    "fee_fen": optional(s.IntegerField, help_text="Fen; 0 = free."),
+    "online": optional(s.BooleanField),
+    "visits": optional(s.IntegerField),
+}
+ITEM = shape("Item", **ITEM_FIELDS)
+MATERIAL = shape(
+    "Material",
+    code=s.CharField(),
+    name=s.CharField(),
+    name_en=s.CharField(),
+    required=s.BooleanField(),
+    tolerable=s.BooleanField(),
+    committable=s.BooleanField(),
+    kind=s.ChoiceField(["original", "copy", "electronic"]),
+    copies=s.IntegerField(),
+    note=s.CharField(),
+)
+GUIDE = shape(
+    "Guide",
+    **ITEM_FIELDS,
+    open_to_filing=s.BooleanField(),
+    conditions=s.CharField(),
+    legal_grounds=s.ListField(child=s.DictField()),
+    channels=s.ListField(child=s.CharField()),
+    review_steps=s.IntegerField(),
+    valid_from=optional(s.DateField),
+    valid_to=optional(s.DateField),
+    materials=s.ListField(child=MATERIAL),
+    form_schema=optional(s.DictField, help_text="JSON Schema (2020-12) of `answers`; null where there is no form."),
+)
+VERSION = shape(
+    "Version",
+    number=s.IntegerField(),
+    state=s.ChoiceField(["published", "retired"]),
+    kind=s.ChoiceField(["immediate", "promise"]),
+    legal_days=optional(s.IntegerField),
+    promised_days=optional(s.IntegerField),
+    fee_fen=optional(s.IntegerField),
+    valid_from=optional(s.DateField),
+    valid_to=optional(s.DateField),
+)
+
+# --- cases ------------------------------------------------------------------------------------------------------------
+
+APPLICANT = shape(
+    "Applicant",
+    type=s.ChoiceField(["person", "organisation"]),
+    name=s.CharField(help_text="Masked without cases:personal."),
+    uscc=optional(s.CharField),
+)
+CASE_FIELDS: dict[str, Any] = {
+    "id": s.IntegerField(),
+    "number": optional(s.CharField),
+    "external_id": s.CharField(),
+    "source": s.CharField(),
+    "item": s.CharField(),
+    "item_name": s.CharField(),
+    "department": s.CharField(),
+    "channel": s.CharField(),
+    "kind": s.ChoiceField(["immediate", "promise"]),
+    "state": s.CharField(),
+    "state_version": s.IntegerField(),
+    "applicant": APPLICANT,
+    "submitted_at": optional(s.DateTimeField),
+    "received_on": optional(s.DateField),
+    "answer_due_on": optional(s.DateField),
+    "supplement_due_on": optional(s.DateField),
+    "accepted_at": optional(s.DateTimeField),
+    "legal_days": optional(s.IntegerField),
+    "promised_days": optional(s.IntegerField),
+    "promised_due_on": optional(s.DateField),
+    "legal_due_on": optional(s.DateField),
+    "stopped_on": optional(s.DateField),
+    "extended_days": s.IntegerField(),
+    "decided_at": optional(s.DateTimeField),
+    "outcome": optional(s.CharField),
+    "ended_on": optional(s.DateField),
+    "elapsed_days": optional(s.IntegerField),
+    "imported": s.BooleanField(),
+}
+CASE = shape("Case", **CASE_FIELDS)
+PERSONAL = shape(
+    "Personal",
+    phone=optional(s.CharField),
+    resident_number=optional(s.CharField),
+    answers=optional(s.DictField, help_text="Only with cases:personal."),
+)
+CASE_READ = shape("CaseRead", **CASE_FIELDS, query_code=s.CharField(), personal=PERSONAL)
+MADE = shape(
+    "CaseMade",
+    id=s.IntegerField(),
+    number=optional(s.CharField),
+    state_version=s.IntegerField(),
+)
+STEPPED = shape(
+    "StepTaken",
+    id=s.IntegerField(),
+    number=optional(s.CharField),
+    state=s.CharField(),
+    state_version=s.IntegerField(),
+    proposal=optional(s.IntegerField, help_text="Set where a second pair of eyes in the portal has to confirm."),
+    at=s.DateTimeField(),
+)
+ASK = shape(
+    "Ask",
+    name=s.CharField(),
+    kind=s.ChoiceField(["text", "choice", "choices", "days", "date"]),
+    label=s.CharField(),
+    required=s.BooleanField(),
+    choices=s.ListField(child=s.CharField()),
+    minimum=s.IntegerField(),
+    maximum=s.IntegerField(),
+)
+TRANSITION = shape(
+    "Transition",
+    code=s.CharField(),
+    label=s.CharField(),
+    needs_confirmation=s.BooleanField(),
+    asks=s.ListField(child=ASK),
+)
+ENTRY = shape("TimelineEntry", at=optional(s.DateTimeField), title=s.CharField(), by=s.CharField(), note=s.CharField())
+EVENT = shape(
+    "Event",
+    case=s.IntegerField(),
+    sequence=s.IntegerField(help_text="Of the case's own events, without gaps."),
+    type=s.CharField(),
+    at=s.DateTimeField(),
+    actor=s.ChoiceField(["person", "system", "portal"]),
+    state_before=s.CharField(),
+    state_after=s.CharField(),
+    data=s.DictField(),
+)
+STORED = shape("StoredFile", name=s.CharField(), size=s.IntegerField(), mime=s.CharField(), sha256=s.CharField())
+BROUGHT = shape(
+    "CaseMaterial",
+    id=s.IntegerField(),
+    material=optional(s.CharField, help_text="Code of the item's material; null for other papers."),
+    title=s.CharField(),
+    on_paper=s.BooleanField(),
+    file=optional(type(STORED)),
+    added_at=s.DateTimeField(),
+    replaced_at=optional(s.DateTimeField),
+)
+DOCUMENT = shape(
+    "Document", code=s.CharField(), title=s.CharField(), mime=s.CharField(), made_at=optional(s.DateTimeField)
+)
+
+# --- imports ----------------------------------------------------------------------------------------------------------
+
+COUNTS = shape(
+    "ImportCounts",
+    read=s.IntegerField(),
+    created=s.IntegerField(),
+    updated=s.IntegerField(),
+    unchanged=s.IntegerField(),
+    rejected=s.IntegerField(),
+)
+IMPORT = shape(
+    "Import",
+    id=s.IntegerField(),
+    form=s.CharField(),
+    source=s.CharField(),
+    file_name=s.CharField(),
+    state=s.ChoiceField(["uploaded", "running", "done", "failed", "cancelled"]),
+    percent=s.IntegerField(),
+    counts=COUNTS,
+    failure=s.CharField(),
+    created_at=s.DateTimeField(),
+    finished_at=optional(s.DateTimeField),
+)
+
+# --- webhooks ---------------------------------------------------------------------------------------------------------
+
+WEBHOOK_FIELDS: dict[str, Any] = {
+    "id": s.IntegerField(),
+    "url": s.CharField(),
+    "events": s.ListField(child=s.CharField()),
+    "state": s.ChoiceField(["active", "paused", "disabled"]),
+    "failing_since": optional(s.DateTimeField),
+    "created_at": s.DateTimeField(),
+}
+WEBHOOK = shape("Webhook", **WEBHOOK_FIELDS)
+WEBHOOK_MADE = shape("WebhookMade", **WEBHOOK_FIELDS, secret=s.CharField(help_text="Shown once."))
+ATTEMPT = shape(
+    "Attempt",
+    at=s.DateTimeField(),
+    status=optional(s.IntegerField),
+    error=s.CharField(),
+    milliseconds=s.IntegerField(),
+)
+DELIVERY = shape(
+    "Delivery",
+    id=s.CharField(help_text="The header webhook-id: the same for every attempt."),
+    event=s.CharField(),
+    case=optional(s.IntegerField),
+    sequence=optional(s.IntegerField),
+    state=s.ChoiceField(["waiting", "delivered", "parked"]),
+    attempts=s.IntegerField(),
+    created_at=s.DateTimeField(),
+    delivered_at=optional(s.DateTimeField),
+    last_status=optional(s.IntegerField),
+    last_error=s.CharField(),
+)
+REPLAYED = shape("Replayed", deliveries=s.IntegerField())
+
+
+def listed(name: str, row: Any) -> Any:
+    """A short list that comes whole."""
+    return shape(name, results=s.ListField(child=row))
+
+
+FILING_EXAMPLE = OpenApiExample(
+    "A person at the department's own window",
+    value={
+        "external_id": "OA-2026-000123",
+        "item": "SCJG-001",
+        "channel": "counter",
+        "applicant": {
+            "type": "person",
+            "name": "王小明",
+            "phone": "13800000000",
+            "resident_number": "110105199001010010",
+        },
+        "answers": {},
+        "on_paper": ["application"],
+        "submit": True,
+    },
+    request_only=True,
+)
+STEP_EXAMPLE = OpenApiExample(
+    "Ask for a supplement",
+    value={"inputs": {"missing": [], "text": "请补充营业场所证明。", "limit_days": 15}},
+    request_only=True,
+)

@@ -1,0 +1,325 @@
+"""The board's figures from the cells: sums, comparison, balance, rates and what stands beside them, distribution.
+
+Everything here reads daily cells, never cases, so it costs the same whether a hundred or ten million cases were
+decided.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from approvals.cases.figures import FLOWS
+from approvals.cases.measures import ACTUAL_DAYS, APPROVALS, CASE_MEASURES
+from portal.core.charts import Chart, Series
+from portal.core.statistics import changes_since, percentile, period, ratio
+from portal.core.statistics.blocks import add_sums
+from portal.core.statistics.read import Sums
+from portal.core.templatetags.portal import DASH, percent, thousands
+from portal.core.time import today
+from portal.supervision.filters import Asked
+from portal.supervision.periods import ONE_DAY
+from portal.supervision.shares import complement, rounded
+
+NAMES = (
+    "received", "answers", "late_answers", "accepted", "concluded", "approved", "refused", "immediate_concluded",
+    "promise_concluded", "early", "on_due_day", "overdue", "overdue_immediate", "overdue_legal", "extended",
+    "online_concluded", "legal_days", "with_legal_days", "promised_days", "with_promised_days", "actual_days",
+    "with_actual_days", "filing_days", "with_filing_days", "compressible_legal_days", "compressible_promised_days",
+    "withdrawn", "terminated", "withdrawn_overdue", "returned", "not_accepted", "ended_otherwise", "open",
+)  # fmt: skip
+SPLIT = ("department_id", "kind", "channel")
+RATE = APPROVALS.derived
+Split = dict[Any, Sums]
+WORTH_A_SHARE = 20  # of fewer than these a percentage says more than there is
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure against the comparison, in words; `towards` is up, down or same."""
+
+    before: str
+    text: str
+    towards: str
+
+
+@dataclass(frozen=True)
+class Main:
+    """One of the six main figures."""
+
+    code: str
+    label: str
+    value: str
+    url: str
+    tone: str
+    change: Change
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """A rate or mean, what it is made of, and the same in the comparison."""
+
+    label: str
+    value: str
+    of: str
+    url: str
+    before: str
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Open at the start + accepted − concluded − otherwise ended = open at the end."""
+
+    start: int
+    accepted: int
+    concluded: int
+    otherwise: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many cases were open at the ends of the days that the board speaks of.
+
+    Today's number is counted over the open cases, by their index; an earlier day's is that number without what the
+    cells have added and taken away since. So a page about this month reads the cells of this month and of what it is
+    compared with, not those of all years.
+    """
+
+    start: int
+    end: int
+    before_end: int
+    trend_start: int
+
+    @classmethod
+    def read(cls, asked: Asked, trend_from: dt.date, open_now: int) -> "Standing":
+        """One query over the cells."""
+        eves = {
+            "start": asked.period.first - ONE_DAY,
+            "end": asked.period.last,
+            "before_end": asked.compared.last,
+            "trend_start": trend_from - ONE_DAY,
+        }
+        changed = changes_since(CASE_MEASURES, "item", "open", eves, today(), filters=asked.scope.cells)
+        return cls(**{name: open_now - change for name, change in changed.items()})
+
+
+def split_sums(asked: Asked) -> Split:
+    """The sums of the period by department, kind and channel together; one query."""
+    return period(
+        CASE_MEASURES,
+        "item",
+        asked.period.first,
+        asked.period.last,
+        figures=(*NAMES, *ACTUAL_DAYS.columns),
+        by=SPLIT,
+        filters=asked.scope.cells,
+    )
+
+
+def total(split: Iterable[Sums]) -> Sums:
+    """All of them added up; every figure is there even when nothing was counted."""
+    sums: Sums = dict.fromkeys((*NAMES, *ACTUAL_DAYS.columns), 0)
+    for one in split:
+        sums = add_sums(sums, one)
+    return sums
+
+
+def along(split: Split, place: int) -> dict[Any, Sums]:
+    """The split folded along one of its dimensions."""
+    found: dict[Any, Sums] = {}
+    for key, sums in split.items():
+        found[key[place]] = add_sums(found.get(key[place], {}), sums)
+    return found
+
+
+def compared_sums(asked: Asked) -> Sums:
+    """The sums of the comparison; one query."""
+    before = asked.compared
+    return period(CASE_MEASURES, "item", before.first, before.last, figures=NAMES, filters=asked.scope.cells)[None]
+
+
+# --- the six, and what they are compared with ---------------------------------------------------------------------------
+
+
+def count_change(now: int, before: int) -> Change:
+    """+12 (+3.4 %): the difference of two counts; without a percentage where there was nothing before."""
+    difference = now - before
+    share = ratio(difference, before)
+    text = signed(thousands(abs(difference)), difference)
+    if share is not None and difference and before >= WORTH_A_SHARE:
+        text += f" ({signed(percent(abs(share)), difference)})"
+    return Change(thousands(before), text, _towards(difference))
+
+
+def rate_change(now: float | None, before: float | None) -> Change:
+    """The difference of two rates in percentage points; a dash where one of them has no denominator."""
+    shown, earlier = rounded(now), rounded(before)
+    if shown is None or earlier is None:
+        return Change(percent(before), DASH, "same")
+    difference = shown - earlier
+    text = _("%(points)s points") % {"points": signed(str(abs(difference)), difference)}
+    return Change(percent(before), text, _towards(difference))
+
+
+def signed(text: str, value: Any) -> str:
+    """With a plus or a real minus in front; nothing before a zero."""
+    return f"+{text}" if value > 0 else f"−{text}" if value < 0 else text
+
+
+def _towards(difference: Any) -> str:
+    return "up" if difference > 0 else "down" if difference < 0 else "same"
+
+
+def six(
+    asked: Asked, sums: Mapping[str, int], before: Mapping[str, int], standing: Standing, stopped: int
+) -> list[Main]:
+    """Received, accepted, concluded, open at the end, on-time rate, early rate; each with its change and its cases."""
+    counts = [
+        Main(name, str(FLOWS[name]), thousands(sums[name]), asked.list_url(name), "blue", _count(sums, before, name))
+        for name in ("received", "accepted", "concluded")
+    ]
+    last = asked.period.last
+    opened = Main(
+        "open",
+        pgettext("board", "Open at the end"),
+        thousands(standing.end),
+        asked.scope.list_url("open", last, last),
+        "blue",
+        count_change(standing.end, standing.before_end),
+        beside=_("of them stopped now: %(n)s") % {"n": thousands(stopped)} if last >= today() else "",
+    )
+    return [*counts, opened, _on_time(asked, sums, before), _early(asked, sums, before)]
+
+
+def _count(sums: Mapping[str, int], before: Mapping[str, int], name: str) -> Change:
+    return count_change(sums[name], before.get(name, 0))
+
+
+def _on_time(asked: Asked, sums: Mapping[str, int], before: Mapping[str, int]) -> Main:
+    return Main(
+        "on_time_rate",
+        _("On-time rate"),
+        percent(RATE["on_time_rate"](sums)),
+        asked.list_url("overdue"),
+        "green",
+        rate_change(RATE["on_time_rate"](sums), RATE["on_time_rate"](before)),
+        beside=_("late: %(n)s; extended: %(share)s")
+        % {"n": thousands(sums["overdue"]), "share": percent(extended_share(sums))},
+    )
+
+
+def _early(asked: Asked, sums: Mapping[str, int], before: Mapping[str, int]) -> Main:
+    return Main(
+        "early_rate",
+        _("Early rate"),
+        percent(RATE["early_rate"](sums)),
+        asked.list_url("early"),
+        "green",
+        rate_change(RATE["early_rate"](sums), RATE["early_rate"](before)),
+        beside=_("before the due day: %(n)s") % {"n": thousands(sums["early"])},
+    )
+
+
+def extended_share(sums: Mapping[str, int]) -> float | None:
+    """Concluded promise cases whose limit had been extended; it stands beside every on-time rate."""
+    return ratio(sums.get("extended", 0), sums.get("promise_concluded", 0))
+
+
+# --- balance, rates, distribution ---------------------------------------------------------------------------------------
+
+
+def balance(sums: Mapping[str, int], standing: Standing) -> Balance:
+    """The equation of the period; neither end is computed from the other."""
+    return Balance(standing.start, sums["accepted"], sums["concluded"], sums["ended_otherwise"], standing.end)
+
+
+def days(value: float | None) -> str:
+    return DASH if value is None else f"{value:.1f}"
+
+
+def qualities(asked: Asked, sums: Mapping[str, int], before: Mapping[str, int]) -> list[Quality]:
+    """Rates and means, each with its denominator and with what would make it look better than it is."""
+
+    def row(label: str, show: Any, whole: str, figure: str) -> Quality:
+        of = _("of %(n)s") % {"n": thousands(sums.get(whole, 0))}
+        return Quality(label, show(sums), of, asked.list_url(figure), show(before))
+
+    def rate(name: str) -> Any:
+        return lambda of: percent(RATE[name](of))
+
+    def mean(name: str) -> Any:
+        return lambda of: days(RATE[name](of))
+
+    def count(name: str) -> Any:
+        return lambda of: thousands(of.get(name, 0))
+
+    promise = "promise_concluded"
+    return [
+        row(_("Overdue rate"), lambda of: complement(RATE["on_time_rate"](of)), promise, "overdue"),
+        row(_("Overdue rate with immediate items"), rate("overdue_rate_all"), "concluded", "overdue_immediate"),
+        row(_("Over the legal limit"), count("overdue_legal"), promise, "overdue_legal"),
+        row(_("Extended share"), lambda of: percent(extended_share(of)), promise, "extended"),
+        row(
+            _("Withdrawn or terminated when overdue"),
+            count("withdrawn_overdue"),
+            "ended_otherwise",
+            "withdrawn_overdue",
+        ),
+        row(_("Late first answers"), rate("late_answer_rate"), "answers", "late_answers"),
+        row(_("Mean actual days"), mean("mean_actual_days"), "with_actual_days", promise),
+        row(
+            _("Mean days from filing to decision, stops included"),
+            mean("mean_filing_to_decision_days"),
+            "with_filing_days",
+            promise,
+        ),
+        row(_("Mean promised days"), mean("mean_promised_days"), "with_promised_days", promise),
+        row(_("Mean legal days"), mean("mean_legal_days"), "with_legal_days", promise),
+        row(_("Time compression"), rate("time_compression"), promise, promise),
+        row(_("Immediate share"), rate("immediate_share"), "concluded", "immediate_concluded"),
+        row(_("Online without a visit"), rate("online_rate"), "concluded", "online_concluded"),
+    ]
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """How long concluded promise cases took, in working days: the chart, its buckets with links, percentiles."""
+
+    chart: Chart
+    buckets: list[tuple[str, int, str]]
+    half: int | None
+    nine_tenths: int | None
+    nearly_all: int | None
+    over: int  # the edge that nothing is said beyond
+
+
+def distribution(asked: Asked, sums: Mapping[str, int]) -> Distribution:
+    """From the histogram's cells; a percentile is the upper edge of its bucket, so never flattering."""
+    labels = bucket_labels()
+    counts = [sums.get(column, 0) for column in ACTUAL_DAYS.columns]
+    chart = Chart(
+        key="took",
+        kind="bar",
+        title=_("Working days from acceptance to the decision"),
+        category_label=_("Working days"),
+        categories=labels,
+        series=[Series(pgettext("figure", "Applications"), counts)],
+    )
+    rows = zip(labels, counts, ACTUAL_DAYS.columns, strict=True)
+    buckets = [(label, count, asked.list_url(column)) for label, count, column in rows if count]
+    half, most, nearly = (percentile(ACTUAL_DAYS, sums, share) for share in (0.5, 0.9, 0.99))
+    return Distribution(chart, buckets, half, most, nearly, ACTUAL_DAYS.edges[-1])
+
+
+def bucket_labels() -> list[str]:
+    """0, 1, 2, …, 11–15, …, over 90."""
+    labels, below = [], -1
+    for edge in ACTUAL_DAYS.edges:
+        labels.append(str(edge) if edge == below + 1 else f"{below + 1}–{edge}")
+        below = edge
+    return [*labels, f">{below}"]

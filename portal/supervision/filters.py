@@ -1,0 +1,189 @@
+"""What the board was asked for: period and comparison, department with all below it, item, channel, kind, order.
+
+The board, the pages of a department and of an item, the lists behind their figures and the export of those lists all
+read the same address, so that a figure and its list cannot mean different cases.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from approvals.cases.models import Channel, Kind
+from approvals.catalogue.models import Item
+from portal.people.models import Department
+from portal.supervision import periods
+from portal.supervision.periods import Period
+from portal.supervision.policies import departments_on_board
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+Departments = dict[int, Department]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which cases are meant: departments (None = all), item, channel, kind. `known` are those the person may see."""
+
+    known: Departments
+    allowed: frozenset[int] | None
+    department: Department | None = None
+    item: Item | None = None
+    channel: str = ""
+    kind: str = ""
+
+    @property
+    def departments(self) -> frozenset[int] | None:
+        """The chosen department with all below it, as far as the person may see them; None for the whole centre."""
+        return self.allowed if self.department is None else below(self.known, self.department.pk)
+
+    @property
+    def cells(self) -> dict[str, Any]:
+        """The filters of the cells, which are those of the cases too."""
+        found: dict[str, Any] = {}
+        if self.departments is not None:
+            found["department_id"] = sorted(self.departments)
+        if self.item is not None:
+            found["item_id"] = self.item.pk
+        return found | {name: value for name, value in (("channel", self.channel), ("kind", self.kind)) if value}
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """The scope as it stands in an address."""
+        found = {
+            "department": self.department.pk if self.department else "",
+            "item": self.item.code if self.item else "",
+            "channel": self.channel,
+            "kind": self.kind,
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def at(self, **changes: Any) -> "Scope":
+        """The same with another department, item, channel or kind."""
+        return replace(self, **changes)
+
+    def list_url(self, figure: str, first: dt.date, last: dt.date, **more: Any) -> str:
+        """The list of the cases behind a figure."""
+        query = {"figure": figure, "from": first.isoformat(), "to": last.isoformat(), **self.query, **more}
+        return f"{reverse('supervision:cases')}?{urlencode(query)}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All that the board's address says; `typed` holds what made no sense, `problems` says why."""
+
+    scope: Scope
+    period: Period
+    comparison: str = "previous"
+    sort: str = "on_time"
+    whole: bool = False  # the rankings in full
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    @property
+    def compared(self) -> Period:
+        return periods.compared(self.period, self.comparison)
+
+    def list_url(self, figure: str, **more: Any) -> str:
+        """The cases behind a figure of the chosen period."""
+        return self.scope.list_url(figure, self.period.first, self.period.last, **more)
+
+    @property
+    def query(self) -> str:
+        """Period and comparison for links to the pages of a department or an item."""
+        code = self.period.code
+        dates = {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()} if code == "custom" else {}
+        return urlencode({"period": code, "compare": self.comparison, **dates})
+
+
+def below(known: Departments, top: int) -> frozenset[int]:
+    """A department with all departments under it."""
+    children: dict[int | None, list[int]] = {}
+    for one in known.values():
+        children.setdefault(one.parent_id, []).append(one.pk)
+    found, waiting = {top}, [top]
+    while waiting:
+        for pk in children.get(waiting.pop(), []):
+            if pk not in found:
+                found.add(pk)
+                waiting.append(pk)
+    return frozenset(found)
+
+
+def tree(known: Departments, keep: int | None = None) -> list[tuple[int, Department]]:
+    """The open departments as (depth, department), each below the one above it; `keep` stays though it is closed."""
+    shown = {pk: one for pk, one in known.items() if one.closed_on is None or pk == keep}
+    roots = [one for one in shown.values() if one.parent_id not in shown]
+
+    def walk(rows: Iterable[Department], depth: int) -> Iterable[tuple[int, Department]]:
+        for one in sorted(rows, key=lambda row: row.code):
+            yield depth, one
+            yield from walk((row for row in shown.values() if row.parent_id == one.pk), depth + 1)
+
+    return list(walk(roots, 0))
+
+
+def scope_of(user: "User", query: Mapping[str, str]) -> Scope:
+    """The cases that an address means, for this person; what it names beyond their sight is left out. Two queries."""
+    return _scope(user, query)[0]
+
+
+def _scope(user: "User", query: Mapping[str, str]) -> tuple[Scope, str]:
+    allowed = departments_on_board(user)
+    rows = Department.objects.all() if allowed is None else Department.objects.filter(pk__in=allowed)
+    known = {one.pk: one for one in rows}
+    text = query.get("department", "")
+    department = known.get(int(text)) if text.isdecimal() and len(text) < 19 else None
+    typed = plain(query.get("item", ""))
+    item = item_called(typed) if typed else None
+    scope = Scope(
+        known=known,
+        allowed=allowed,
+        department=department,
+        item=item,
+        channel=query["channel"] if query.get("channel") in Channel.values else "",
+        kind=query["kind"] if query.get("kind") in Kind.values else "",
+    )
+    return scope, typed if item is None else ""
+
+
+def plain(text: str) -> str:
+    return text.replace("\0", "").strip()
+
+
+def item_called(text: str) -> Item | None:
+    """The item with this code or this name; where several have the name, the one with the first code. One query."""
+    called = Q(code=text) | Q(name=text) | Q(name_en=text)
+    return Item.objects.filter(called).select_related("current").order_by("code").first()
+
+
+def asked_of(user: "User", query: Mapping[str, str]) -> Asked:
+    """What the board's address asks for. Nonsense is said and replaced by what it would be without it."""
+    scope, unknown_item = _scope(user, query)
+    period, sensible = periods.chosen(query)
+    problems: list[str] = []
+    typed: dict[str, str] = {}
+    if not sensible:
+        typed = {name: query.get(name, "") for name in ("from", "to")}
+        problems.append(
+            _("This period makes no sense: give two dates, the earlier one first. The running month is shown.")
+        )
+    if unknown_item:
+        typed["item"] = unknown_item
+        problems.append(_("No item has this code or name. All items are shown."))
+    comparison = query.get("compare", "")
+    return Asked(
+        scope=scope,
+        period=period,
+        comparison=comparison if comparison in periods.COMPARISONS else "previous",
+        sort=query.get("sort", "") or "on_time",
+        whole=query.get("rows") == "all",
+        typed=typed,
+        problems=tuple(problems),
+    )
