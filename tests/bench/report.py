@@ -79,7 +79,7 @@ def table_line(name: str, row: Kept) -> str:
 
 def note(name: str, row: Kept) -> str:
     return (
-        f"* **{name}**: {row['title']}. {row['amount']:,} {row['unit']} a run;"
+        f"* **{name}**: {row['title']}. {row['amount']:,} {row['unit']} a run; size {row['size']:,};"
         f" medians {statistics.median(row['ours_seconds']):.3f} s and {statistics.median(row['other_seconds']):.3f} s;"
         f" {row['machine']}; {row['measured']}.\n"
     )
