@@ -10,7 +10,7 @@ from hall.models import Window
 from portal.core.time import now, today
 from portal.people.roles import Role
 from tests import factories
-from tests.permissions import STAFF, Cast, everyone, nothing, only
+from tests.permissions import STAFF, Cast, everyone, nothing, only, specialists
 
 
 def _shift(cast: Cast) -> Shift:
@@ -79,10 +79,10 @@ ROWS: list[tuple] = [
         "department_head", "supervisor", "hall_manager", "auditor", "administrator", status=422
     ), "post"),
     ("attendance:empty-posts", nothing, readers),
-    ("attendance:empty-post", post, finding),
-    ("attendance:empty-post", post, {
+    ("attendance:empty-post", post, {**finding, **specialists(404)}),
+    ("attendance:empty-post", post, {**{
         **finding, **dict.fromkeys(("department_head", "supervisor", "hall_manager", "auditor", "administrator"), 302)
-    }, "post"),
+    }, **specialists(404)}, "post"),
     ("attendance:patterns", nothing, managers),
     ("attendance:patterns", nothing, wrong, "post"),
     ("attendance:pattern-end", pattern, done, "post"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from hall.board.models import Board, BoardRow
 from portal.core.time import today
-from tests.permissions import Cast, everyone, nothing, only
+from tests.permissions import Cast, everyone, nothing, only, specialists
 
 STAFF = ("clerk", "reviewer", "department_head", "supervisor", "hall_manager", "auditor", "administrator")
 
@@ -35,9 +35,9 @@ def row(cast: Cast) -> Mapping[str, Any]:
 
 ROWS = [
     ("board:public", nothing, everyone(200)),
-    ("board:boards", nothing, only(*STAFF)),
-    ("board:boards", nothing, only(*STAFF, status=422), "post"),
-    ("board:board", draft, only(*STAFF)),
+    ("board:boards", nothing, {**only(*STAFF), **specialists(200)}),
+    ("board:boards", nothing, {**only(*STAFF, status=422), **specialists(422)}, "post"),
+    ("board:board", draft, {**only(*STAFF), **specialists(200)}),
     ("board:publish", draft, only("hall_manager", status=302), "post", {"state_version": "0"}),
     ("board:correct", published, only("hall_manager")),
     ("board:correct", published, only("hall_manager", status=422), "post"),

@@ -8,7 +8,7 @@ from approvals.cases.models import Case
 from portal.people.actors import actor_of
 from portal.people.roles import Role
 from tests import factories
-from tests.permissions import STAFF, Cast, nothing, only
+from tests.permissions import STAFF, Cast, nothing, only, specialists
 
 # State versions: 1 after the submission, 2 after the acceptance, 3 after a proposal.
 SUBMITTED, ACCEPTED, PROPOSED = {"state_version": 1}, {"state_version": 2}, {"state_version": 3}
@@ -73,21 +73,35 @@ def staff_only(*roles: str, status: int = 200) -> dict[str, int]:
 
 ROWS = [
     ("cases:desk", nothing, only(*DESK)),
-    ("cases:desk-case", submitted, staff_only(*(role for role in STAFF if role != "hall_manager"))),
-    ("cases:desk-case", lambda _cast: {"number": "SP-20260101-NONE-000001-A"}, only(otherwise=404)),
-    ("cases:step", accept, staff_only("clerk")),
-    ("cases:step", accept, staff_only("clerk", status=302), "post", SUBMITTED),
-    ("cases:step", refuse, staff_only("clerk", "reviewer")),
-    ("cases:step", refuse, staff_only("clerk", "reviewer", status=422), "post", ACCEPTED),
-    ("cases:step", correct, staff_only("supervisor")),
-    ("cases:step", withdraw, only(otherwise=404)),
-    ("cases:take-over", submitted, staff_only("clerk", status=302), "post"),
-    ("cases:at-once", immediate, staff_only("clerk", status=302), "post", SUBMITTED),
-    ("cases:proposal", proposed_by_another("refuse"), staff_only("department_head", status=302), "post", CONFIRM),
+    (
+        "cases:desk-case",
+        submitted,
+        {**staff_only(*(role for role in STAFF if role != "hall_manager")), **specialists(404)},
+    ),
+    (
+        "cases:desk-case",
+        lambda _cast: {"number": "SP-20260101-NONE-000001-A"},
+        only(otherwise=404),
+    ),
+    ("cases:step", accept, {**staff_only("clerk"), **specialists(404)}),
+    ("cases:step", accept, {**staff_only("clerk", status=302), **specialists(404)}, "post", SUBMITTED),
+    ("cases:step", refuse, {**staff_only("clerk", "reviewer"), **specialists(404)}),
+    ("cases:step", refuse, {**staff_only("clerk", "reviewer", status=422), **specialists(404)}, "post", ACCEPTED),
+    ("cases:step", correct, {**staff_only("supervisor"), **specialists(404)}),
+    ("cases:step", withdraw, {**only(otherwise=404), **specialists(404)}),
+    ("cases:take-over", submitted, {**staff_only("clerk", status=302), **specialists(404)}, "post"),
+    ("cases:at-once", immediate, {**staff_only("clerk", status=302), **specialists(404)}, "post", SUBMITTED),
+    (
+        "cases:proposal",
+        proposed_by_another("refuse"),
+        {**staff_only("department_head", status=302), **specialists(404)},
+        "post",
+        CONFIRM,
+    ),
     (
         "cases:proposal",
         proposed_by_another("suspend", ground="hearing", announced_days=5),
-        staff_only("reviewer", "department_head", status=302),
+        {**staff_only("reviewer", "department_head", status=302), **specialists(404)},
         "post",
         CONFIRM,
     ),

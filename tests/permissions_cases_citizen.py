@@ -8,7 +8,7 @@ from approvals.cases.models import Case
 from portal.people.actors import actor_of
 from portal.people.roles import Role
 from tests import factories
-from tests.permissions import ANONYMOUS, Cast, everyone, nothing, signed_in
+from tests.permissions import ANONYMOUS, Cast, everyone, nothing, signed_in, specialists
 
 OWNER = "citizen"
 
@@ -76,5 +76,5 @@ ROWS = [
     ("cases:track", nothing, everyone()),
     ("cases:track", nothing, everyone(422), "post"),
     # Whoever may see the case is led on: the applicant to the own page, the others to the workbench.
-    ("cases:by-id", filed_id, {**signed_in(302), "other_citizen": 404, "hall_manager": 404}),
+    ("cases:by-id", filed_id, {**signed_in(302), "other_citizen": 404, "hall_manager": 404, **specialists(404)}),
 ]

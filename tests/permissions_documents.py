@@ -8,7 +8,7 @@ from portal.core.documents import make_now
 from portal.core.models import Document, DocumentCopy, Making
 from portal.core.time import now
 from tests import factories
-from tests.permissions import STAFF, Cast, everyone, nothing, only
+from tests.permissions import STAFF, Cast, everyone, nothing, only, specialists
 
 # A person's papers: the applicant, and whoever works on the case; nobody else, not even those who see the case masked.
 READERS = ("citizen", "clerk", "reviewer", "department_head")
@@ -85,6 +85,6 @@ ROWS = [
     ("core:document-copy", copied, only(*READERS, otherwise=404)),
     ("core:document-copy-ask", waiting, only(*READERS, status=302, otherwise=404), "post"),
     ("core:document-again", failed, {**only(*WORKING, status=302, otherwise=404), "citizen": 403}, "post"),
-    ("cases:paper-send", of_case(waiting), on_desk(*WORKING, status=302), "post"),
+    ("cases:paper-send", of_case(waiting), {**on_desk(*WORKING, status=302), **specialists(404)}, "post"),
     ("cases:paper-again", of_case(failed), hidden(*WORKING, status=302), "post"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from hall.patrols.models import Area, Checklist, Finding, Mark, Point, Tour
 from portal.core.time import now, today
-from tests.permissions import Cast, nothing, only
+from tests.permissions import Cast, nothing, only, specialists
 
 
 def _tour(cast: Cast) -> Tour:
@@ -59,6 +59,7 @@ done = only("hall_manager", "administrator", status=302)
 people = only("clerk", "reviewer", "department_head", "supervisor", "hall_manager", "auditor", "administrator")
 walker = {**only("hall_manager"), "administrator": 404}
 
+anyone = {**people, **specialists(200)}
 ROWS: list[tuple] = [
     ("patrols:tours", nothing, readers),
     ("patrols:start", nothing, done, "post"),
@@ -68,9 +69,9 @@ ROWS: list[tuple] = [
     ("patrols:area", tour_area, {**walker, "hall_manager": 302}, "post"),
     ("patrols:finding-new", tour_point, walker),
     ("patrols:finding-new", tour_point, {**walker, "hall_manager": 422}, "post"),
-    ("patrols:findings", nothing, people),
-    ("patrols:finding", finding, people),
-    ("patrols:finding", finding, {role: 422 if status == 200 else status for role, status in people.items()}, "post"),
+    ("patrols:findings", nothing, anyone),
+    ("patrols:finding", finding, anyone),
+    ("patrols:finding", finding, {role: 422 if status == 200 else status for role, status in anyone.items()}, "post"),
     ("patrols:report-latest", nothing, only("supervisor", "hall_manager", "auditor", "administrator", status=302)),
     ("patrols:report", monday, readers),
     ("patrols:checklist", nothing, readers),

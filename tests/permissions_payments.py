@@ -11,7 +11,7 @@ from portal.core.time import now, today
 from portal.people.actors import actor_of
 from portal.people.roles import Role
 from tests import factories
-from tests.permissions import ANONYMOUS, Cast, everyone, nothing, only, signed_in
+from tests.permissions import ANONYMOUS, Cast, everyone, nothing, only, signed_in, specialists
 
 OWNER = "citizen"
 DESK = ("clerk", "reviewer", "department_head", "supervisor", "auditor", "administrator")
@@ -89,7 +89,8 @@ ROWS: list[tuple] = [
     ("payments:pay", case, own(404), "post", {"provider": "nobody", "state_version": "0"}),
     (
         "payments:renew", case,
-        {**signed_in(403), OWNER: 302, "clerk": 302, "other_citizen": 404, "hall_manager": 404}, "post",
+        {**signed_in(403), OWNER: 302, "clerk": 302, "other_citizen": 404, "hall_manager": 404, **specialists(404)},
+        "post",
     ),
     ("payments:return", order, own(200)),
     ("payments:receipt", receipt, only(*SEEN_BY, otherwise=404)),

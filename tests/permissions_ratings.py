@@ -16,7 +16,7 @@ from portal.people.actors import actor_of
 from portal.people.models import Posting
 from portal.people.roles import Role
 from tests import factories
-from tests.permissions import ANONYMOUS, Cast, everyone, nothing, only, signed_in
+from tests.permissions import ANONYMOUS, Cast, everyone, nothing, only, signed_in, specialists
 
 STAFF_READERS = (
     "clerk", "reviewer", "department_head", "supervisor", "hall_manager", "auditor", "administrator",
@@ -148,11 +148,12 @@ ROWS = [
     ("ratings:tablets", nothing, only("administrator", "auditor", "hall_manager")),
     ("ratings:tablets", nothing, only("administrator", "auditor", "hall_manager", status=422), "post"),
     ("ratings:tablet-revoke", tablet, only("administrator", "hall_manager", status=302), "post"),
-    ("ratings:calls", nothing, only(*OVERSEERS)),
-    ("ratings:call-take", to_call, only(*OVERSEERS, status=302), "post"),
-    ("ratings:call", taken_call, {**only("hall_manager", otherwise=403), "supervisor": 404}),
+    ("ratings:calls", nothing, {**only(*OVERSEERS), "hotline_operator": 200}),
+    ("ratings:call-take", to_call, {**only(*OVERSEERS, status=302), "hotline_operator": 302}, "post"),
+    ("ratings:call", taken_call, {**only("hall_manager", otherwise=403), "supervisor": 404, "hotline_operator": 404}),
     (
-        "ratings:call-note", taken_call, {**only("hall_manager", status=302), "supervisor": 409}, "post",
+        "ratings:call-note", taken_call,
+        {**only("hall_manager", status=302), "supervisor": 409, "hotline_operator": 409}, "post",
         {"outcome": "unreached"},
     ),
     ("ratings:rectifications", nothing, readers),
@@ -175,9 +176,9 @@ ROWS = [
         },
         "post",
     ),
-    ("ratings:grievances", nothing, only(*STAFF_READERS)),
-    ("ratings:grievance-window", nothing, only(*STAFF_READERS)),
-    ("ratings:grievance-window", nothing, only(*STAFF_READERS, status=422), "post"),
+    ("ratings:grievances", nothing, {**only(*STAFF_READERS), **specialists(200)}),
+    ("ratings:grievance-window", nothing, {**only(*STAFF_READERS), **specialists(200)}),
+    ("ratings:grievance-window", nothing, {**only(*STAFF_READERS, status=422), **specialists(422)}, "post"),
     ("ratings:grievance", grievance, read_grievance),
     (
         "ratings:grievance-step", reply,

@@ -8,7 +8,7 @@ from portal.core.time import now
 from portal.people.actors import actor_of
 from portal.people.roles import Role
 from tests import factories
-from tests.permissions import Cast, nothing, only, signed_in
+from tests.permissions import Cast, nothing, only, signed_in, specialists
 
 
 def open_case(cast: Cast) -> Mapping[str, Any]:
@@ -49,9 +49,9 @@ def export_of_supervisor(cast: Cast) -> Mapping[str, Any]:
 AT_WORK = ("clerk", "reviewer", "department_head", "supervisor", "hall_manager", "auditor", "administrator")
 NOBODY_ELSES = {**only(*AT_WORK, status=404), "supervisor": 200}
 ROWS += [
-    ("core:exports", nothing, only(*AT_WORK)),
-    ("core:export-new", nothing, only(*AT_WORK, status=404)),
-    ("core:export", export_of_supervisor, NOBODY_ELSES),
+    ("core:exports", nothing, {**only(*AT_WORK), **specialists(200)}),
+    ("core:export-new", nothing, {**only(*AT_WORK, status=404), **specialists(404)}),
+    ("core:export", export_of_supervisor, {**NOBODY_ELSES, **specialists(404)}),
     ("core:export-file", export_of_supervisor, {**signed_in(404), "supervisor": 404}),
-    ("core:export-cancel", export_of_supervisor, {**NOBODY_ELSES, "supervisor": 302}, "post"),
+    ("core:export-cancel", export_of_supervisor, {**NOBODY_ELSES, "supervisor": 302, **specialists(404)}, "post"),
 ]

@@ -16,10 +16,13 @@ Text = str | Promise
 
 PUBLIC, STAFF = "public", "staff"
 # The menus of the staff's bar, in this order; a link without a group stands in the bar itself.
-HANDLING, HALL, SUPERVISION, SYSTEM = "handling", "hall", "supervision", "system"
+HANDLING, HALL, HOTLINE, TRADING = "handling", "hall", "hotline", "trading"
+SUPERVISION, SYSTEM = "supervision", "system"
 GROUPS: dict[str, Text] = {
     HANDLING: pgettext_lazy("menu", "Handling"),
     HALL: pgettext_lazy("menu", "Hall"),
+    HOTLINE: pgettext_lazy("menu", "Hotline"),
+    TRADING: pgettext_lazy("menu", "Trading"),
     SUPERVISION: pgettext_lazy("menu", "Supervision"),
     SYSTEM: pgettext_lazy("menu", "System"),
 }

@@ -1,0 +1,7 @@
+"""Addresses of hotline.calls."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "calls"
+
+urlpatterns: list[URLPattern | URLResolver] = []

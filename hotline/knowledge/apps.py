@@ -1,0 +1,11 @@
+"""Registers the app; its handlers are connected to the core's registries in ready()."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class KnowledgeConfig(AppConfig):
+    name = "hotline.knowledge"
+    label = "knowledge"
+    verbose_name = _("Knowledge base of the hotline")
+    default_auto_field = "django.db.models.BigAutoField"

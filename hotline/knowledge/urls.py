@@ -1,0 +1,7 @@
+"""Addresses of hotline.knowledge."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "knowledge"
+
+urlpatterns: list[URLPattern | URLResolver] = []

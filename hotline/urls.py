@@ -1,0 +1,7 @@
+"""Addresses of hotline."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "hotline"
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,7 @@
+"""Addresses of procurement.bidders."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "bidders"
+
+urlpatterns: list[URLPattern | URLResolver] = []
