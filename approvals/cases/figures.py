@@ -14,7 +14,7 @@ from approvals.cases.kinds import KINDS
 from approvals.cases.measures import ACTUAL_DAYS, APPROVALS, CASE_MEASURES, FACTS
 from approvals.cases.models import Case, CaseStop
 from portal.core.registries import HomeFigure, register_home_figure
-from portal.core.statistics import period, standing
+from portal.core.statistics import SMALLEST, period, standing
 from portal.core.templatetags.portal import percent, thousands
 from portal.core.time import today
 
@@ -108,8 +108,8 @@ def count_behind(
     if figure in CASE_MEASURES.figures and chosen.keys() <= CELL_DIMENSIONS:
         if figure in BALANCES:
             day = last if figure == "open" else today()
-            return standing(CASE_MEASURES, "item", day, figures=(figure,), filters=chosen)[None][figure]
-        return period(CASE_MEASURES, "item", first, last, figures=(figure,), filters=chosen)[None][figure]
+            return standing(CASE_MEASURES, SMALLEST, day, figures=(figure,), filters=chosen)[None][figure]
+        return period(CASE_MEASURES, SMALLEST, first, last, figures=(figure,), filters=chosen)[None][figure]
     if figure not in BALANCES or last < today():
         return None
     return behind(figure, first=first, last=last, filters=chosen).count()  # open cases only: few, and indexed
@@ -170,13 +170,13 @@ def _accepted_this_month() -> HomeFigure | None:
 def _on_time_this_year() -> HomeFigure | None:
     day = today()
     names = ("early", "on_due_day", "overdue")
-    sums = _kept("year", lambda: period(CASE_MEASURES, "item", day.replace(month=1, day=1), day, figures=names)[None])
+    sums = _kept("year", lambda: period(CASE_MEASURES, SMALLEST, day.replace(month=1, day=1), day, figures=names)[None])
     rate = APPROVALS.derived["on_time_rate"](sums)
     return None if rate is None else HomeFigure(_("Decided on time this year"), percent(rate))
 
 
 def _accepted(first: dt.date, last: dt.date) -> int:
-    return period(CASE_MEASURES, "item", first, last, figures=("accepted",))[None]["accepted"]
+    return period(CASE_MEASURES, SMALLEST, first, last, figures=("accepted",))[None]["accepted"]
 
 
 def _kept(name: str, read: Callable[[], Any]) -> Any:

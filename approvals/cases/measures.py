@@ -12,12 +12,12 @@ from django.db.models import F, Q
 
 from approvals.cases.kinds import KINDS
 from approvals.cases.models.case import Case
-from approvals.cases.models.cells import ACTUAL_DAYS_EDGES, BALANCES, FLOWS, ItemCell, WindowCell
+from approvals.cases.models.cells import ACTUAL_DAYS_EDGES, BALANCES, FLOWS, DepartmentCell, ItemCell, WindowCell
 from approvals.cases.models.parts import CaseOverdueSpan, CaseStop
 from approvals.catalogue.models import Item
 from portal.core.statistics import Cuboid, Fact, Histogram, MeasureSet, Part
 from portal.core.statistics.blocks import Block, Scope, add_sums, months_of, over, register_block
-from portal.core.statistics.read import MONTH, Sums, period, ratio, standing
+from portal.core.statistics.read import MONTH, SMALLEST, Sums, period, ratio, standing
 from portal.core.time import today
 
 ACCEPTED = Q(accepted_on__isnull=False)
@@ -119,6 +119,11 @@ CASE_MEASURES = MeasureSet(
     Case,
     cuboids=[
         Cuboid(
+            "department",
+            DepartmentCell,
+            {"department_id": "department_id", "channel": "channel", "kind": "kind"},
+        ),
+        Cuboid(
             "item",
             ItemCell,
             {"department_id": "department_id", "item_id": "item_id", "channel": "channel", "kind": "kind"},
@@ -153,30 +158,30 @@ CASE_MEASURES = MeasureSet(
 )
 
 LAMPS = ("amber", "red")
-# --by → (cuboid, dimension)
+# --by → dimension
 DIMENSIONS = {
-    "department": ("item", "department_id"),
-    "item": ("item", "item_id"),
-    "category": ("item", "item_id"),  # the type of the item
-    "channel": ("item", "channel"),
-    "window": ("window", "window_id"),
-    "staff": ("window", "staff_id"),
-    "month": ("item", MONTH),
+    "department": "department_id",
+    "item": "item_id",
+    "category": "item_id",  # the type of the item
+    "channel": "channel",
+    "window": "window_id",
+    "staff": "staff_id",
+    "month": MONTH,
 }
 
 
 def figures(scope: Scope) -> dict[Any, Sums]:
     """All sums of the block for the scope, by row. Three queries, four by month."""
-    cuboid, by = DIMENSIONS[scope.by] if scope.by else ("item", None)
+    by = DIMENSIONS[scope.by] if scope.by else None
     filters = {"department_id": scope.department_id} if scope.department_id else {}
     if by == MONTH:
         return _by_month(scope, filters)
     rows: dict[Any, Sums] = {}
     flows = period(
-        CASE_MEASURES, cuboid, scope.first, scope.last, by=by, filters=filters, figures=(*FLOWS, *ACTUAL_DAYS.columns)
+        CASE_MEASURES, SMALLEST, scope.first, scope.last, by=by, filters=filters, figures=(*FLOWS, *ACTUAL_DAYS.columns)
     )
-    now = standing(CASE_MEASURES, cuboid, scope.as_of, by=by, filters=filters, figures=BALANCES)
-    start = standing(CASE_MEASURES, cuboid, scope.day_before, by=by, filters=filters, figures=("open",))
+    now = standing(CASE_MEASURES, SMALLEST, scope.as_of, by=by, filters=filters, figures=BALANCES)
+    start = standing(CASE_MEASURES, SMALLEST, scope.day_before, by=by, filters=filters, figures=("open",))
     for key in flows.keys() | now.keys() | start.keys():
         row = {**flows.get(key, {}), **now.get(key, {}), "open_at_start": start.get(key, {}).get("open", 0)}
         if any(row.values()) or by is None:
@@ -186,11 +191,11 @@ def figures(scope: Scope) -> dict[Any, Sums]:
 
 def _by_month(scope: Scope, filters: Mapping[str, Any]) -> dict[Any, Sums]:
     """Each month of the period; its balances at its end or at the as-of day, whichever is earlier."""
-    flows = period(CASE_MEASURES, "item", scope.first, scope.last, by=MONTH, filters=filters)
+    flows = period(CASE_MEASURES, SMALLEST, scope.first, scope.last, by=MONTH, filters=filters)
     moved = period(
-        CASE_MEASURES, "item", scope.first, min(scope.last, scope.as_of), by=MONTH, filters=filters, figures=BALANCES
+        CASE_MEASURES, SMALLEST, scope.first, min(scope.last, scope.as_of), by=MONTH, filters=filters, figures=BALANCES
     )
-    balance = standing(CASE_MEASURES, "item", min(scope.day_before, scope.as_of), filters=filters, figures=BALANCES)[
+    balance = standing(CASE_MEASURES, SMALLEST, min(scope.day_before, scope.as_of), filters=filters, figures=BALANCES)[
         None
     ]
     rows: dict[Any, Sums] = {}
@@ -255,10 +260,10 @@ APPROVALS = Block(
 
 def lamps(scope: Scope) -> dict[Any, Sums]:
     """Cases that turned amber or red in the period, as far as it has passed; one query."""
-    cuboid, by = DIMENSIONS[scope.by] if scope.by else ("item", None)
+    by = DIMENSIONS[scope.by] if scope.by else None
     filters = {"department_id": scope.department_id} if scope.department_id else {}
     last = min(scope.last, today())
-    rows = period(CASE_MEASURES, cuboid, scope.first, last, by=by, filters=filters, figures=LAMPS)
+    rows = period(CASE_MEASURES, SMALLEST, scope.first, last, by=by, filters=filters, figures=LAMPS)
     return _by_type(rows) if scope.by == "category" else rows
 
 

@@ -21,7 +21,7 @@ from portal.core.events import on_event
 from portal.core.jobs import Job, job
 from portal.core.notifications import Words
 from portal.core.statistics.blocks import Scope
-from portal.core.statistics.read import period
+from portal.core.statistics.read import SMALLEST, period
 
 if TYPE_CHECKING:
     from portal.core.exchange import ImportRun, Row
@@ -67,9 +67,9 @@ def rating_of(case: Case) -> dict[str, Any]:
 
 def rateable(scope: Scope) -> Mapping[Any, int]:
     """Concluded cases, by row: every one could be rated."""
-    cuboid, by = DIMENSIONS[scope.by] if scope.by else ("item", None)
+    by = DIMENSIONS[scope.by] if scope.by else None
     filters = {"department_id": scope.department_id} if scope.department_id else {}
-    rows = period(CASE_MEASURES, cuboid, scope.first, scope.last, figures=("concluded",), by=by, filters=filters)
+    rows = period(CASE_MEASURES, SMALLEST, scope.first, scope.last, figures=("concluded",), by=by, filters=filters)
     return {key: sums["concluded"] for key, sums in rows.items()}
 
 

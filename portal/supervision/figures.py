@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from approvals.cases.figures import FLOWS
 from approvals.cases.measures import ACTUAL_DAYS, APPROVALS, CASE_MEASURES
 from portal.core.charts import Chart, Series
-from portal.core.statistics import changes_since, percentile, period, ratio
+from portal.core.statistics import SMALLEST, changes_since, percentile, period, ratio
 from portal.core.statistics.blocks import add_sums
 from portal.core.statistics.read import Sums
 from portal.core.templatetags.portal import DASH, percent, thousands
@@ -104,7 +104,7 @@ class Standing:
             "before_end": asked.compared.last,
             "trend_start": trend_from - ONE_DAY,
         }
-        changed = changes_since(CASE_MEASURES, "item", "open", eves, today(), filters=asked.scope.cells)
+        changed = changes_since(CASE_MEASURES, SMALLEST, "open", eves, today(), filters=asked.scope.cells)
         return cls(**{name: open_now - change for name, change in changed.items()})
 
 
@@ -112,7 +112,7 @@ def split_sums(asked: Asked) -> Split:
     """The sums of the period by department, kind and channel together; one query."""
     return period(
         CASE_MEASURES,
-        "item",
+        SMALLEST,
         asked.period.first,
         asked.period.last,
         figures=(*NAMES, *ACTUAL_DAYS.columns),
@@ -140,7 +140,7 @@ def along(split: Split, place: int) -> dict[Any, Sums]:
 def compared_sums(asked: Asked) -> Sums:
     """The sums of the comparison; one query."""
     before = asked.compared
-    return period(CASE_MEASURES, "item", before.first, before.last, figures=NAMES, filters=asked.scope.cells)[None]
+    return period(CASE_MEASURES, SMALLEST, before.first, before.last, figures=NAMES, filters=asked.scope.cells)[None]
 
 
 # --- the six, and what they are compared with ---------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from approvals.cases.measures import APPROVALS, CASE_MEASURES
 from approvals.catalogue.models import Item
-from portal.core.statistics import period
+from portal.core.statistics import SMALLEST, period
 from portal.core.statistics.read import Sums
 from portal.supervision.figures import extended_share
 from portal.supervision.filters import Asked, Departments
@@ -86,7 +86,7 @@ def of_items(asked: Asked) -> Ranking:
     """The first items in the order asked for; two queries."""
     chosen, scope = asked.period, asked.scope
     by_item = period(
-        CASE_MEASURES, "item", chosen.first, chosen.last, figures=FIGURES, by="item_id", filters=scope.cells
+        CASE_MEASURES, SMALLEST, chosen.first, chosen.last, figures=FIGURES, by="item_id", filters=scope.cells
     )
     sums = {pk: one for pk, one in by_item.items() if one["concluded"]}
     placed = _placed([_row(str(pk), "", one, lambda _figure: "") for pk, one in sums.items()], asked.sort)

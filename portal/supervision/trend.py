@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 from approvals.cases.figures import FLOWS
 from approvals.cases.measures import CASE_MEASURES
 from portal.core.charts import Chart, Series
-from portal.core.statistics import period
+from portal.core.statistics import SMALLEST, period
 from portal.core.statistics.read import Sums
 from portal.core.time import today
 from portal.supervision.filters import Asked
@@ -69,7 +69,9 @@ def _cut(first: dt.date, last: dt.date, by_week: bool) -> Iterator[Step]:
 def trend(asked: Asked, open_before: int) -> Trend:
     """One query by day; `open_before` is the balance on the eve of the first day shown."""
     first, last = span(asked.period)
-    by_day = period(CASE_MEASURES, "item", first, last, figures=(*FLOWING, "open"), by="day", filters=asked.scope.cells)
+    by_day = period(
+        CASE_MEASURES, SMALLEST, first, last, figures=(*FLOWING, "open"), by="day", filters=asked.scope.cells
+    )
     shown = steps(first, last)
     sums = [_sums_of(by_day, step) for step in shown]
     standing, opens = open_before, []

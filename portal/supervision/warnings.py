@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from approvals.cases.figures import BALANCES, balance_condition
@@ -75,7 +75,8 @@ def read_now(scope: Scope) -> Now:
 
 def urgent(scope: Scope, day: dt.date) -> list[Warned]:
     """Overdue first, then what has little time left; never more than fit the page. Two queries."""
-    rows = _in(scope).filter(balance_condition("open_overdue", day) | balance_condition("due_soon", day))
+    # Amber comes before red. The open cases are named once, by `_in`: named twice, the planner takes them for few.
+    rows = _in(scope).filter(Q(amber_on__lte=day) | Q(overdue_from_on__lte=day), accepted_on__lte=day)
     order = F("overdue_from_on").asc(nulls_last=True)
     found = list(rows.select_related("item", "department", "staff").order_by(order, "pk")[:SHOWN])
     reminded = reminders_of(case.pk for case in found)

@@ -170,6 +170,27 @@ class Case(models.Model):
                 name="case_open_due",
                 condition=models.Q(ended_on__isnull=True),
             ),
+            # What a board counts over the work in hand, without reading the cases; and the most urgent of them.
+            models.Index(
+                fields=["department", "amber_on"],
+                name="case_open_now",
+                include=[
+                    "ended_on",
+                    "accepted_on",
+                    "submitted_on",
+                    "answer_due_on",
+                    "stopped_on",
+                    "overdue_from_on",
+                    "id",
+                ],
+                condition=models.Q(ended_on__isnull=True),
+            ),
+            models.Index(
+                fields=["overdue_from_on", "id"],
+                name="case_open_urgent",
+                include=["department", "accepted_on", "amber_on"],
+                condition=models.Q(ended_on__isnull=True),
+            ),
             # After the decision: document, delivery, file. Small, however many cases are closed or imported.
             models.Index(
                 fields=["department", "ended_on", "id"],

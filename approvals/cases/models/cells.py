@@ -45,6 +45,20 @@ add_figures(
 )
 
 
+class DepartmentCell(CaseFigures):
+    """By department, channel and kind: as many a day in a large city as in a small one, so boards read these."""
+
+    department_id = models.BigIntegerField()
+    channel = models.CharField(max_length=10)
+    kind = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["day", "department_id", "channel", "kind"], name="one_department_cell"),
+        )
+        indexes = (models.Index(fields=["department_id", "day"], name="department_cell"),)
+
+
 class ItemCell(CaseFigures):
     """By department, item, channel and kind."""
 

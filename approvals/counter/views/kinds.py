@@ -12,7 +12,7 @@ from approvals.cases.kinds import KINDS, WAYS
 from approvals.cases.measures import CASE_MEASURES
 from approvals.counter import policies
 from portal.core.errors import NotAllowed
-from portal.core.statistics import period
+from portal.core.statistics import SMALLEST, period
 from portal.core.time import today
 from portal.people.models import Department
 from portal.people.roles import Role
@@ -41,7 +41,7 @@ def kinds(request: HttpRequest) -> HttpResponse:
     first, last, sensible = _days(request.GET)
     allowed = None if user.access.centre_wide else user.access.departments(Role.DEPARTMENT_HEAD)
     filters = {} if allowed is None else {"department_id": list(allowed)}
-    rows = period(CASE_MEASURES, "item", first, last, by="department_id", filters=filters, figures=FIGURES)
+    rows = period(CASE_MEASURES, SMALLEST, first, last, by="department_id", filters=filters, figures=FIGURES)
     names = {one.pk: one for one in Department.objects.filter(pk__in=rows)}
     total = {name: sum(sums[name] for sums in rows.values()) for name in FIGURES}
     context = {

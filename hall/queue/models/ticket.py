@@ -136,10 +136,10 @@ class Ticket(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["hall", "day", "-call_number"], name="ticket_calls"),
             models.Index(
                 fields=["queue", "day", "rank_at", "id"], condition=Q(state__in=IN_LINE), name="ticket_in_line"
             ),
-            models.Index(fields=["hall", "day", "-call_number"], name="ticket_calls"),
             models.Index(fields=["day", "department"], name="ticket_day"),
             models.Index(fields=["queue", "-id"], condition=Q(state="done", time_unreliable=False), name="ticket_done"),
             models.Index(fields=["person", "-id"], condition=Q(person__isnull=False), name="ticket_person"),

@@ -5,11 +5,12 @@ Other apps import only what stands here.
 
 from portal.core.statistics.declaration import Cuboid, Fact, Histogram, MeasureSet, Part, measure_sets
 from portal.core.statistics.engine import day_columns, mark_bulk, mark_days, mark_new, unwatched, watch, watch_many
-from portal.core.statistics.read import changes_since, percentile, period, ratio, standing
+from portal.core.statistics.read import SMALLEST, changes_since, percentile, period, ratio, standing
 from portal.core.statistics.refresh import rebuild, refresh_all
 from portal.core.statistics.verify import Difference, Verified, differences
 
 __all__ = [
+    "SMALLEST",
     "Cuboid",
     "Difference",
     "Fact",

@@ -150,6 +150,14 @@ class MeasureSet:
     def __repr__(self) -> str:
         return f"<MeasureSet {self.name}>"
 
+    def smallest(self, dims: Iterable[str]) -> Cuboid:
+        """The cuboid with the fewest dimensions that has these: it has the fewest cells. Raises LookupError."""
+        wanted = set(dims)
+        fitting = [cuboid for cuboid in self.cuboids.values() if wanted <= set(cuboid.dims)]
+        if not fitting:
+            raise LookupError(f"no cuboid of {self.name} has {', '.join(sorted(wanted))}")
+        return min(fitting, key=lambda cuboid: len(cuboid.dims))
+
     def _check(self) -> None:
         """Raise ValueError when the cells cannot hold what is declared."""
         if _sets.get(self.name) not in (None, self) and _sets[self.name].model is not self.model:

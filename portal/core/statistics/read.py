@@ -9,7 +9,8 @@ from django.db.models.functions import Coalesce, TruncMonth
 
 from portal.core.statistics.declaration import Cuboid, Histogram, MeasureSet
 
-MONTH = "month"
+MONTH, DAY = "month", "day"
+SMALLEST = ""  # instead of a cuboid's name: the one with the fewest cells that has every dimension asked for
 Sums = dict[str, int]
 Filters = Mapping[str, Any]  # dimension → value or collection of values
 
@@ -29,7 +30,7 @@ def period(
     `by` is a dimension of the cuboid, `day` or `month` (its first day), or several dimensions, whose keys are tuples;
     without it there is the one key None.
     """
-    table = measures.cuboids[cuboid]
+    table = _cuboid(measures, cuboid, by, filters)
     names = list(figures if figures is not None else measures.figures)
     return _sums(table, names, by, _conditions(filters) & Q(day__range=(first, last)))
 
@@ -44,7 +45,7 @@ def standing(
     filters: Filters | None = None,
 ) -> dict[Any, Sums]:
     """Balances at the end of the day `on`: all that was added and taken away until then; one query."""
-    return _sums(measures.cuboids[cuboid], list(figures), by, _conditions(filters) & Q(day__lte=on))
+    return _sums(_cuboid(measures, cuboid, by, filters), list(figures), by, _conditions(filters) & Q(day__lte=on))
 
 
 def changes_since(
@@ -61,7 +62,7 @@ def changes_since(
     Whoever knows the balance of today has that of an earlier day by it, and reads the days between instead of all days
     there ever were.
     """
-    rows: Any = measures.cuboids[cuboid].cell._default_manager.filter(
+    rows: Any = _cuboid(measures, cuboid, None, filters).cell._default_manager.filter(
         _conditions(filters) & Q(day__gt=min(eves.values()), day__lte=until)
     )
     sums: dict[str, Any] = {
@@ -91,6 +92,13 @@ def percentile(histogram: Histogram, sums: Mapping[str, int], share: float) -> i
 def ratio(part: float, whole: float) -> float | None:
     """`part` ÷ `whole`; None for a whole of 0, which is shown as "—"."""
     return part / whole if whole else None
+
+
+def _cuboid(measures: MeasureSet, name: str, by: str | tuple[str, ...] | None, filters: Filters | None) -> Cuboid:
+    if name != SMALLEST:
+        return measures.cuboids[name]
+    named = (by,) if isinstance(by, str) else by or ()
+    return measures.smallest({*named, *(filters or {})} - {DAY, MONTH})
 
 
 def _conditions(filters: Filters | None) -> Q:
