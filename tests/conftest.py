@@ -2,14 +2,16 @@
 
 import base64
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from django.db.models.signals import post_migrate
+from django.test import TransactionTestCase
+
+from tests import fastflush
 
 
 def _key(name: str, letter: bytes) -> str:
@@ -38,19 +40,21 @@ if settings.CACHES["default"]["BACKEND"].endswith("RedisCache"):
 settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
-def _seed_after_flush(**_kwargs: Any) -> None:
-    """A test with `transaction=True` ends by emptying all tables; the next one finds the seeds again."""
-    from portal.core.seeds import run_seeds
+def _back_to_the_seeds(_case: TransactionTestCase) -> None:
+    fastflush.restore()
 
-    run_seeds()
+
+TransactionTestCase._fixture_teardown = _back_to_the_seeds  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database with the calendar, the rules and all other seeds in it."""
+    from portal.core.seeds import run_seeds
+
     with django_db_blocker.unblock():
-        _seed_after_flush()
-    post_migrate.connect(_seed_after_flush, sender=apps.get_app_config("core"), dispatch_uid="seeds for tests")
+        run_seeds()
+        fastflush.remember()
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +67,16 @@ def _fresh_calendar() -> Iterator[None]:
     yield
     calendar.forget()
     rules.forget()
+
+
+# Faces parse and render; what they call is tested on both databases.
+FACES = re.compile(r"/(tests/(api|site|documents)/test_(?!.*races)|test_(.*_)?(pages?|exports|sign_in)\.py)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if FACES.search(item.path.as_posix()):
+            item.add_marker(pytest.mark.once)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
