@@ -145,6 +145,10 @@ def test_a_random_walk_reaches_every_state_and_every_step_and_breaks_nothing() -
     for ticket in tickets:
         walker.walk(ticket, 30)
     with driven_clock(walker.now):
+        called = walker.world.replied()
+        for _attempt in range(3):
+            called = walker.world.step(walker.world.operator, called, "miss")
+        walker.took("give_up", walker.world.step(walker.world.operator, called, "give_up"))
         ticket = walker.world.dispatched()
         walker.world.department.closed_on = walker.now.date()
         walker.world.department.save()
