@@ -42,12 +42,13 @@ class StepForm(PortalForm):
 
     def show_state(self, ticket: Ticket) -> None:
         """After somebody else was faster: what was typed stays, and may be sent again for the new state."""
-        changed: Any = self.data.copy()
+        held: Any = self.data
+        changed = held.copy()
         changed["state_version"] = str(ticket.state_version)
         self.data = changed
 
 
-class DepartmentsPick(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class DepartmentsPick(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.display_name)
 
@@ -69,7 +70,7 @@ def _field_of(ask: Ask, step: Transition[Ticket], ticket: Ticket) -> forms.Field
     if ask.name in {"department", "assistants"}:
         rows = Department.objects.open_on(today()).order_by("code")
         if step.code != "reject":
-            rows = rows.exclude(pk=ticket.department_id)
+            rows = rows.exclude(pk=ticket.department_id or 0)
         if ask.name == "department":
             return DepartmentPick(rows, **common)
         return DepartmentsPick(rows, widget=forms.SelectMultiple(attrs={"size": 6}), **common)
@@ -156,7 +157,7 @@ class AssistForm(PortalForm):
 
     def __init__(self, ticket: Ticket, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Department.objects.open_on(today()).exclude(pk=ticket.department_id).order_by("code")
+        rows = Department.objects.open_on(today()).exclude(pk=ticket.department_id or 0).order_by("code")
         self.fields["department"].queryset = rows  # type: ignore[attr-defined]
 
 
