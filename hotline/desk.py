@@ -113,7 +113,8 @@ def listed(user: "User", tab: Tab, asked: dict[str, str]) -> Any:
         rows = rows.filter(street_code=asked["street"])
     if asked["q"]:
         rows = _matching(rows, asked["q"])
-    return rows.select_related("department", "category")
+    # The long texts stay in the table: no list shows them.
+    return rows.select_related("department", "category").defer("content", "search")
 
 
 def _matching(rows: Any, text: str) -> Any:
