@@ -227,6 +227,7 @@ class CategoryForm(PortalForm):
 class LimitsForm(PortalForm):
     """A new version of the limits: for each urgency a number and its unit, from a day to come."""
 
+    widths = {f"{grade}_value": "s" for grade in Grade.values} | {"source": "l"}
     valid_from = DateField(label=_("Valid from"))
     source = forms.CharField(label=_("Article or decision that it rests on"), max_length=300)
 

@@ -17,7 +17,7 @@ from tests.permissions import Cast, everyone, only
 HOTLINE = ("hotline_operator", "hotline_dispatcher")
 DEPARTMENT = ("clerk", "reviewer", "department_head")
 OVERSEERS = ("supervisor", "auditor", "administrator")
-TOKEN = "token-of-the-permission-table"  # noqa: S105 - a link of the tests
+TOKEN = "token-of-the-permission-table"
 desk = only(*HOTLINE, *DEPARTMENT, *OVERSEERS)
 # Who opens a ticket of the clerk's department; the others at the desk door get 403.
 seers = desk
