@@ -387,6 +387,8 @@ SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
 
 # Dotted paths of adapters (see approvals/payments/providers/base.py); none = fees are paid at the window only.
 PAYMENT_PROVIDERS = env.list("PAYMENT_PROVIDERS", default=[])
+# Telephone systems that report calls, as code:secret (see hotline/calls/telephone.py).
+TELEPHONES = env.list("TELEPHONES", default=[])
 # Dotted paths of adapters that ask carriers where a letter is (see approvals/delivery/carriers.py).
 POST_CARRIERS = env.list("POST_CARRIERS", default=[])
 
