@@ -224,6 +224,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=6, minute=30),
         "options": {"expires": 3600},
     },
+    "calls-sweep": {
+        "task": "calls.sweep",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3600},
+    },
     "delivery-carriers": {
         "task": "delivery.ask_carriers",
         "schedule": crontab(minute="*/10"),

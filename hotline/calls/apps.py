@@ -16,10 +16,11 @@ class CallsConfig(AppConfig):
         from hall.rule_seeds import announce
         from hotline.calls import demo, measures, rules  # noqa: F401 - the job and the figures make themselves known
         from portal.core import access
-        from portal.core.registries import HOTLINE, STAFF, register_nav
+        from portal.core.registries import HOTLINE, PUBLIC, STAFF, register_nav
         from portal.people.history import register_history
 
         announce(rules.CALL_RULES)
+        register_nav(PUBLIC, _("12345 hotline"), "hotline:ask", order=38)
         workers = {"hotline_operator", "hotline_dispatcher"}
         register_nav(STAFF, _("Operator’s desk"), "calls:desk", workers, order=50, group=HOTLINE)
         readers = workers | {"supervisor", "auditor", "administrator"}

@@ -71,7 +71,9 @@ def history(phone: str, *, leave_out: int | None = None) -> list[Earlier]:
         return []
     rows = Ticket.objects.from_phone(phone).select_related("category")[: HISTORY + 1]
     return [
-        Earlier(one, TICKET.states[one.state].label, TONES.get(one.state, "grey")) for one in rows if one.pk != leave_out
+        Earlier(one, TICKET.states[one.state].label, TONES.get(one.state, "grey"))
+        for one in rows
+        if one.pk != leave_out
     ][:HISTORY]
 
 

@@ -36,7 +36,7 @@ class Report:
 def report(first: dt.date, last: dt.date, *, agent_id: int | None = None) -> Report:
     """Three queries, and one for the names. With `agent_id` of one agent alone."""
     filters = {"agent_id": agent_id} if agent_id else {}
-    asked = {"figures": FIGURES, "filters": filters}
+    asked: Any = {"figures": FIGURES, "filters": filters}
     days = period(CALL_MEASURES, "line", first, last, by="day", **asked)
     lines = period(CALL_MEASURES, "line", first, last, by="line", **asked)
     agents = period(CALL_MEASURES, "line", first, last, by="agent_id", **asked)

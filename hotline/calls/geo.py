@@ -15,7 +15,9 @@ def cells_around(latitude: float, longitude: float, characters: int) -> frozense
     """The cell of a point with its neighbours, so that a border between cells parts nobody."""
     height, width = size_of(characters)
     return frozenset(
-        geohash(min(90.0, max(-90.0, latitude + up * height)), (longitude + right * width + 180) % EAST - 180, characters)
+        geohash(
+            min(90.0, max(-90.0, latitude + up * height)), (longitude + right * width + 180) % EAST - 180, characters
+        )
         for up in (-1, 0, 1)
         for right in (-1, 0, 1)
     )

@@ -87,9 +87,7 @@ def similar(
     return rank(rows, wanted, cells, category_id, frozenset(leave_out))
 
 
-def candidates(
-    *, cells: frozenset[str], street_code: str, phone: str, since: dt.datetime
-) -> list[dict[str, Any]]:
+def candidates(*, cells: frozenset[str], street_code: str, phone: str, since: dt.datetime) -> list[dict[str, Any]]:
     """What was said lately there, or by the same caller: each way by an index of its own, so one query each."""
     recent = Ticket.objects.filter(recorded_at__gte=since)
     found: dict[int, dict[str, Any]] = {}

@@ -1,5 +1,7 @@
 """Which extension is whose."""
 
+from django.utils.translation import gettext_lazy as _
+
 from hotline.calls import policies
 from hotline.calls.models import Extension
 from portal.core.actions import action
@@ -9,7 +11,6 @@ from portal.core.errors import Invalid, NotAllowed
 from portal.core.events import record
 from portal.core.time import now
 from portal.people.models import User
-from django.utils.translation import gettext_lazy as _
 
 
 @action

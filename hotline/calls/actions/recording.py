@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from hotline import policies as ticket_policies
 from hotline.actions import TicketDraft, new_ticket
 from hotline.actions.steps import take
@@ -17,7 +20,6 @@ from portal.core.events import record as record_event
 from portal.core.idempotency import body_hash, once
 from portal.core.numbers import normalise_number
 from portal.core.time import now
-from django.utils.translation import gettext, gettext_lazy as _
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,6 @@ from portal.core.time import local_date, now, today
 BATCH = 500
 
 
-
 @dataclass(frozen=True)
 class Received:
     """What came of a report: `taken`, or `repeated` when it said nothing new."""

@@ -1,5 +1,7 @@
 """The demonstration telephone's own page: somebody calls, it is answered, given up, ended. Only in demo mode."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -38,8 +40,6 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _go_on(request: HttpRequest) -> HttpResponse:
     row = get_object_or_404(DemoCall, call_id=request.POST["call"][:80])
-    try:
+    with suppress(WrongState):  # pressed twice; the page shows how it stands
         demo.go_on(row.call_id, request.POST.get("state", ""))
-    except WrongState:
-        pass  # pressed twice; the page shows how it stands
     return redirect("calls:demo")

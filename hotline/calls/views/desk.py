@@ -108,7 +108,9 @@ def _done(request: HttpRequest) -> Ticket | None:
     """The ticket that has just been made, for the line on top."""
     typed = request.GET.get("done", "")
     user: Any = request.user
-    return Ticket.objects.visible_to(user).filter(pk=int(typed)).first() if typed.isdecimal() and len(typed) < 12 else None
+    return (
+        Ticket.objects.visible_to(user).filter(pk=int(typed)).first() if typed.isdecimal() and len(typed) < 12 else None
+    )
 
 
 @require_safe

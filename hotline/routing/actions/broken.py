@@ -27,9 +27,7 @@ def disable_broken(rule_id: int, because: str) -> bool:
         return False
     book = db.lock_row(RuleBook.objects.all(), found)
     because = because[:LONGEST] or "?"
-    done = Rule.objects.filter(pk=rule_id, disabled_at__isnull=True).update(
-        disabled_at=now(), disabled_because=because
-    )
+    done = Rule.objects.filter(pk=rule_id, disabled_at__isnull=True).update(disabled_at=now(), disabled_because=because)
     if not done or book.state != RuleBook.State.LIVE:
         return bool(done)
     rule = Rule.objects.get(pk=rule_id)
