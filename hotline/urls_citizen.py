@@ -5,7 +5,7 @@ from django.urls import path
 from hotline.views import citizen, citizen_own
 
 urlpatterns = [
-    path("12345/", citizen.ask, name="ask"),
+    path("12345/", citizen.ask, name="ask-new"),
     path("12345/received/", citizen.received, name="ask-received"),
     path("12345/track/", citizen_own.track, name="ask-track"),
     path("12345/mine/", citizen.mine, name="ask-mine"),

@@ -23,8 +23,8 @@ done = only("citizen", status=302, otherwise=404, anonymous=404)
 too_early = only("citizen", status=409, otherwise=404, anonymous=404)
 
 ROWS: list[tuple] = [
-    ("hotline:ask", nothing, everyone()),
-    ("hotline:ask", nothing, everyone(422), "post"),
+    ("hotline:ask-new", nothing, everyone()),
+    ("hotline:ask-new", nothing, everyone(422), "post"),
     ("hotline:ask-received", nothing, everyone(302)),
     ("hotline:ask-track", nothing, everyone()),
     ("hotline:ask-track", nothing, everyone(422), "post"),

@@ -20,7 +20,7 @@ class CallsConfig(AppConfig):
         from portal.people.history import register_history
 
         announce(rules.CALL_RULES)
-        register_nav(PUBLIC, _("12345 hotline"), "hotline:ask", order=38)
+        register_nav(PUBLIC, _("12345 hotline"), "hotline:ask-new", order=38)
         workers = {"hotline_operator", "hotline_dispatcher"}
         register_nav(STAFF, _("Operator’s desk"), "calls:desk", workers, order=50, group=HOTLINE)
         readers = workers | {"supervisor", "auditor", "administrator"}

@@ -11,10 +11,12 @@ from hotline.calls import policies
 from hotline.calls.models import Call, Draft
 from hotline.calls.similar import Found, similar
 from hotline.danger import PROTOCOL, found_in
+from hotline.grades import limits_on
 from hotline.lifecycle import TICKET, TONES
 from hotline.models import Category, Ticket
 from hotline.routing.suggesting import Suggestion, suggest
 from portal.core.errors import NotFound
+from portal.core.time import today
 
 HISTORY, ARTICLES = 8, 5
 ENOUGH = 2  # characters from which it is worth looking
@@ -29,6 +31,14 @@ class Help:
     danger: list[str]
     protocol: tuple[Any, ...]
     alike: Found
+
+    @property
+    def limit(self) -> str:
+        """How long the category's urgency may take, in words."""
+        if self.category is None:
+            return ""
+        found = limits_on(today()).get(self.category.grade)
+        return str(found) if found else ""
 
 
 def call_for(user: Any, typed: str) -> Call | None:

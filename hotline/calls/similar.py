@@ -48,6 +48,10 @@ class Alike:
     parent: int | None
     is_parent: bool
 
+    @property
+    def alike_percent(self) -> str:
+        return f"{self.share:.0%}"
+
 
 @dataclass(frozen=True)
 class Found:

@@ -1,1 +1,1 @@
-"""Faces of the tickets: the hotline, the departments, the callers themselves."""
+"""Pages of the hotline."""
