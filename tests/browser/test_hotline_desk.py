@@ -13,7 +13,7 @@ from portal.core.jobs import run_due_jobs
 from portal.people.actors import actor_of
 from portal.people.roles import Role
 from tests import factories
-from tests.browser.conftest import DESKTOP, NARROW, PHONE, OpenPage, sideways, violations
+from tests.browser.conftest import DESKTOP, NARROW, PHONE, OpenPage, Watch, sideways, violations
 from tests.calls import objects
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,8 +131,9 @@ def test_rules_are_drafted_tried_and_put_live(open_page: OpenPage) -> None:
     ("language", "width", "js", "elder"), [("zh", NARROW, False, True), ("en", DESKTOP, True, False)]
 )
 def test_a_citizen_tells_looks_it_up_and_urges(
-    open_page: OpenPage, language: str, width: int, js: bool, elder: bool
+    open_page: OpenPage, watch: Watch, language: str, width: int, js: bool, elder: bool
 ) -> None:
+    watch.allow("422")  # the first sending lacks the description
     page = open_page("/12345/", language=language, width=width, js=js, elder=elder)
     if js:
         look(page)
