@@ -17,7 +17,7 @@ from portal.people.forms_admin import DepartmentPick
 from portal.people.models import Department
 
 
-class TopicPick(forms.ModelChoiceField):  # type: ignore[type-arg]
+class TopicPick(forms.ModelChoiceField):
     """A topic in the reader's language."""
 
     def label_from_instance(self, obj: Any) -> str:

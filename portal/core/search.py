@@ -113,11 +113,11 @@ def ranked(queryset: "models.QuerySet[M]", text: str, most: int) -> list[M]:
     """
     column = _indexes[queryset.model._meta.label]
     variants = _variants(text)
-    strict: list[M] = list(backend.matching(queryset, column, [_terms(variant) for variant in variants])[:most])
-    if strict:
-        return strict
+    strict: Any = backend.matching(queryset, column, [_terms(variant) for variant in variants])[:most]
+    if found := list(strict):
+        return found
     wanted = {term.token for variant in variants for term in _terms(variant) if len(term.token) > 1}
-    rows = backend.matching(queryset, column, [[Term(token)] for token in sorted(wanted)])[:CANDIDATES]
+    rows: Any = backend.matching(queryset, column, [[Term(token)] for token in sorted(wanted)])[:CANDIDATES]
     scored = [(len(wanted.intersection(getattr(row, column).split())), row) for row in rows]
     highest = max((score for score, _row in scored), default=0)
     least = max(1 if len(wanted) < 3 else 2, (highest + 1) // 2)

@@ -37,7 +37,7 @@ def remark(
     wrong = _wrong(kind, article, department_id, text)
     if wrong:
         raise Invalid(fields=wrong)
-    owner = article.department_id if article else department_id
+    owner = article.department_id if article else department_id or 0
     row = Feedback(kind=kind, article=article, department_id=owner, text=text.strip(), given_by=actor.user)
     row.given_at = now()
     if kind == Feedback.Kind.HELPFUL:
