@@ -9,3 +9,14 @@ class HotlineConfig(AppConfig):
     label = "hotline"
     verbose_name = _("12345 hotline")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from hall.rule_seeds import announce
+        from hotline import jobs, measures, registrations, rules
+        from portal.core.search import register_index
+
+        announce(rules.HOTLINE_RULES)
+        register_index("hotline.Ticket")
+        measures.connect()
+        jobs.connect()
+        registrations.connect()

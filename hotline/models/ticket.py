@@ -1,0 +1,234 @@
+"""Tickets (工单): one request of one caller; and, apart and erasable, who the caller is."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from hotline.models.category import Category, Grade
+from hotline.querysets import TicketQuerySet
+from portal.core.fields import BlindIndexField, EncryptedTextField
+from portal.core.time import now
+from portal.people.models import Department
+
+ENDED = ("answered", "closed", "void")
+# With a department, and not answered by it yet.
+UNDER_WAY = ("dispatched", "signed", "drafted", "returned")
+
+
+class Kind(models.TextChoices):
+    """What the caller wants (诉求类型)."""
+
+    ENQUIRY = "enquiry", pgettext_lazy("ticket kind", "Enquiry")
+    COMPLAINT = "complaint", pgettext_lazy("ticket kind", "Complaint")
+    HELP = "help", pgettext_lazy("ticket kind", "Request for help")
+    SUGGESTION = "suggestion", pgettext_lazy("ticket kind", "Suggestion")
+    REPORT = "report", pgettext_lazy("ticket kind", "Report")
+    PRAISE = "praise", pgettext_lazy("ticket kind", "Praise")
+
+
+class Channel(models.TextChoices):
+    """Where a ticket comes from."""
+
+    PHONE = "phone", pgettext_lazy("ticket channel", "Telephone")
+    WEB = "web", pgettext_lazy("ticket channel", "Website")
+    WECHAT = "wechat", pgettext_lazy("ticket channel", "WeChat")
+    APP = "app", pgettext_lazy("ticket channel", "App")
+    EMAIL = "email", pgettext_lazy("ticket channel", "E-mail")
+    PROVINCE = "province", pgettext_lazy("ticket channel", "Provincial platform")
+    OPEN311 = "open311", pgettext_lazy("ticket channel", "Open311")
+    OTHER = "other", pgettext_lazy("ticket channel", "Other")
+
+
+class Ticket(models.Model):
+    """One request. `due_at` is the moment of the present handling, NULL while nothing runs or the clock is suspended.
+
+    `first_due_*` and `first_replied_*` are those of the first handling and stay when a ticket is redone: on-time
+    handling is counted by them. `handled_*` is when the present handling ended: by a reply, or without one.
+    """
+
+    number = models.CharField(_("number"), max_length=48, unique=True, null=True, blank=True)
+    query_code = models.CharField(max_length=8, blank=True, default="")
+    source = models.CharField(_("source system"), max_length=40, blank=True, default="")
+    external_id = models.CharField(_("number there"), max_length=120, blank=True, default="")
+    imported = models.BooleanField(default=False)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.PHONE)
+    line = models.CharField(_("line"), max_length=16, default="12345")
+    province_number = models.CharField(_("number of the provincial platform"), max_length=64, blank=True, default="")
+    province_due_at = models.DateTimeField(_("due at the provincial platform"), null=True, blank=True)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("category")
+    )
+    asks_resolution = models.BooleanField(default=True)
+    grade = models.CharField(_("urgency"), max_length=10, choices=Grade.choices, default=Grade.NORMAL)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.HELP)
+    title = models.CharField(_("title"), max_length=200)
+    content = models.TextField(_("content"))
+    # Where it happened: plain, because it is the event's place and not the caller's home.
+    address = models.CharField(_("place"), max_length=200, blank=True, default="")
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    geohash = models.CharField(max_length=8, blank=True, default="", editable=False)
+    street_code = models.CharField(_("street"), max_length=32, blank=True, default="")
+    item_code = models.CharField(_("item"), max_length=64, blank=True, default="")
+    life_danger = models.BooleanField(_("danger to life"), default=False)
+    secret = models.BooleanField(_("the caller stays secret"), default=False)
+    many = models.BooleanField(_("one of very many from one caller"), default=False)
+
+    recorded_at = models.DateTimeField(_("recorded at"))
+    recorded_on = models.DateField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="recorded_tickets"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="own_tickets"
+    )  # the signed-in citizen who sent it
+    suggested_department = models.ForeignKey(Department, models.SET_NULL, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("department")
+    )
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="handled_tickets"
+    )
+
+    state = models.CharField(_("state"), max_length=12, default="recorded")
+    state_version = models.PositiveIntegerField(default=0)
+    direct = models.BooleanField(_("answered directly"), default=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    is_parent = models.BooleanField(default=False)
+
+    # The clock: anchored to the first dispatch, whoever has the ticket later.
+    anchor_at = models.DateTimeField(null=True, blank=True)
+    limit_value = models.PositiveSmallIntegerField(null=True, blank=True)
+    limit_unit = models.CharField(max_length=14, blank=True, default="")
+    extended_until = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_until = models.DateTimeField(null=True, blank=True)
+    suspended_due_at = models.DateTimeField(null=True, blank=True)  # what was due when the clock stopped
+    due_at = models.DateTimeField(_("due at"), null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    handled_at = models.DateTimeField(null=True, blank=True)
+    handled_on = models.DateField(null=True, blank=True)
+    first_due_at = models.DateTimeField(null=True, blank=True)
+    first_due_on = models.DateField(null=True, blank=True)
+    first_replied_at = models.DateTimeField(null=True, blank=True)
+    first_replied_on = models.DateField(null=True, blank=True)
+    escalated = models.PositiveSmallIntegerField(_("escalated at percent"), default=0)
+    escalate_at = models.DateTimeField(null=True, blank=True)  # when the next share of the limit has passed
+    province_told_at = models.DateTimeField(null=True, blank=True)
+
+    called_back_at = models.DateTimeField(null=True, blank=True)
+    called_back_on = models.DateField(null=True, blank=True)
+    call_attempts = models.PositiveSmallIntegerField(default=0)
+    contacted = models.BooleanField(_("contacted by the department"), null=True, blank=True)
+    resolved = models.BooleanField(_("resolved"), null=True, blank=True)
+    satisfied = models.BooleanField(_("satisfied"), null=True, blank=True)
+    excluded = models.BooleanField(_("excluded from satisfaction"), default=False)
+    redone = models.PositiveSmallIntegerField(default=0)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    urged = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    anonymised_at = models.DateTimeField(null=True, blank=True)
+    search = models.TextField(blank=True, default="", editable=False)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"], condition=Q(external_id__gt=""), name="one_ticket_a_source_row"
+            ),
+            models.CheckConstraint(
+                condition=Q(imported=True)
+                | ~Q(state__in=("dispatched", "signed", "drafted", "replied"))
+                | Q(department__isnull=False),
+                name="dispatched_ticket_has_department",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="suspended") | Q(due_at__isnull=True), name="suspended_ticket_has_no_due"
+            ),
+            models.CheckConstraint(
+                condition=(Q(ended_at__isnull=True, ended_on__isnull=True))
+                | (Q(ended_at__isnull=False, ended_on__isnull=False)),
+                name="ticket_end_has_a_day",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-recorded_at", "-id"], name="ticket_latest"),
+            # Desks: what is open, the most urgent first; one index for the centre, one for each department.
+            models.Index(
+                fields=["-life_danger", "due_at", "id"], name="ticket_open", condition=Q(ended_at__isnull=True)
+            ),
+            models.Index(
+                fields=["department", "-life_danger", "due_at", "id"], name="ticket_open_department",
+                condition=Q(ended_at__isnull=True),
+            ),
+            models.Index(fields=["state", "due_at"], name="ticket_state", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["department", "-recorded_at", "-id"], name="ticket_department"),
+            models.Index(fields=["owner", "-recorded_at"], name="ticket_owner", condition=Q(owner__isnull=False)),
+            models.Index(
+                fields=["escalate_at"], name="ticket_to_escalate",
+                condition=Q(escalate_at__isnull=False, handled_at__isnull=True),
+            ),
+            models.Index(
+                fields=["province_due_at"], name="ticket_province_due",
+                condition=Q(province_due_at__isnull=False, ended_at__isnull=True),
+            ),
+            models.Index(
+                fields=["suspended_until"], name="ticket_to_resume", condition=Q(suspended_until__isnull=False)
+            ),
+            # Series and duplicates: what was said lately about the same place.
+            models.Index(fields=["geohash", "-recorded_at"], name="ticket_place", condition=Q(geohash__gt="")),
+            models.Index(fields=["street_code", "-recorded_at"], name="ticket_street"),
+            models.Index(fields=["parent"], name="ticket_series", condition=Q(parent__isnull=False)),
+            # One index for each day column of the statistics.
+            models.Index(fields=["recorded_on"], name="ticket_recorded_on"),
+            models.Index(fields=["first_due_on"], name="ticket_first_due_on"),
+            models.Index(fields=["due_on"], name="ticket_due_on"),
+            models.Index(fields=["handled_on"], name="ticket_handled_on"),
+            models.Index(fields=["called_back_on"], name="ticket_called_back_on"),
+            models.Index(
+                fields=["ended_on"], name="ticket_to_anonymise",
+                condition=Q(ended_on__isnull=False, anonymised_at__isnull=True),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """Our number; for an imported one the number of its source."""
+        return self.number or self.external_id
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def is_overdue(self) -> bool:
+        """The moment has passed and nobody has answered."""
+        return self.due_at is not None and self.handled_at is None and self.due_at < now()
+
+
+class Reporter(models.Model):
+    """Who called: sealed, masked by role, erased after the retention time; the ticket stays."""
+
+    ticket = models.OneToOneField(Ticket, models.CASCADE, related_name="reporter")
+    name = EncryptedTextField(_("name"), blank=True, default="")
+    phone = EncryptedTextField(_("telephone"), blank=True, default="")
+    phone_blind = BlindIndexField(source="phone")
+    address = EncryptedTextField(_("address of the caller"), blank=True, default="")
+    language = models.CharField(max_length=10, default="zh-hans")
+    consented_at = models.DateTimeField(_("agreed to the use of the data at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("caller")
+        verbose_name_plural = _("callers")
+
+    def __str__(self) -> str:
+        return f"caller of {self.ticket_id}"

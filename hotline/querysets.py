@@ -1,0 +1,54 @@
+"""Which tickets may be seen by whom, and reads with a name."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+
+from hotline import policies
+from portal.core.time import now
+
+if TYPE_CHECKING:
+    from hotline.models import Ticket  # noqa: F401 - named in the base class
+    from portal.people.models import User
+
+# Danger first, then what is due first; what has no limit yet stands behind, the oldest first.
+URGENCY = (F("life_danger").desc(), F("due_at").asc(nulls_last=True), F("id").asc())
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Reads of tickets. `visible_to` is the same rule as `policies.may_see`; a property test holds them together."""
+
+    def visible_to(self, user: "User") -> "TicketQuerySet":
+        """All for the hotline and the centre-wide roles; the department's own and those it assists with; one's own."""
+        if not user.is_authenticated:
+            return self.none()
+        if policies.sees_all(user):
+            return self
+        mine = Q(owner=user)
+        if own := policies.own_departments(user):
+            from hotline.models import Assist
+
+            helping = Assist.objects.filter(department__in=own).values("ticket")
+            mine |= Q(department__in=own) | Q(pk__in=helping)
+        return self.filter(mine)
+
+    def open(self) -> "TicketQuerySet":
+        return self.filter(ended_at__isnull=True)
+
+    def overdue(self, moment: dt.datetime | None = None) -> "TicketQuerySet":
+        """The limit has passed and nobody has answered."""
+        return self.filter(due_at__lt=moment or now(), handled_at__isnull=True)
+
+    def by_urgency(self) -> "TicketQuerySet":
+        return self.order_by(*URGENCY)
+
+    def from_phone(self, number: str) -> "TicketQuerySet":
+        """Tickets of one telephone number, the latest first; found by its blind index."""
+        return self.filter(reporter__phone_blind__matches=number).order_by("-recorded_at", "-id")
+
+    def near(self, geohash: str, since: dt.datetime) -> "TicketQuerySet":
+        """Tickets recorded since then in one cell of the map (5 characters ≈ 5 km, 6 ≈ 1 km, 7 ≈ 150 m)."""
+        following = geohash[:-1] + chr(ord(geohash[-1]) + 1)
+        return self.filter(geohash__gte=geohash, geohash__lt=following, recorded_at__gte=since)
