@@ -274,6 +274,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
 }
 
+# The jurisdiction of the Open311 interface; empty = whatever a client names is taken for this city.
+OPEN311_JURISDICTION = env.str("OPEN311_JURISDICTION", default="")
+
 # --- people and security ------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
