@@ -274,6 +274,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
 }
 
+# The provincial 12345 platform: where our replies go, and the secret with which both sides sign.
+PROVINCE_ADAPTER = env.str("PROVINCE_ADAPTER", default="hotline.province.adapters.HttpJsonProvince")
+PROVINCE_URL = env.str("PROVINCE_URL", default="")
+PROVINCE_SECRET = env.str("PROVINCE_SECRET", default="")
 # The jurisdiction of the Open311 interface; empty = whatever a client names is taken for this city.
 OPEN311_JURISDICTION = env.str("OPEN311_JURISDICTION", default="")
 
