@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 # What a caller says when somebody may die: it goes on top of every list, whoever took it down.
 WORDS = (
-    "自杀", "轻生", "跳楼", "跳河", "割腕", "救命", "着火", "火灾", "起火", "爆炸", "燃气泄漏", "煤气泄漏", "漏气", "触电", "溺水", "坍塌",
-    "垮塌", "有人被困", "困在电梯", "中毒", "持刀", "砍人", "昏迷", "没有呼吸", "suicide", "gas leak", "on fire", "drowning",
+    "自杀", "轻生", "跳楼", "跳河", "割腕", "救命", "着火", "火灾", "起火", "爆炸", "燃气泄漏", "煤气泄漏",
+    "漏气", "触电", "溺水", "坍塌", "垮塌", "有人被困", "困在电梯", "中毒", "持刀", "砍人", "昏迷", "没有呼吸",
+    "suicide", "gas leak", "on fire", "drowning",
 )  # fmt: skip
 PROTOCOL = (
     _("Stay on the line and ask for the exact place first."),

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from hotline import policies
 from portal.core.time import now
@@ -12,9 +12,6 @@ from portal.core.time import now
 if TYPE_CHECKING:
     from hotline.models import Ticket  # noqa: F401 - named in the base class
     from portal.people.models import User
-
-# Danger first, then what is due first; what has no limit yet stands behind, the oldest first.
-URGENCY = (F("life_danger").desc(), F("due_at").asc(nulls_last=True), F("id").asc())
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -42,7 +39,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(due_at__lt=moment or now(), handled_at__isnull=True)
 
     def by_urgency(self) -> "TicketQuerySet":
-        return self.order_by(*URGENCY)
+        """Danger first, then what is due first; one index."""
+        return self.order_by("urgent_at", "id")
 
     def from_phone(self, number: str) -> "TicketQuerySet":
         """Tickets of one telephone number, the latest first; found by its blind index."""

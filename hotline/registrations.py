@@ -2,12 +2,20 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hotline import files
 from hotline.lifecycle import TICKET
+from hotline.timeline import OTHERS
 from portal.core import access
 from portal.core import files as core_files
+from portal.core.registries import HOTLINE, STAFF, register_nav
 from portal.people.history import register_history
+from portal.people.roles import CENTRE_WIDE, Role
+
+OVERSEERS = {role.value for role in CENTRE_WIDE}
+PEOPLE = {Role.HOTLINE_OPERATOR.value, Role.HOTLINE_DISPATCHER.value}
+DEPARTMENTS = {Role.CLERK.value, Role.REVIEWER.value, Role.DEPARTMENT_HEAD.value}
 
 
 def connect() -> None:
@@ -16,3 +24,23 @@ def connect() -> None:
     access.register_stream("hotline.ticket", _("Hotline ticket"), link=lambda pk: reverse("hotline:ticket", args=[pk]))
     access.register_words({"caller": _("Caller of a ticket"), f"file:{files.KIND}": _("Photo of a ticket")})
     register_history({f"ticket.{code}": step.told for code, step in TICKET.transitions.items()})
+    register_history({f"ticket.{code}": words for code, (words, _public) in OTHERS.items()})
+    register_history(
+        {
+            "category.made": pgettext_lazy("history", "Category made"),
+            "category.changed": pgettext_lazy("history", "Category changed"),
+        }
+    )
+    everybody = PEOPLE | DEPARTMENTS | OVERSEERS
+    register_nav(STAFF, _("Tickets"), "hotline:tickets", everybody, order=60, group=HOTLINE)
+    register_nav(
+        STAFF, _("To decide"), "hotline:decisions", {Role.HOTLINE_DISPATCHER.value} | OVERSEERS, order=61,
+        group=HOTLINE,
+    )  # fmt: skip
+    register_nav(STAFF, _("Supervision orders"), "hotline:orders", everybody, order=62, group=HOTLINE)
+    register_nav(STAFF, _("Ticket call-backs"), "hotline:call-backs", PEOPLE | OVERSEERS, order=63, group=HOTLINE)
+    register_nav(STAFF, _("Hotline figures"), "hotline:figures", everybody, order=64, group=HOTLINE)
+    register_nav(
+        STAFF, _("Categories and limits"), "hotline:settings", {Role.HOTLINE_DISPATCHER.value} | OVERSEERS, order=69,
+        group=HOTLINE,
+    )  # fmt: skip

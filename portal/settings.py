@@ -234,6 +234,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="20,50"),
         "options": {"expires": 1700},
     },
+    "hotline-sweep": {"task": "hotline.sweep", "schedule": crontab(minute="*/2"), "options": {"expires": 110}},
+    "hotline-forget": {"task": "hotline.forget", "schedule": crontab(hour=3, minute=40), "options": {"expires": 3600}},
     "deadline-sweep": {"task": "cases.sweep_deadlines", "schedule": crontab(minute="*/5"), "options": {"expires": 290}},
     "return-unsupplemented": {
         "task": "cases.return_unsupplemented",

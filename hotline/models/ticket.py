@@ -1,5 +1,8 @@
 """Tickets (工单): one request of one caller; and, apart and erasable, who the caller is."""
 
+import datetime as dt
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -132,6 +135,8 @@ class Ticket(models.Model):
     ended_on = models.DateField(null=True, blank=True)
     anonymised_at = models.DateTimeField(null=True, blank=True)
     search = models.TextField(blank=True, default="", editable=False)
+    # The one column by which lists are sorted; written with every save (`urgency_of`).
+    urgent_at = models.DateTimeField(editable=False)
 
     objects = TicketQuerySet.as_manager()
 
@@ -160,11 +165,10 @@ class Ticket(models.Model):
         indexes = [
             models.Index(fields=["-recorded_at", "-id"], name="ticket_latest"),
             # Desks: what is open, the most urgent first; one index for the centre, one for each department.
+            models.Index(fields=["urgent_at", "id"], name="ticket_open", condition=Q(ended_at__isnull=True)),
             models.Index(
-                fields=["-life_danger", "due_at", "id"], name="ticket_open", condition=Q(ended_at__isnull=True)
-            ),
-            models.Index(
-                fields=["department", "-life_danger", "due_at", "id"], name="ticket_open_department",
+                fields=["department", "urgent_at", "id"],
+                name="ticket_open_department",
                 condition=Q(ended_at__isnull=True),
             ),
             models.Index(fields=["state", "due_at"], name="ticket_state", condition=Q(ended_at__isnull=True)),
@@ -200,6 +204,13 @@ class Ticket(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the sorting column in step with what it is made of."""
+        self.urgent_at = urgency_of(self)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "urgent_at"}
+        super().save(*args, **kwargs)
+
     @property
     def reference(self) -> str:
         """Our number; for an imported one the number of its source."""
@@ -213,6 +224,19 @@ class Ticket(models.Model):
     def is_overdue(self) -> bool:
         """The moment has passed and nobody has answered."""
         return self.due_at is not None and self.handled_at is None and self.due_at < now()
+
+
+DANGER_FIRST = dt.timedelta(days=36_525)
+ANSWERED_LAST = dt.timedelta(days=7_305)
+
+
+def urgency_of(ticket: Ticket) -> dt.datetime:
+    """Danger to life first, the oldest first; then by the due moment; what has none by its recording; answered last."""
+    if ticket.handled_at is not None:
+        return ticket.handled_at + ANSWERED_LAST
+    if ticket.life_danger:
+        return ticket.recorded_at - DANGER_FIRST
+    return ticket.due_at or ticket.suspended_until or ticket.recorded_at
 
 
 class Reporter(models.Model):

@@ -1,0 +1,30 @@
+"""Celery entry points of the hotline: thin, safe to repeat."""
+
+from collections.abc import Callable
+
+from hotline.actions import sweeps
+from portal.celery import app
+
+
+@app.task(name="hotline.sweep")
+def sweep() -> dict[str, int]:
+    """Every few minutes: escalate what has used up a share of its limit, and whatever else has come to its time."""
+    return {
+        "escalated": _until_nothing(sweeps.escalate),
+        "province": _until_nothing(sweeps.remind_of_province),
+        "resumed": _until_nothing(sweeps.resume_due),
+        "orders": _until_nothing(sweeps.light_orders),
+    }
+
+
+@app.task(name="hotline.forget")
+def forget() -> int:
+    """Every night: callers whose retention time is over."""
+    return _until_nothing(sweeps.anonymise)
+
+
+def _until_nothing(batch: Callable[[], int]) -> int:
+    total = 0
+    while done := batch():
+        total += done
+    return total
