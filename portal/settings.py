@@ -264,6 +264,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "plan-shifts": {"task": "attendance.plan_days", "schedule": crontab(minute="*/10"), "options": {"expires": 590}},
     "watch-posts": {"task": "attendance.watch_posts", "schedule": 60.0, "options": {"expires": 55}},
     "patrol-lamps": {"task": "patrols.light_lamps", "schedule": crontab(minute="*/15"), "options": {"expires": 890}},
+    "insight-count": {
+        "task": "insight.count_days",
+        "schedule": crontab(hour=1, minute=40),
+        "options": {"expires": 3600},
+    },
     "knowledge-sweep": {
         "task": "knowledge.sweep",
         "schedule": crontab(hour=6, minute=10),
