@@ -17,6 +17,10 @@ STAFF = (
     ("reviewer.zjj", Role.REVIEWER, "ZJJ"),
     ("head.zjj", Role.DEPARTMENT_HEAD, "ZJJ"),
 )
+HOTLINE = (
+    ("operator1", Role.HOTLINE_OPERATOR),
+    ("dispatcher1", Role.HOTLINE_DISPATCHER),
+)
 CENTRE = (
     ("supervisor1", Role.SUPERVISOR),
     ("manager1", Role.HALL_MANAGER),
@@ -24,7 +28,7 @@ CENTRE = (
     ("auditor1", Role.AUDITOR),
     ("admin1", Role.ADMINISTRATOR),
 )
-ORDER = [name for name, *_rest in (*APPLICANTS, *STAFF, *CENTRE)]
+ORDER = [name for name, *_rest in (*APPLICANTS, *STAFF, *HOTLINE, *CENTRE)]
 
 
 def city_accounts() -> list[DemoAccount]:
