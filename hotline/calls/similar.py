@@ -20,7 +20,7 @@ from portal.core.rules import rule
 from portal.core.search import bigrams, runs
 from portal.core.time import now, today
 
-CELL_CHARACTERS = 7  # of the geohash: about 150 m
+CELL_CHARACTERS = 7  # of the eight of a ticket's geohash: about 150 m
 MOST_CANDIDATES = 2000
 MOST_SHOWN = 5
 # Of the words of the shorter of two texts, this share is the same where people speak of one matter.
@@ -97,7 +97,8 @@ def candidates(*, cells: frozenset[str], street_code: str, phone: str, since: dt
     found: dict[int, dict[str, Any]] = {}
     places: list[Any] = []
     if cells:
-        around = reduce(or_, (Q(geohash__gte=cell, geohash__lt=cell + "~") for cell in sorted(cells)))
+        # Bounds of letters and digits only: every collation of the database sorts those alike.
+        around = reduce(or_, (Q(geohash__gte=f"{cell}0", geohash__lte=f"{cell}z") for cell in sorted(cells)))
         places.append(recent.filter(around))
     elif street_code:
         places.append(recent.filter(street_code=street_code))
