@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 
 from hotline.calls import policies
@@ -18,7 +17,7 @@ from hotline.routing.suggesting import Suggestion, suggest
 from portal.core.errors import NotFound
 from portal.core.time import today
 
-HISTORY, ARTICLES = 8, 5
+HISTORY, MOST_DRAFTS = 8, 20
 ENOUGH = 2  # characters from which it is worth looking
 
 
@@ -51,19 +50,17 @@ def call_for(user: Any, typed: str) -> Call | None:
     return Call.objects.on_the_line(user).first()
 
 
-def draft_of(user: Any, call: Call | None) -> Draft | None:
-    return Draft.objects.filter(operator=user, call=call).first()
+def drafts_of(user: Any, call: Call | None) -> tuple[Draft | None, list[Draft]]:
+    """The draft of this call (or of none), and the person's others, the latest first: left by a crash, or put aside for
+    the next call. One query."""
+    rows = Draft.objects.filter(operator=user).select_related("call").order_by("-saved_at", "-pk")[:MOST_DRAFTS]
+    here = call.pk if call is not None else None
+    return next((one for one in rows if one.call_id == here), None), [one for one in rows if one.call_id != here]
 
 
 def fields_of(draft: Draft | None) -> dict[str, str]:
     """What the draft holds."""
     return dict(json.loads(draft.fields)) if draft is not None and draft.fields else {}
-
-
-def drafts_waiting(user: Any, call: Call | None) -> "QuerySet[Draft]":
-    """Other drafts of the person, the latest first: left by a crash, or put aside for the next call."""
-    rows = Draft.objects.filter(operator=user).select_related("call").order_by("-saved_at", "-pk")
-    return rows.exclude(call=call) if call is not None else rows.filter(call__isnull=False)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from hotline.calls.models import Call
 from hotline.calls.views.common import at_desk, operator
 from hotline.models import Channel, Ticket
 from portal.core.access import log_view, log_views
+from portal.core.actors import Actor
 from portal.core.errors import DomainError, Invalid, NotFound
 
 STEPS = {NOW: "", ANSWER: "answer", DISPATCH: "dispatch"}
@@ -34,9 +35,9 @@ def page(request: HttpRequest) -> HttpResponse:
     call = desk.call_for(request.user, named)
     if request.method == "POST":
         return _record(request, call)
-    draft = desk.draft_of(request.user, call)
-    initial = {"phone": call.number if call else "", **desk.fields_of(draft)}
-    return _page(request, call, TicketForm(initial=initial), draft=draft)
+    drafts = desk.drafts_of(request.user, call)
+    initial = {"phone": call.number if call else "", **desk.fields_of(drafts[0])}
+    return _page(request, call, TicketForm(initial=initial), drafts=drafts)
 
 
 def _record(request: HttpRequest, call: Call | None) -> HttpResponse:
@@ -87,21 +88,26 @@ def _desk(form: TicketForm, call: Call | None) -> actions.Desk:
 
 
 def _page(
-    request: HttpRequest, call: Call | None, form: TicketForm, *, draft: Any = None, status: int = 200
+    request: HttpRequest, call: Call | None, form: TicketForm, *, drafts: Any = (None, ()), status: int = 200
 ) -> HttpResponse:
-    user: Any = request.user
-    actor, phone = operator(request), str(form["phone"].value() or "")
+    phone = str(form["phone"].value() or "")
     typed = {name: str(form[name].value() or "") for name in form.fields}
     earlier = desk.history(phone)
-    if call is not None and call.number:
-        log_view(actor, "calls.call", call.pk, "phone")
-    log_views(actor, "hotline.ticket", [one.ticket.pk for one in earlier], "history")
+    _log(operator(request), call, earlier)
     context = {
-        "call": call, "form": form, "draft": draft, "history": earlier, "phone": phone, "help": desk.help_for(typed),
-        "waiting": list(desk.drafts_waiting(user, call)[:5]), "asked": typed["title"],
+        "call": call, "form": form, "draft": drafts[0], "history": earlier, "phone": phone, "help": desk.help_for(typed),
+        "waiting": drafts[1][:5], "asked": typed["title"],
         "articles": articles_for(typed["title"]), "done": _done(request),
     }  # fmt: skip
     return render(request, "calls/desk.html", context, status=status)
+
+
+def _log(actor: Actor, call: Call | None, earlier: list[desk.Earlier]) -> None:
+    """Whose number, and whose earlier tickets, were shown; with a call they are the caller's."""
+    if call is not None and call.number:
+        log_view(actor, "calls.call", call.pk, "phone", purpose=f"desk, {len(earlier)} earlier tickets")
+    else:
+        log_views(actor, "hotline.ticket", [one.ticket.pk for one in earlier], "history")
 
 
 def _done(request: HttpRequest) -> Ticket | None:
