@@ -28,7 +28,9 @@ class AskForm(PortalForm):
         label=_("What would you like?"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.HELP
     )
     category = forms.ChoiceField(
-        label=_("What is it about?"), required=False, help_text=_("If you are not sure, leave it to us.")
+        label=pgettext_lazy("hotline request", "What is it about?"),
+        required=False,
+        help_text=_("If you are not sure, leave it to us."),
     )
     title = forms.CharField(label=_("In one line"), max_length=200, help_text=_("For example: street light broken."))
     content = forms.CharField(

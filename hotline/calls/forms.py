@@ -37,7 +37,7 @@ class TicketForm(PortalForm):
         label=_("What the caller says"), max_length=5000, widget=forms.Textarea(attrs={"rows": 7})
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, initial=Kind.HELP)
-    category = CategoryPick(Category.objects.none(), label=_("Category"), required=False)
+    category = CategoryPick(Category.objects.none(), label=pgettext_lazy("ticket category", "Category"), required=False)
     grade = forms.ChoiceField(
         label=_("Urgency"), required=False,
         choices=[("", pgettext_lazy("urgency", "— as the category says —")), *Grade.choices],

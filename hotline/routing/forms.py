@@ -61,7 +61,10 @@ class RuleForm(PortalForm):
     )  # fmt: skip
     without = WordsField(label=_("None of these words"), required=False)
     area = forms.CharField(
-        label=_("Place"), max_length=60, required=False, help_text=_("A street’s code, or words of the address.")
+        label=pgettext_lazy("of a ticket", "Place"),
+        max_length=60,
+        required=False,
+        help_text=_("A street’s code, or words of the address."),
     )
     time_from = forms.TimeField(
         label=pgettext_lazy("time of a rule", "From"), required=False,
@@ -109,8 +112,8 @@ class AskForm(PortalForm):
     """A text to be put to the rules, to see which one takes it."""
 
     text = forms.CharField(label=_("Words of a caller"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-    category = Pick(Category.objects.none(), label=_("Category"), required=False)
-    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    category = Pick(Category.objects.none(), label=pgettext_lazy("ticket category", "Category"), required=False)
+    place = forms.CharField(label=pgettext_lazy("of a ticket", "Place"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

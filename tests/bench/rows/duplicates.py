@@ -55,7 +55,7 @@ def fill(size: int) -> None:
             rows.append(
                 Ticket(
                     number=f"B-{number}", title=f"{where}号{subject_of(number)}", content="请尽快派人处理。", recorded_at=at,
-                    recorded_on=local_date(at), geohash=cells[where], latitude=place(where)[0],
+                    recorded_on=local_date(at), urgent_at=at, geohash=cells[where], latitude=place(where)[0],
                     longitude=place(where)[1],
                 )
             )  # fmt: skip
