@@ -17,8 +17,8 @@ from tests.patrols.objects import picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TOLD = {
-    "kind": "complaint", "title": "夜间施工扰民", "content": "工地凌晨两点还在施工，连续三天睡不着。", "address": "人民路6号",
-    "name": "李梅", "phone": "13812345678", "consent": "on", "once_key": "k1",
+    "kind": "complaint", "title": "夜间施工扰民", "content": "工地凌晨两点还在施工，连续三天睡不着。",
+    "address": "人民路6号", "name": "李梅", "phone": "13812345678", "consent": "on", "once_key": "k1",
 }  # fmt: skip
 
 
