@@ -1,6 +1,6 @@
 """Addresses of hotline."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from hotline.views import callback, desk, figures, lists, settings, steps
 
@@ -32,4 +32,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hotline/settings/categories/new/", settings.category, name="category-new"),
     path("hotline/settings/categories/<int:pk>/", settings.category, name="category"),
     path("hotline/answer/<str:token>/", callback.answer, name="answer-link"),
+    path("", include("hotline.urls_citizen")),
 ]

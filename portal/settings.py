@@ -224,6 +224,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=6, minute=30),
         "options": {"expires": 3600},
     },
+    "calls-sweep": {
+        "task": "calls.sweep",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3600},
+    },
     "delivery-carriers": {
         "task": "delivery.ask_carriers",
         "schedule": crontab(minute="*/10"),
@@ -264,12 +269,29 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "plan-shifts": {"task": "attendance.plan_days", "schedule": crontab(minute="*/10"), "options": {"expires": 590}},
     "watch-posts": {"task": "attendance.watch_posts", "schedule": 60.0, "options": {"expires": 55}},
     "patrol-lamps": {"task": "patrols.light_lamps", "schedule": crontab(minute="*/15"), "options": {"expires": 890}},
+    "insight-count": {
+        "task": "insight.count_days",
+        "schedule": crontab(hour=1, minute=40),
+        "options": {"expires": 3600},
+    },
+    "knowledge-sweep": {
+        "task": "knowledge.sweep",
+        "schedule": crontab(hour=6, minute=10),
+        "options": {"expires": 3600},
+    },
     "purge-webhook-messages": {
         "task": "api.purge",
         "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 3600},
     },
 }
+
+# The provincial 12345 platform: where our replies go, and the secret with which both sides sign.
+PROVINCE_ADAPTER = env.str("PROVINCE_ADAPTER", default="hotline.province.adapters.HttpJsonProvince")
+PROVINCE_URL = env.str("PROVINCE_URL", default="")
+PROVINCE_SECRET = env.str("PROVINCE_SECRET", default="")
+# The jurisdiction of the Open311 interface; empty = whatever a client names is taken for this city.
+OPEN311_JURISDICTION = env.str("OPEN311_JURISDICTION", default="")
 
 # --- people and security ------------------------------------------------------------------------------------------------
 
@@ -389,6 +411,8 @@ SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
 
 # Dotted paths of adapters (see approvals/payments/providers/base.py); none = fees are paid at the window only.
 PAYMENT_PROVIDERS = env.list("PAYMENT_PROVIDERS", default=[])
+# Telephone systems that report calls, as code:secret (see hotline/calls/telephone.py).
+TELEPHONES = env.list("TELEPHONES", default=[])
 # Dotted paths of adapters that ask carriers where a letter is (see approvals/delivery/carriers.py).
 POST_CARRIERS = env.list("POST_CARRIERS", default=[])
 

@@ -9,3 +9,15 @@ class InsightConfig(AppConfig):
     label = "insight"
     verbose_name = _("Insight of the hotline")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from hall.rule_seeds import announce
+        from hotline.insight import notices, rules  # noqa: F401 - templates register themselves
+        from portal.core.registries import HOTLINE, STAFF, register_nav
+        from portal.people.roles import CENTRE_WIDE, Role
+
+        announce(rules.INSIGHT_RULES)
+        all_seeing = {role.value for role in CENTRE_WIDE} | {Role.HOTLINE_DISPATCHER.value}
+        seen = all_seeing | {Role.DEPARTMENT_HEAD.value}
+        register_nav(STAFF, _("Hotline insight"), "insight:rates", seen, order=65, group=HOTLINE)
+        register_nav(STAFF, _("Topics and rises"), "insight:topics", all_seeing, order=66, group=HOTLINE)

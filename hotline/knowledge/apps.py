@@ -9,3 +9,11 @@ class KnowledgeConfig(AppConfig):
     label = "knowledge"
     verbose_name = _("Knowledge base of the hotline")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from hall.rule_seeds import announce
+        from hotline.knowledge import exports, registrations, rules
+
+        announce(rules.KNOWLEDGE_RULES)
+        registrations.connect()
+        exports.register()

@@ -9,3 +9,9 @@ class Open311Config(AppConfig):
     label = "open311"
     verbose_name = _("Open311 interface")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from hotline.open311.keys import WRITE
+        from portal.people.clients import register_scope
+
+        register_scope(WRITE, _("Send requests by Open311"))

@@ -106,6 +106,25 @@ def search(queryset: "models.QuerySet[M]", text: str) -> Matches:
     return Matches(rows=queryset.filter(pk__in=_nearest(queryset, column, variants)), exact=False)
 
 
+def ranked(queryset: "models.QuerySet[M]", text: str, most: int) -> list[M]:
+    """At most `most` rows that match all of `text`; where there is none, those that share most words, best first.
+
+    Two queries at most: for boxes that suggest while somebody types.
+    """
+    column = _indexes[queryset.model._meta.label]
+    variants = _variants(text)
+    strict: Any = backend.matching(queryset, column, [_terms(variant) for variant in variants])[:most]
+    if found := list(strict):
+        return found
+    wanted = {term.token for variant in variants for term in _terms(variant) if len(term.token) > 1}
+    rows: Any = backend.matching(queryset, column, [[Term(token)] for token in sorted(wanted)])[:CANDIDATES]
+    scored = [(len(wanted.intersection(getattr(row, column).split())), row) for row in rows]
+    highest = max((score for score, _row in scored), default=0)
+    least = max(1 if len(wanted) < 3 else 2, (highest + 1) // 2)
+    kept = sorted((pair for pair in scored if pair[0] >= least), key=lambda pair: -pair[0])
+    return [row for _score, row in kept[:most]]
+
+
 def _nearest(queryset: "models.QuerySet[M]", column: str, variants: list[str]) -> list[Any]:
     """The keys of the rows that share most of the words, at least half of the best one's."""
     wanted = {term.token for variant in variants for term in _terms(variant) if len(term.token) > 1}

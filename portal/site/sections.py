@@ -8,6 +8,7 @@ from portal.core.registries import HomeSection, HomeTile, Text
 WAYS: tuple[tuple[Text, Text, str], ...] = (
     (_("Take a number"), _("See how many wait, and queue from your phone"), "queue:halls"),
     (_("Book a visit"), _("Choose a day and a time for the hall"), "appointments:services"),
+    (_("12345 hotline"), _("One door for all departments, answered within limits"), "hotline:ask-new"),
     (_("Tell us what is wrong"), _("Complaints and suggestions, answered within days"), "ratings:grievance-new"),
     (_("Satisfaction"), _("How people rated us, with what was put right"), "ratings:public"),
     (_("Red and blue board"), _("Windows and departments, month by month"), "board:public"),

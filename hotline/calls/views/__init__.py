@@ -1,0 +1,1 @@
+"""Faces of the telephone and of the operator’s desk."""

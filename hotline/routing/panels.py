@@ -1,0 +1,26 @@
+"""What the rules say of a ticket, hung into the ticket's page for whoever dispatches it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from hotline.routing.policies import may_see_rules
+from hotline.routing.suggesting import suggest_for
+from portal.core.registries import register_panel
+
+SLOT = "hotline.ticket"
+
+
+def connect() -> None:
+    """Called in `ready()`."""
+    register_panel(SLOT, "routing", render, order=20)
+
+
+def render(request: HttpRequest, ticket: Any) -> str:
+    """The suggestion with its reasons, while the ticket waits to be dispatched."""
+    user: Any = request.user
+    if ticket.state != "recorded" or not may_see_rules(user):
+        return ""
+    found = suggest_for(ticket)
+    return render_to_string("routing/panel_ticket.html", {"found": found, "ticket": ticket}, request) if found else ""
