@@ -40,7 +40,7 @@ RATES = {
     "redo": ("redone", "replied"),
     "reopen": ("reopened", "closed"),
 }
-CHARTED, ON_CHART = ("response", "resolution", "satisfaction"), 10
+CHARTED, ON_CHART = ("response", "resolution", "satisfaction"), 8
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Insight:
         words = rate_words()
         return Chart(
             key="rates", kind="bar", title=_("Response, resolution and satisfaction"), category_label=_("Row"),
-            categories=[line.name for line in shown], unit="%",
+            categories=[line.name for line in shown], unit="%", horizontal=True,
             series=[
                 Series(words[code], [_hundred(line.rates[code]) for line in shown]) for code in CHARTED
             ],
