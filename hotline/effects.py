@@ -256,6 +256,8 @@ def send_back(step: Step[Ticket]) -> None:
 def suspend(step: Step[Ticket]) -> None:
     """Granted: the clock stops until the day that was asked for."""
     asked = step.obj.requests.get(kind=Request.Kind.SUSPENSION, outcome=Request.Outcome.WAITING)
+    if asked.until is None:
+        raise WrongState()
     clockwork.stop(step.obj, asked.until)
     mark(step.obj, Mark.Kind.SUSPENDED)
     step.data["until"] = asked.until

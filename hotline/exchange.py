@@ -83,7 +83,8 @@ class TicketForm(ImportForm):
         _forget([row.object_id for row in known])
         book = _book(run)
         made = {row.object_id: book.ticket(row) for row in rows}
-        names = [Ticket._meta.get_field(name).attname for name in WRITTEN]
+        options: Any = Ticket._meta
+        names = [options.get_field(name).attname for name in WRITTEN]
         copy.copy_rows(
             Ticket,
             (*FIXED, *WRITTEN),
@@ -94,9 +95,9 @@ class TicketForm(ImportForm):
         )
         marks = [mark for row in rows for mark in marks_of(made[row.object_id], row.values)]
         Mark.objects.bulk_create(marks, batch_size=1000)
-        ends = [one for one in made.values() if one.ended_at]
+        ends = [(one.pk, one.ended_at, one.ended_on) for one in made.values() if one.ended_at and one.ended_on]
         Ending.objects.bulk_create(
-            (Ending(ticket_id=one.pk, ended_at=one.ended_at, ended_on=one.ended_on) for one in ends), batch_size=1000
+            (Ending(ticket_id=pk, ended_at=at, ended_on=on) for pk, at, on in ends), batch_size=1000
         )
         statistics.mark_days(TICKET_MEASURES, _days(made.values()))
         statistics.mark_days(STEP_MEASURES, {mark.on for mark in marks})

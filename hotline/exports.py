@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hotline import desk, policies
 from hotline.lifecycle import TICKET
@@ -26,13 +27,13 @@ def register() -> None:
         "hotline.tickets",
         title=_("Hotline tickets"),
         columns=[
-            Column(_("Number"), "reference"),
-            Column(_("Title"), "title"),
-            Column(_("Kind"), "get_kind_display"),
-            Column(_("Category"), "category.display_name"),
+            Column(pgettext_lazy("ticket", "Number"), "reference"),
+            Column(pgettext_lazy("ticket", "Title"), "title"),
+            Column(pgettext_lazy("ticket", "Kind"), "get_kind_display"),
+            Column(pgettext_lazy("ticket", "Category"), "category.display_name"),
             Column(_("Urgency"), "get_grade_display"),
-            Column(_("Channel"), "get_channel_display"),
-            Column(_("Line"), "line"),
+            Column(pgettext_lazy("ticket", "Channel"), "get_channel_display"),
+            Column(pgettext_lazy("ticket", "Line"), "line"),
             Column(_("Department"), "department.display_name"),
             Column(_("State"), state_of),
             Column(_("Recorded at"), "recorded_at", "moment"),

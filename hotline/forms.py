@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hotline.actions.calling import Answers
 from hotline.actions.requests import EXCLUSION_GROUNDS
@@ -41,12 +42,13 @@ class StepForm(PortalForm):
 
     def show_state(self, ticket: Ticket) -> None:
         """After somebody else was faster: what was typed stays, and may be sent again for the new state."""
-        changed: Any = self.data.copy()
+        held: Any = self.data
+        changed = held.copy()
         changed["state_version"] = str(ticket.state_version)
         self.data = changed
 
 
-class DepartmentsPick(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class DepartmentsPick(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.display_name)
 
@@ -68,7 +70,7 @@ def _field_of(ask: Ask, step: Transition[Ticket], ticket: Ticket) -> forms.Field
     if ask.name in {"department", "assistants"}:
         rows = Department.objects.open_on(today()).order_by("code")
         if step.code != "reject":
-            rows = rows.exclude(pk=ticket.department_id)
+            rows = rows.exclude(pk=ticket.department_id or 0)
         if ask.name == "department":
             return DepartmentPick(rows, **common)
         return DepartmentsPick(rows, widget=forms.SelectMultiple(attrs={"size": 6}), **common)
@@ -97,7 +99,9 @@ class RequestForm(PortalForm):
     state_version = forms.IntegerField(widget=forms.HiddenInput)
     until = DateField(label=_("Until the end of"))
     grade = forms.ChoiceField(label=_("Urgency"), choices=Grade.choices)
-    ground = forms.ChoiceField(label=_("Ground"), choices=EXCLUSION_GROUNDS, widget=forms.RadioSelect)
+    ground = forms.ChoiceField(
+        label=pgettext_lazy("ticket", "Ground"), choices=EXCLUSION_GROUNDS, widget=forms.RadioSelect
+    )
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=lines(4))
 
     FIELDS = {
@@ -124,7 +128,11 @@ class DecisionForm(PortalForm):
     """Granted or refused, with the grounds."""
 
     decision = forms.CharField(
-        label=_("Grounds"), max_length=2000, required=False, widget=lines(3), help_text=_("Needed for a refusal.")
+        label=pgettext_lazy("ticket", "Grounds"),
+        max_length=2000,
+        required=False,
+        widget=lines(3),
+        help_text=_("Needed for a refusal."),
     )
 
 
@@ -149,7 +157,7 @@ class AssistForm(PortalForm):
 
     def __init__(self, ticket: Ticket, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Department.objects.open_on(today()).exclude(pk=ticket.department_id).order_by("code")
+        rows = Department.objects.open_on(today()).exclude(pk=ticket.department_id or 0).order_by("code")
         self.fields["department"].queryset = rows  # type: ignore[attr-defined]
 
 
@@ -193,10 +201,10 @@ class CategoryForm(PortalForm):
     """A category of the tree."""
 
     widths = {"code": "s", "order": "s"}
-    code = forms.SlugField(label=_("Code"), max_length=32)
+    code = forms.SlugField(label=pgettext_lazy("category", "Code"), max_length=32)
     name = forms.CharField(label=_("Name"), max_length=60)
     name_en = forms.CharField(label=_("Name in English"), max_length=100, required=False)
-    parent = Pick(Category.objects.none(), label=_("Part of"), required=False)
+    parent = Pick(Category.objects.none(), label=pgettext_lazy("category", "Part of"), required=False)
     grade = forms.ChoiceField(label=_("Usual urgency"), choices=Grade.choices)
     asks_resolution = forms.BooleanField(label=_("Callers are asked if the matter is settled"), required=False)
     department = DepartmentPick(Department.objects.none(), label=_("Usual department"), required=False)
@@ -204,7 +212,7 @@ class CategoryForm(PortalForm):
     words = forms.CharField(
         label=_("Words that point to it"), max_length=300, required=False, help_text=_("Parted by blanks.")
     )
-    order = forms.IntegerField(label=_("Order"), min_value=0, max_value=30000, initial=100)
+    order = forms.IntegerField(label=pgettext_lazy("category", "Order"), min_value=0, max_value=30000, initial=100)
     closed = forms.BooleanField(label=_("Closed: takes no new tickets"), required=False)
 
     def __init__(self, category: Category | None, *args: Any, **kwargs: Any) -> None:

@@ -77,9 +77,13 @@ TRANSITIONS: list[Transition[Ticket]] = [
         _set("dispatched"), "signed", may=policies.may_handle, effect=effects.sign, tone="primary",
     ),
     _step(
-        "return", _("Return"), pgettext_lazy("timeline", "Returned"),
+        "return", pgettext_lazy("ticket", "Return"), pgettext_lazy("timeline", "Returned"),
         AT_DEPARTMENT, "returned", may=policies.may_handle, effect=effects.send_back_to_hotline, tone="warning",
-        asks=(Ask("ground", "choice", _("Ground"), choices=tuple(Return.Ground.choices)), REASON), public=False,
+        asks=(
+            Ask("ground", "choice", pgettext_lazy("ticket", "Ground"), choices=tuple(Return.Ground.choices)),
+            REASON,
+        ),
+        public=False,
     ),
     _step(
         "uphold", _("Uphold and dispatch anew"), pgettext_lazy("timeline", "Dispatched anew"),
@@ -194,7 +198,7 @@ TRANSITIONS: list[Transition[Ticket]] = [
         _set("merged"), "replied", may=policies.may_arbitrate, effect=effects.reply_with_series, by_portal=True,
     ),
     _step(
-        "set_aside", _("Set aside as void"), pgettext_lazy("timeline", "Set aside"),
+        "set_aside", _("Set aside as void"), pgettext_lazy("timeline", "Set aside as void"),
         _set("recorded", "merged"), "void", may=policies.may_arbitrate, effect=effects.set_aside,
         tone="warning", irreversible=True, asks=(REASON,),
     ),

@@ -12,7 +12,17 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from hotline.models import Ending, LateSpan, Mark, StepCell, StepStreetCell, Ticket, TicketCell, TicketStreetCell
+from hotline.models import (
+    Category,
+    Ending,
+    LateSpan,
+    Mark,
+    StepCell,
+    StepStreetCell,
+    Ticket,
+    TicketCell,
+    TicketStreetCell,
+)
 from hotline.models.cells import BALANCES, FLOWS, STEPS
 from portal.core.statistics import Cuboid, Fact, MeasureSet, Part
 from portal.core.statistics.blocks import Block, Scope, add_sums, months_of, over, register_block
@@ -176,6 +186,15 @@ def _by_month(scope: Scope, filters: Mapping[str, Any]) -> dict[Any, Sums]:
     return rows
 
 
+def reported(scope: Scope) -> dict[Any, Sums]:
+    """The same for the indicators, where a category is named by its code."""
+    rows = figures(scope)
+    if scope.by != "category":
+        return rows
+    codes = dict(Category.objects.filter(pk__in=[key for key in rows if key]).values_list("pk", "code"))
+    return {codes.get(key, ""): sums for key, sums in rows.items()}
+
+
 HOTLINE = Block(
     "hotline",
     order=(
@@ -192,7 +211,7 @@ HOTLINE = Block(
         "return_rate": over("returned", "dispatched"),
         "redo_rate": over("redone", "replied"),
     },
-    sums=figures,
+    sums=reported,
     dimensions=frozenset({"department", "category", "channel", "month"}),
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from hotline.models import Mark, Order
 from portal.core import db
 from portal.core.actions import action
 from portal.core.actors import Actor
-from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
+from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState, type_of_message
 from portal.core.events import record
 from portal.core.time import now
 
@@ -26,7 +26,7 @@ def issue_order(actor: Actor, ticket_id: int, *, text: str, due_at: dt.datetime 
         raise NotAllowed()
     if not ticket.is_open or ticket.department is None or ticket.imported:
         raise WrongState(_("Only a ticket that a department has can be ordered."))
-    wrong = {}
+    wrong: dict[str, type_of_message] = {}
     if not text.strip():
         wrong["text"] = _("Say what is to be done.")
     elif len(text) > LONGEST:

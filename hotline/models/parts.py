@@ -117,7 +117,7 @@ class Reply(models.Model):
     dispatch = models.ForeignKey(Dispatch, models.CASCADE, null=True, blank=True, related_name="replies")
     direct = models.BooleanField(default=False)
     text = models.TextField(_("reply to the caller"))
-    measures = models.TextField(_("what was done"), blank=True, default="")
+    measures = models.TextField(pgettext_lazy("ticket", "what was done"), blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFTED)
     drafted_at = models.DateTimeField()
     drafted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")

@@ -110,7 +110,7 @@ class Note(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     from_caller = models.BooleanField(default=False)
-    text = models.TextField(_("note"))
+    text = models.TextField(pgettext_lazy("ticket", "note"))
 
     class Meta:
         ordering = ["pk"]

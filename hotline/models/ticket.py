@@ -34,14 +34,14 @@ class Kind(models.TextChoices):
 class Channel(models.TextChoices):
     """Where a ticket comes from."""
 
-    PHONE = "phone", pgettext_lazy("ticket channel", "Telephone")
-    WEB = "web", pgettext_lazy("ticket channel", "Website")
-    WECHAT = "wechat", pgettext_lazy("ticket channel", "WeChat")
-    APP = "app", pgettext_lazy("ticket channel", "App")
-    EMAIL = "email", pgettext_lazy("ticket channel", "E-mail")
-    PROVINCE = "province", pgettext_lazy("ticket channel", "Provincial platform")
-    OPEN311 = "open311", pgettext_lazy("ticket channel", "Open311")
-    OTHER = "other", pgettext_lazy("ticket channel", "Other")
+    PHONE = "phone", pgettext_lazy("hotline channel", "Telephone")
+    WEB = "web", pgettext_lazy("hotline channel", "Website")
+    WECHAT = "wechat", pgettext_lazy("hotline channel", "WeChat")
+    APP = "app", pgettext_lazy("hotline channel", "App")
+    EMAIL = "email", pgettext_lazy("hotline channel", "E-mail")
+    PROVINCE = "province", pgettext_lazy("hotline channel", "Provincial platform")
+    OPEN311 = "open311", pgettext_lazy("hotline channel", "Open311")
+    OTHER = "other", pgettext_lazy("hotline channel", "Other")
 
 
 class Ticket(models.Model):
@@ -51,22 +51,29 @@ class Ticket(models.Model):
     handling is counted by them. `handled_*` is when the present handling ended: by a reply, or without one.
     """
 
-    number = models.CharField(_("number"), max_length=48, unique=True, null=True, blank=True)
+    number = models.CharField(pgettext_lazy("ticket", "number"), max_length=48, unique=True, null=True, blank=True)
     query_code = models.CharField(max_length=8, blank=True, default="")
     source = models.CharField(_("source system"), max_length=40, blank=True, default="")
     external_id = models.CharField(_("number there"), max_length=120, blank=True, default="")
     imported = models.BooleanField(default=False)
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.PHONE)
+    channel = models.CharField(
+        pgettext_lazy("ticket", "channel"), max_length=10, choices=Channel.choices, default=Channel.PHONE
+    )
     line = models.CharField(_("line"), max_length=16, default="12345")
     province_number = models.CharField(_("number of the provincial platform"), max_length=64, blank=True, default="")
     province_due_at = models.DateTimeField(_("due at the provincial platform"), null=True, blank=True)
     category = models.ForeignKey(
-        Category, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("category")
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=pgettext_lazy("ticket", "category"),
     )
     asks_resolution = models.BooleanField(default=True)
     grade = models.CharField(_("urgency"), max_length=10, choices=Grade.choices, default=Grade.NORMAL)
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.HELP)
-    title = models.CharField(_("title"), max_length=200)
+    kind = models.CharField(pgettext_lazy("ticket", "kind"), max_length=12, choices=Kind.choices, default=Kind.HELP)
+    title = models.CharField(pgettext_lazy("ticket", "title"), max_length=200)
     content = models.TextField(_("content"))
     # Where it happened: plain, because it is the event's place and not the caller's home.
     address = models.CharField(_("place"), max_length=200, blank=True, default="")
@@ -141,8 +148,8 @@ class Ticket(models.Model):
     objects = TicketQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("ticket")
-        verbose_name_plural = _("tickets")
+        verbose_name = pgettext_lazy("hotline", "ticket")
+        verbose_name_plural = pgettext_lazy("hotline", "tickets")
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "external_id"], condition=Q(external_id__gt=""), name="one_ticket_a_source_row"

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -142,7 +143,7 @@ def call_back(request: HttpRequest, pk: int) -> HttpResponse:
             actions.call_back(actor, pk, form.answers(), state_version=version)
 
     return form_page(
-        request, ticket, form, _("Call-back"), act, possible=ticket.state == "replied", calling=True,
+        request, ticket, form, pgettext_lazy("ticket", "Call-back"), act, possible=ticket.state == "replied", calling=True,
         reporter=getattr(ticket, "reporter", None), reply=ticket.replies.filter(state="sent").last(),
         attempts=ticket.call_attempts, most=most_attempts(),
     )  # fmt: skip

@@ -56,7 +56,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     _allowed(policies.may_handle(user, ticket) and not ticket.imported)
     actor = actor_of_page(request, ticket)
     last = ticket.replies.exclude(note="").last()
-    initial = {"state_version": ticket.state_version}
+    initial: dict[str, Any] = {"state_version": ticket.state_version}
     if last is not None:
         initial |= {"text": last.text, "measures": last.measures}
     form = ReplyForm(posted(request), request.FILES or None, initial=initial)
