@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from hotline.insight.rules import SAMPLE, WEIGHTS
 from hotline.measures import STEP_MEASURES, TICKET_MEASURES
@@ -28,7 +28,7 @@ BY = {
 }
 BY_LABELS = {
     "department": gettext_lazy("By department"), "street": gettext_lazy("By street"),
-    "category": gettext_lazy("By category"), "line": gettext_lazy("By line"),
+    "category": pgettext_lazy("hotline", "By category"), "line": gettext_lazy("By line"),
 }  # fmt: skip
 # Each rate with its numerator and denominator; the first four have a weight.
 RATES = {
