@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from hotline.insight.rules import SAMPLE, WEIGHTS
 from hotline.measures import STEP_MEASURES, TICKET_MEASURES
@@ -28,7 +28,7 @@ BY = {
 }
 BY_LABELS = {
     "department": gettext_lazy("By department"), "street": gettext_lazy("By street"),
-    "category": gettext_lazy("By category"), "line": gettext_lazy("By line"),
+    "category": pgettext_lazy("hotline", "By category"), "line": gettext_lazy("By line"),
 }  # fmt: skip
 # Each rate with its numerator and denominator; the first four have a weight.
 RATES = {
@@ -40,7 +40,7 @@ RATES = {
     "redo": ("redone", "replied"),
     "reopen": ("reopened", "closed"),
 }
-CHARTED, ON_CHART = ("response", "resolution", "satisfaction"), 10
+CHARTED, ON_CHART = ("response", "resolution", "satisfaction"), 8
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Insight:
         words = rate_words()
         return Chart(
             key="rates", kind="bar", title=_("Response, resolution and satisfaction"), category_label=_("Row"),
-            categories=[line.name for line in shown], unit="%",
+            categories=[line.name for line in shown], unit="%", horizontal=True,
             series=[
                 Series(words[code], [_hundred(line.rates[code]) for line in shown]) for code in CHARTED
             ],

@@ -15,6 +15,7 @@ from portal.core.time import today
 from portal.people.models import Department
 
 WEEK, RISES_OF, MOST_RISES, MOST_HOT, LONGEST = 7, 14, 60, 15, 31
+ONCE = 1  # a word that came up once is no topic
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def hot(last: dt.date) -> list[tuple[Any, list[Topic]]]:
     found: dict[str, list[tuple[str, int]]] = {}
     for row in rows.values("subject", "key").annotate(n=Sum("count")).order_by("-n", "key")[: 40 * MOST_HOT]:
         kept = found.setdefault(row["subject"], [])
-        if len(kept) < MOST_HOT:
+        if len(kept) < MOST_HOT and (row["n"] > ONCE or row["subject"] != Subject.TERM):
             kept.append((row["key"], row["n"]))
     names = Names((subject, key) for subject, pairs in found.items() for key, _n in pairs)
     return [

@@ -13,11 +13,11 @@ from hotline.knowledge.models import Feedback, Topic
 from hotline.knowledge.policies import WRITERS
 from portal.core.forms import DateField, PortalForm
 from portal.core.time import today
-from portal.people.forms_admin import DepartmentPick
+from portal.people.forms_admin import DepartmentPick, Pick
 from portal.people.models import Department
 
 
-class TopicPick(forms.ModelChoiceField):
+class TopicPick(Pick):
     """A topic in the reader's language."""
 
     def label_from_instance(self, obj: Any) -> str:

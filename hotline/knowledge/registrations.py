@@ -35,11 +35,11 @@ def connect() -> None:
     """Called once, in the app's ready()."""
     search.register_index("knowledge.ArticleVersion", "search")
     search.register_synonyms(SYNONYMS)
-    register_nav(PUBLIC, _("Questions and answers"), "knowledge:faq", order=45)
+    register_nav(PUBLIC, _("Frequent questions"), "knowledge:faq", order=45)
     register_nav(
         STAFF, _("Knowledge base"), "knowledge:articles", {role.value for role in STAFF_ROLES}, order=40, group=HOTLINE
     )
-    register_search_source(SearchSource("faq", _("Questions and answers"), find, order=30))
+    register_search_source(SearchSource("faq", _("Frequent questions"), find, order=30))
     register_panel("catalogue.guide.where", "knowledge", guide_panel, order=40)
     register_history(
         {
