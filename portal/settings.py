@@ -262,6 +262,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "plan-shifts": {"task": "attendance.plan_days", "schedule": crontab(minute="*/10"), "options": {"expires": 590}},
     "watch-posts": {"task": "attendance.watch_posts", "schedule": 60.0, "options": {"expires": 55}},
     "patrol-lamps": {"task": "patrols.light_lamps", "schedule": crontab(minute="*/15"), "options": {"expires": 890}},
+    "tender-days": {"task": "tenders.advance", "schedule": 30.0, "options": {"expires": 25}},
+    "bond-lamps": {"task": "tenders.light_lamps", "schedule": crontab(minute="7,37"), "options": {"expires": 1700}},
     "purge-webhook-messages": {
         "task": "api.purge",
         "schedule": crontab(hour=3, minute=20),
