@@ -6,7 +6,6 @@ from typing import Any
 from portal.core import db
 from portal.core.actions import action
 from portal.core.actors import Actor
-from portal.core.db import database_now
 from portal.core.errors import WrongState
 from portal.core.events import record
 from portal.core.models import Event
@@ -88,9 +87,8 @@ def receive_due(limit: int = BATCH) -> int:
 
 @action
 def close_due(limit: int = BATCH) -> int:
-    """Close the tenders whose deadline has passed by the database's clock; returns how many."""
-    moment = min(now(), database_now())  # a driven clock lies before the database's
-    due = Project.objects.filter(state__in=("announced", "receiving"), deadline_at__lte=moment)
+    """Close the tenders whose deadline has passed; returns how many."""
+    due = Project.objects.filter(state__in=("announced", "receiving"), deadline_at__lte=now())
     return _portal_step(list(due.order_by("deadline_at", "pk").values_list("pk", flat=True)[:limit]), "close")
 
 

@@ -188,6 +188,8 @@ def _registration(
 def documents(request: HttpRequest, number: str) -> HttpResponse:
     """Add files to the documents."""
     one = opened(request, number)
+    if not policies.may_prepare(request.user, one):  # type: ignore[arg-type]
+        raise NotAllowed()
     kind = "change" if one.announced_at else "tender"
     form = DocumentsForm(posted(request), request.FILES or None, initial={"kind": kind})
 
