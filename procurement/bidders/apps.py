@@ -23,9 +23,7 @@ class BiddersConfig(AppConfig):
             "bidders.bidder", _("Bidder"), link=lambda pk: reverse("bidders:bidder", kwargs={"bidder_id": pk})
         )
         access.register_words({"bidder": _("Bidder's contact, account and people")})
-        readers = {
-            role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)
-        }
+        readers = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)}
         register_nav(STAFF, _("Bidders"), "bidders:bidders", readers, order=66, group=TRADING)
         register_nav(STAFF, _("Restrictions"), "bidders:restrictions", readers, order=67, group=TRADING)
         register_history(

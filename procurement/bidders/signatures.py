@@ -22,8 +22,12 @@ from portal.core.errors import Invalid
 from portal.core.time import now
 
 LARGEST_BYTES = 20_000
-NO_CERTIFICATE = _("This is no certificate that we can read. Please upload the public certificate as a .pem or .cer file.")
-OTHER_KEY = _("Keys of this kind cannot be checked here yet. Please ask your certification authority for an RSA or ECDSA one.")
+NO_CERTIFICATE = _(
+    "This is no certificate that we can read. Please upload the public certificate as a .pem or .cer file."
+)
+OTHER_KEY = _(
+    "Keys of this kind cannot be checked here yet. Please ask your certification authority for an RSA or ECDSA one."
+)
 
 Check = Callable[[Any, bytes, bytes], None]
 

@@ -44,7 +44,9 @@ class TenderForm(PortalForm):
     )
     sign_in_for_documents = forms.BooleanField(label=_("Documents for registered bidders only"), required=False)
     waived = MoneyField(
-        label=_("Service fee waived"), required=False, help_text=_("What would have been charged before the fees ended.")
+        label=_("Service fee waived"),
+        required=False,
+        help_text=_("What would have been charged before the fees ended."),
     )
 
     def __init__(self, *args: Any, lots: int = 1, **kwargs: Any) -> None:
@@ -121,7 +123,10 @@ class AnnounceForm(DeadlineMixin):
     deadline_time = forms.TimeField(label=_("Bid deadline and opening, time"), help_text=_("For example 09:30."))
     place = forms.CharField(label=_("Place of the opening"), max_length=120)
     text = forms.CharField(
-        label=_("Further words of the notice"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Further words of the notice"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def schedule(self) -> Schedule:

@@ -8,17 +8,16 @@ from portal.core.time import local_date
 from procurement.tenders import policies
 from procurement.tenders.models import Bond, Project
 
-NAME = "tender state"
 STATES = [
-    State("registered", pgettext_lazy(NAME, "Registered")),
-    State("sent_back", pgettext_lazy(NAME, "Documents to be corrected")),
-    State("reviewed", pgettext_lazy(NAME, "Documents reviewed")),
-    State("announced", pgettext_lazy(NAME, "Announced")),
-    State("receiving", pgettext_lazy(NAME, "Open for bids")),
-    State("closed", pgettext_lazy(NAME, "Bid deadline passed")),
-    State("failed", pgettext_lazy(NAME, "Failed"), ended=True),
-    State("repeated", pgettext_lazy(NAME, "Failed, repeated"), ended=True),
-    State("terminated", pgettext_lazy(NAME, "Terminated"), ended=True),
+    State("registered", pgettext_lazy("tender state", "Registered")),
+    State("sent_back", pgettext_lazy("tender state", "Documents to be corrected")),
+    State("reviewed", pgettext_lazy("tender state", "Documents reviewed")),
+    State("announced", pgettext_lazy("tender state", "Announced")),
+    State("receiving", pgettext_lazy("tender state", "Open for bids")),
+    State("closed", pgettext_lazy("tender state", "Bid deadline passed")),
+    State("failed", pgettext_lazy("tender state", "Failed"), ended=True),
+    State("repeated", pgettext_lazy("tender state", "Failed, repeated"), ended=True),
+    State("terminated", pgettext_lazy("tender state", "Terminated"), ended=True),
 ]
 TONES = {
     "registered": "amber", "sent_back": "red", "reviewed": "blue", "announced": "blue", "receiving": "green",
@@ -90,14 +89,13 @@ TENDER = Lifecycle("tender", STATES, TRANSITIONS)
 # Steps with a form or an action of their own; the others are taken by `take_step`.
 OWN_ACTION = frozenset({"announce", "change", "repeat", "resubmit"})
 
-BOND_NAME = "bond state"
 BOND_STATES = [
-    State("declared", pgettext_lazy(BOND_NAME, "Waiting for confirmation")),
-    State("held", pgettext_lazy(BOND_NAME, "Held")),
-    State("due_back", pgettext_lazy(BOND_NAME, "To go back")),
-    State("returned", pgettext_lazy(BOND_NAME, "Given back"), ended=True),
-    State("forfeited", pgettext_lazy(BOND_NAME, "Forfeited"), ended=True),
-    State("rejected", pgettext_lazy(BOND_NAME, "Not accepted"), ended=True),
+    State("declared", pgettext_lazy("bond state", "Waiting for confirmation")),
+    State("held", pgettext_lazy("bond state", "Held")),
+    State("due_back", pgettext_lazy("bond state", "To go back")),
+    State("returned", pgettext_lazy("bond state", "Given back"), ended=True),
+    State("forfeited", pgettext_lazy("bond state", "Forfeited"), ended=True),
+    State("rejected", pgettext_lazy("bond state", "Not accepted"), ended=True),
 ]
 BOND_TONES = {
     "declared": "amber", "held": "green", "due_back": "blue", "returned": "grey", "forfeited": "red", "rejected": "red",

@@ -27,7 +27,9 @@ NEW = _template(
 CHANGED = _template(
     "changed",
     _("Change of the tender “%(title)s”"),
-    _("A clarification of %(number)s “%(title)s” has been published. Please read it. Bids are taken until %(deadline)s."),
+    _(
+        "A clarification of %(number)s “%(title)s” has been published. Please read it. Bids are taken until %(deadline)s."
+    ),
     "deadline",
 )
 ENDED = _template(

@@ -28,7 +28,7 @@ SALES = {Category.LAND.value: "listing", Category.PROPERTY.value: "property"}
 
 
 def law_of(category: str) -> str:
-    """"g" for government procurement, "t" for what follows the tendering law."""
+    """ "g" for government procurement, "t" for what follows the tendering law."""
     return "g" if category == Category.GOVERNMENT else "t"
 
 

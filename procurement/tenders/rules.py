@@ -16,9 +16,7 @@ def _both(zh: str, en: str, article: str, article_en: str) -> tuple[str, str]:
 
 
 def _regulation(article: str, article_en: str) -> tuple[str, str]:
-    return _both(
-        "中华人民共和国招标投标法实施条例", "Regulation on the Tendering Law of the PRC", article, article_en
-    )
+    return _both("中华人民共和国招标投标法实施条例", "Regulation on the Tendering Law of the PRC", article, article_en)
 
 
 def _tendering(article: str, article_en: str) -> tuple[str, str]:
@@ -77,8 +75,8 @@ TENDER_RULES: tuple[SeedRule, ...] = (
     SeedRule("tender.g.bid_days",
              _("From the first offer of the documents to the bid deadline (government procurement), at least"), 20,
              NATURAL, *_buying("第三十五条", "article 35")),
-    SeedRule("tender.negotiation.bid_days", _("From the first offer of the documents to the answers (negotiation), at least"),
-             3, WORKING, *_other_ways("第二十九条", "article 29")),
+    SeedRule("tender.negotiation.bid_days",
+             _("From the first offer of the documents to the answers (negotiation), at least"), 3, WORKING, *_other_ways("第二十九条", "article 29")),
     SeedRule("tender.inquiry.bid_days", _("From the first offer of the documents to the answers (inquiry), at least"), 3,
              WORKING, *_other_ways("第四十五条", "article 45")),
     SeedRule("tender.consultation.bid_days",

@@ -78,7 +78,12 @@ def test_account_and_numbers_are_not_readable_in_the_database():
 )
 def test_a_profile_that_cannot_be_is_refused_beside_its_field(more, field):
     organisation, agent = firm()
-    values = {"contact_name": "王芳", "phone": "13812345678", "bank_name": "海州银行", "bank_account": "6222020011112222"}
+    values = {
+        "contact_name": "王芳",
+        "phone": "13812345678",
+        "bank_name": "海州银行",
+        "bank_account": "6222020011112222",
+    }
     with pytest.raises(Invalid) as refused:
         actions.save_profile(agent, organisation.pk, ProfileDraft(**{**values, **more}))
     assert field in refused.value.fields
@@ -95,8 +100,12 @@ def test_nobody_touches_somebody_elses_bidder():
 
 def test_a_shareholder_may_be_a_person_or_a_firm_and_others_are_persons():
     profile, agent = bidder()
-    actions.add_person(agent, profile.pk, kind="shareholder", name="李四", identity=factories.resident_number(7), share_bp=4000)
-    actions.add_person(agent, profile.pk, kind="shareholder", name="海州投资有限公司", identity=credit_code(77), share_bp=6000)
+    actions.add_person(
+        agent, profile.pk, kind="shareholder", name="李四", identity=factories.resident_number(7), share_bp=4000
+    )
+    actions.add_person(
+        agent, profile.pk, kind="shareholder", name="海州投资有限公司", identity=credit_code(77), share_bp=6000
+    )
     with pytest.raises(Invalid):
         actions.add_person(agent, profile.pk, kind="manager", name="海州投资有限公司", identity=credit_code(78))
     with pytest.raises(Invalid) as twice:

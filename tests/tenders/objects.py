@@ -45,7 +45,9 @@ def firm(name: str = "", agent: User | None = None) -> tuple[Organisation, Actor
 def bidder(name: str = "", agent: User | None = None) -> tuple[Bidder, Actor]:
     """A registered bidder and its agent."""
     organisation, actor = firm(name, agent)
-    draft = ProfileDraft(contact_name="王芳", phone="13812345678", bank_name="海州银行", bank_account="6222020011112222")
+    draft = ProfileDraft(
+        contact_name="王芳", phone="13812345678", bank_name="海州银行", bank_account="6222020011112222"
+    )
     return bidding.save_profile(actor, organisation.pk, draft), actor
 
 

@@ -72,7 +72,9 @@ def test_a_guarantee_has_to_hold_beyond_the_opening():
     with pytest.raises(Invalid) as refused:
         declared(draft=draft)
     assert set(refused.value.fields) == {"valid_until"}
-    bond = held(draft=BondDraft(kind="guarantee", reference="BH1", guarantor="海州担保", valid_until=dt.date(2027, 3, 1)))
+    bond = held(
+        draft=BondDraft(kind="guarantee", reference="BH1", guarantor="海州担保", valid_until=dt.date(2027, 3, 1))
+    )
     with driven_clock(moment("2027-11-20 10:00")):
         assert interest_of(bond, dt.date(2027, 11, 20)) == 0
 
@@ -108,7 +110,9 @@ def test_a_bond_goes_back_with_interest_for_the_days_it_was_held():
     bond = held()
     chief = officer()
     with driven_clock(moment("2027-11-20 10:00")):
-        bond = actions.settle_bond(chief, bond.pk, "release", {"ground": "contract", "on": "2027-11-19"}, state_version=1)
+        bond = actions.settle_bond(
+            chief, bond.pk, "release", {"ground": "contract", "on": "2027-11-19"}, state_version=1
+        )
         assert bond.due_on == dt.date(2027, 11, 24)
         with pytest.raises(Stale):
             actions.settle_bond(chief, bond.pk, "give_back", {}, state_version=1)
@@ -145,7 +149,12 @@ def test_who_sees_a_bond_is_the_firm_and_the_trading_centre_but_not_the_buyer():
     project = announced(buyer=buyer)
     by = bidder()
     bond = declared(project, by)
-    people = [agent.user, by[1].user, factories.citizen(), *(factories.staff(role) for role in (Role.CLERK, Role.AUDITOR))]
+    people = [
+        agent.user,
+        by[1].user,
+        factories.citizen(),
+        *(factories.staff(role) for role in (Role.CLERK, Role.AUDITOR)),
+    ]
     for person in people:
         person = User.objects.get(pk=person.pk)
         listed = Bond.objects.visible_to(person).filter(pk=bond.pk).exists()

@@ -24,7 +24,16 @@ from procurement.tenders.models import Download, Project
 from tests import factories
 from tests.factories import moment
 from tests.tenders.objects import (
-    announced, bidder, closed, draft, firm, officer, registered, reviewed, schedule, with_document,
+    announced,
+    bidder,
+    closed,
+    draft,
+    firm,
+    officer,
+    registered,
+    reviewed,
+    schedule,
+    with_document,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +175,9 @@ def test_the_days_that_the_page_suggests_are_allowed_for_every_kind_of_tender():
                 chosen = periods.Schedule(
                     documents_from_on=days["documents_from_on"],
                     documents_until_on=days["documents_until_on"],
-                    deadline_at=dt.datetime.combine(days["deadline_day"], dt.time(9, 30), moment("2026-11-20 10:00").tzinfo),
+                    deadline_at=dt.datetime.combine(
+                        days["deadline_day"], dt.time(9, 30), moment("2026-11-20 10:00").tzinfo
+                    ),
                 )
                 periods.check(project, chosen, today())
 
@@ -259,7 +270,13 @@ def test_a_clarification_that_changes_the_documents_moves_the_deadline_by_rule_a
     taken_by = bidder()
     offered(taken_by, project)
     with driven_clock(moment("2026-12-03 15:00")):
-        notice = actions.publish_change(chief, project.pk, text="工程量清单有误，已更正", changes_documents=True, state_version=project.state_version)
+        notice = actions.publish_change(
+            chief,
+            project.pk,
+            text="工程量清单有误，已更正",
+            changes_documents=True,
+            state_version=project.state_version,
+        )
     project.refresh_from_db()
     assert project.deadline_at == moment("2026-12-18 09:30") == notice.deadline_after
     assert Notification.objects.filter(template="tenders.changed", user=taken_by[1].user).count() == 1
@@ -269,11 +286,15 @@ def test_a_clarification_in_time_or_without_change_leaves_the_deadline():
     chief = officer()
     project = announced(chief)
     before = project.deadline_at
-    actions.publish_change(chief, project.pk, text="补充图纸", changes_documents=True, state_version=project.state_version)
+    actions.publish_change(
+        chief, project.pk, text="补充图纸", changes_documents=True, state_version=project.state_version
+    )
     project.refresh_from_db()
     assert project.deadline_at == before
     with driven_clock(moment("2026-12-10 15:00")):
-        made = actions.publish_change(chief, project.pk, text="停车说明", changes_documents=False, state_version=project.state_version)
+        made = actions.publish_change(
+            chief, project.pk, text="停车说明", changes_documents=False, state_version=project.state_version
+        )
     assert made.deadline_after is None
 
 
@@ -357,7 +378,9 @@ def test_a_failed_tender_is_told_counted_and_repeated_once():
     chief = officer()
     project = closed(chief)
     with driven_clock(moment("2026-12-14 10:00")):
-        failed = actions.take_step(chief, project.pk, "fail", {"note": "投标人不足三个"}, state_version=project.state_version)
+        failed = actions.take_step(
+            chief, project.pk, "fail", {"note": "投标人不足三个"}, state_version=project.state_version
+        )
         assert failed.notices.first().kind == "failed"
         again = actions.repeat(chief, project.pk, state_version=failed.state_version)
         with pytest.raises(WrongState):

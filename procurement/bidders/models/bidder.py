@@ -65,7 +65,9 @@ class BidderPerson(models.Model):
         verbose_name_plural = _("people behind bidders")
         ordering = ("kind", "pk")
         constraints = (
-            models.CheckConstraint(condition=Q(share_bp__isnull=True) | Q(share_bp__lte=10_000), name="share_of_a_whole"),
+            models.CheckConstraint(
+                condition=Q(share_bp__isnull=True) | Q(share_bp__lte=10_000), name="share_of_a_whole"
+            ),
         )
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ from procurement.bidders.models import Bidder
 from procurement.bidders.standing import check_may_bid
 from procurement.tenders import notices, periods, policies
 from procurement.tenders.actions.common import PORTAL, person
-from procurement.tenders.guarantees import Unreachable, Verdict, provider
+from procurement.tenders.guarantees import Verdict, provider
 from procurement.tenders.lifecycle import BOND
 from procurement.tenders.models import Bond, Lot, Project
 from procurement.tenders.models.bond import OPEN
@@ -101,7 +101,9 @@ def confirm_by_provider(bond_id: int, verdict: Verdict) -> Bond | None:
     if not verdict.genuine:
         bond.note = verdict.reason[:500]
         bond.save(update_fields=["note"])
-        record(bond, "bond.not_verified", PORTAL, from_state="declared", to_state="declared", data={"reason": bond.note})
+        record(
+            bond, "bond.not_verified", PORTAL, from_state="declared", to_state="declared", data={"reason": bond.note}
+        )
         return bond
     step = BOND.begin(bond, "verify", PORTAL, state_version=None)
     _hold(bond, verdict.by)
@@ -110,9 +112,7 @@ def confirm_by_provider(bond_id: int, verdict: Verdict) -> Bond | None:
 
 
 @action
-def settle_bond(
-    actor: Actor, bond_id: int, code: str, inputs: Mapping[str, Any], *, state_version: int | None
-) -> Bond:
+def settle_bond(actor: Actor, bond_id: int, code: str, inputs: Mapping[str, Any], *, state_version: int | None) -> Bond:
     """Confirm, reject, release, give back, forfeit: the trading centre's steps. Raises what the lifecycle raises."""
     try:
         bond = db.lock_row(Bond.objects.select_related("lot__project", "organisation"), bond_id)
@@ -180,9 +180,7 @@ def _due(bond: Bond, ground: str, on: dt.date) -> None:
 def _finish(bond: Bond, step: Step[Bond], actor: Actor) -> None:
     before, after = step.apply()
     bond.save()
-    event = record(
-        bond, f"bond.{step.transition.code}", actor, from_state=before, to_state=after, data=step.data
-    )
+    event = record(bond, f"bond.{step.transition.code}", actor, from_state=before, to_state=after, data=step.data)
     notices.tell_bond(bond, step.transition.code, event)
 
 
@@ -193,5 +191,3 @@ def ask_provider(bond_id: int) -> Verdict | None:
     if bond is None or found is None:
         return None
     return found.check(bond)
-
-

@@ -80,9 +80,7 @@ def withdraw_document(actor: Actor, project_id: int, document_id: int) -> Docume
 
 
 @action
-def take_document(
-    actor: Actor | None, document_id: int, *, organisation_id: int | None, sender: str
-) -> StoredFile:
+def take_document(actor: Actor | None, document_id: int, *, organisation_id: int | None, sender: str) -> StoredFile:
     """Hand a document out and write down who took it, when and from where.
 
     Raises NotFound, SignInFirst where documents are for bidders only, Blocked for a firm that may not bid, WrongState
@@ -110,7 +108,7 @@ def take_document(
 
 def _check_offer(project: Project, one: Document) -> None:
     """Changes stay on offer until the deadline, whatever became of the offer of the documents."""
-    assert project.documents_from_on and project.documents_until_on and project.deadline_at  # noqa: S101, PT018
+    assert project.documents_from_on and project.documents_until_on and project.deadline_at  # noqa: S101
     if today() < project.documents_from_on:
         raise WrongState(_("The documents are not on offer yet."))
     last = local_date(project.deadline_at) if one.kind == Document.Kind.CHANGE else project.documents_until_on

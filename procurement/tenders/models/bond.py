@@ -54,8 +54,12 @@ class Bond(models.Model):
             models.UniqueConstraint(
                 fields=["lot", "organisation"], condition=Q(state__in=OPEN), name="one_open_bond_a_lot"
             ),
-            models.CheckConstraint(condition=Q(amount_fen__gt=0, interest_fen__gte=0), name="bond_amounts_are_positive"),
-            models.CheckConstraint(condition=~Q(state="due_back") | Q(due_on__isnull=False), name="due_back_has_its_day"),
+            models.CheckConstraint(
+                condition=Q(amount_fen__gt=0, interest_fen__gte=0), name="bond_amounts_are_positive"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="due_back") | Q(due_on__isnull=False), name="due_back_has_its_day"
+            ),
         )
         indexes = (
             models.Index(fields=["due_on", "id"], name="bond_due", condition=Q(state="due_back")),

@@ -24,6 +24,4 @@ class TenderCell(TenderFigures):
     below_threshold = models.BooleanField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["day", "category", "below_threshold"], name="one_tender_cell"),
-        )
+        constraints = (models.UniqueConstraint(fields=["day", "category", "below_threshold"], name="one_tender_cell"),)

@@ -115,9 +115,7 @@ class Question(models.Model):
 
     class Meta:
         ordering = ("asked_at", "pk")
-        indexes = (
-            models.Index(fields=["project"], name="question_waiting", condition=Q(answered_at__isnull=True)),
-        )
+        indexes = (models.Index(fields=["project"], name="question_waiting", condition=Q(answered_at__isnull=True)),)
 
     def __str__(self) -> str:
         return self.text[:40]

@@ -52,11 +52,15 @@ class Project(models.Model):
         indexes = (
             models.Index(fields=["-registered_at", "-id"], name="tender_latest"),
             models.Index(fields=["state", "-registered_at"], name="tender_state"),
-            models.Index(fields=["-announced_at", "-id"], name="tender_public", condition=Q(announced_at__isnull=False)),
+            models.Index(
+                fields=["-announced_at", "-id"], name="tender_public", condition=Q(announced_at__isnull=False)
+            ),
             models.Index(
                 fields=["category", "-announced_at"], name="tender_category", condition=Q(announced_at__isnull=False)
             ),
-            models.Index(fields=["deadline_at"], name="tender_deadline", condition=Q(state__in=("announced", "receiving"))),
+            models.Index(
+                fields=["deadline_at"], name="tender_deadline", condition=Q(state__in=("announced", "receiving"))
+            ),
             models.Index(fields=["documents_from_on"], name="tender_documents", condition=Q(state="announced")),
         )
         constraints = (
@@ -69,8 +73,12 @@ class Project(models.Model):
                 condition=Q(documents_until_on__isnull=True) | Q(documents_until_on__gte=F("documents_from_on")),
                 name="tender_documents_end_after_start",
             ),
-            models.CheckConstraint(condition=Q(budget_fen__gte=0, waived_fen__gte=0), name="tender_amounts_are_positive"),
-            models.UniqueConstraint(fields=["repeats"], condition=Q(repeats__isnull=False), name="a_tender_repeats_once"),
+            models.CheckConstraint(
+                condition=Q(budget_fen__gte=0, waived_fen__gte=0), name="tender_amounts_are_positive"
+            ),
+            models.UniqueConstraint(
+                fields=["repeats"], condition=Q(repeats__isnull=False), name="a_tender_repeats_once"
+            ),
         )
 
     def __str__(self) -> str:

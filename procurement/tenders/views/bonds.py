@@ -65,7 +65,9 @@ def old(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     days = rule(OLD_BOND, today()).days
     before = today() - dt.timedelta(days=days)
-    held = Bond.objects.visible_to(user).filter(state__in=("held", "due_back"), lot__project__deadline_at__date__lt=before)
+    held = Bond.objects.visible_to(user).filter(
+        state__in=("held", "due_back"), lot__project__deadline_at__date__lt=before
+    )
     rows = list(held.select_related("lot__project", "organisation").order_by("held_on", "pk")[:MOST])
     year = dt.date(today().year, 1, 1)
     context = {

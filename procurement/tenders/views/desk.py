@@ -151,7 +151,9 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
         return actions.rewrite(actor_of_page(request), one.pk, form.draft(), state_version=sent)
 
     lots = max(1, one.lots.count())
-    return _registration(request, save, initial=initial_of(one), lots=lots, title=_("Correct the registration"), one=one)
+    return _registration(
+        request, save, initial=initial_of(one), lots=lots, title=_("Correct the registration"), one=one
+    )
 
 
 def _registration(
