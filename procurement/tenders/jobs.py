@@ -7,7 +7,8 @@ from portal.core.jobs import Job, Later, enqueue, job
 from portal.core.time import now
 from procurement.tenders import actions, notices
 from procurement.tenders.actions.announcing import TELL_SUBSCRIBERS
-from procurement.tenders.actions.bonds import VERIFY, Unreachable, ask_provider
+from procurement.tenders.actions.bonds import VERIFY, ask_provider
+from procurement.tenders.guarantees import Unreachable
 from procurement.tenders.models import Project, Subscription
 
 BATCH = 300
