@@ -20,6 +20,7 @@ STAFF = (
 CENTRE = (
     ("supervisor1", Role.SUPERVISOR),
     ("manager1", Role.HALL_MANAGER),
+    ("trading1", Role.PROCUREMENT_OFFICER),
     ("mayor1", Role.GOVERNMENT_HEAD),
     ("auditor1", Role.AUDITOR),
     ("admin1", Role.ADMINISTRATOR),
