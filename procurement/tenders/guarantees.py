@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from portal.core.numbers import check_character
 
@@ -47,8 +48,9 @@ class DemoProvider:
             genuine = bool(payload) and check_character(payload.upper()) == last.upper()
         except KeyError:
             genuine = False
-        by = _("Bond service of the demonstration")
-        return Verdict(True, by) if genuine else Verdict(False, by, _("The bond service knows no such number."))
+        with override(settings.LANGUAGE_CODE):  # it is written down, so in the centre's language
+            by, reason = _("Bond service of the demonstration"), _("The bond service knows no such number.")
+        return Verdict(True, by) if genuine else Verdict(False, by, reason)
 
 
 _providers: dict[str, Provider] = {}

@@ -76,7 +76,7 @@ TRANSITIONS: list[Transition[Project]] = [
         tone="warning", irreversible=True,
     ),
     Transition(
-        "terminate", label=_("Terminate"), told=pgettext_lazy("timeline", "Terminated"),
+        "terminate", label=pgettext_lazy("tender step", "Terminate"), told=pgettext_lazy("timeline", "Terminated"),
         sources=RUNNING | BEFORE, target="terminated", may=policies.may_review, effect=_note, asks=(REASON,),
         tone="warning", irreversible=True,
     ),

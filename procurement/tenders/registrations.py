@@ -34,7 +34,7 @@ def connect() -> None:
     register_nav(STAFF, _("Bid bonds"), "tenders:bonds", READERS, order=65, group=TRADING)
     register_history(
         {
-            "tender.registered": pgettext_lazy("history", "Registered"),
+            "tender.registered": pgettext_lazy("history", "Tender registered"),
             "tender.rewritten": pgettext_lazy("history", "Registration corrected"),
             "tender.documents_added": pgettext_lazy("history", "Documents added"),
             "tender.document_withdrawn": pgettext_lazy("history", "Document taken out"),

@@ -15,7 +15,7 @@ from procurement.tenders import policies
 from procurement.tenders.measures import TENDER_MEASURES
 from procurement.tenders.models import Project
 
-PORTAL = Actor.system("tenders")
+PORTAL = Actor.system("交易平台")
 
 
 def person(actor: Actor) -> User:

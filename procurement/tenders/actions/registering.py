@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.actions import action
 from portal.core.actors import Actor
-from portal.core.errors import Invalid, NotAllowed, WrongState, type_of_message
+from portal.core.errors import Invalid, NotAllowed, Stale, WrongState, type_of_message
 from portal.core.events import record
 from portal.core.identity import check_uscc
 from portal.core.money import format_yuan
@@ -94,6 +94,8 @@ def rewrite(actor: Actor, project_id: int, draft: TenderDraft, *, state_version:
         raise WrongState(_("What has been reviewed is corrected only after it was sent back."))
     elif actor.user is None or not TENDER.transitions["resubmit"].may(actor.user, project):
         raise NotAllowed()
+    elif state_version != project.state_version:
+        raise Stale()
     else:
         project.state_version += 1
     for name, value in _clean(draft).items():
