@@ -157,7 +157,7 @@ class DocumentsForm(PortalForm):
     """Files of the tender documents."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Document.Kind.choices)
-    files = MultipleFileField(label=_("Files"))
+    papers = MultipleFileField(label=_("Files"))
 
 
 class AskForm(PortalForm):

@@ -21,6 +21,7 @@ from procurement.bidders import actions
 from procurement.bidders.agents import organisations_of
 from procurement.bidders.forms import CertificateForm, PersonForm, ProfileForm, ProofForm
 from procurement.bidders.models import Bidder
+from procurement.bidders.signatures import LARGEST_BYTES
 from procurement.bidders.standing import blocks_of
 
 FORM = "bidders/form.html"
@@ -119,7 +120,7 @@ def certificate_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
     form = CertificateForm(posted(request), request.FILES or None)
 
     def act() -> HttpResponse:
-        content = form.cleaned_data["file"].read(actions.signatures.LARGEST_BYTES + 1)
+        content = form.cleaned_data["file"].read(LARGEST_BYTES + 1)
         made = actions.add_certificate(actor_for(request, Role.AGENT), bidder.pk, content)
         return redirect("bidders:certificate-prove", organisation_id, made.pk)
 

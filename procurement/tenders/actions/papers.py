@@ -52,7 +52,7 @@ def add_documents(actor: Actor, project_id: int, uploads: Sequence[StoredFile], 
     if kind not in Document.Kind.values:
         raise Invalid(fields={"kind": _("Please choose one of the answers.")})
     if project.documents.count() + len(uploads) > MOST_DOCUMENTS:
-        raise Invalid(fields={"files": _("A tender has at most %(n)s documents.") % {"n": MOST_DOCUMENTS}})
+        raise Invalid(fields={"papers": _("A tender has at most %(n)s documents.") % {"n": MOST_DOCUMENTS}})
     made = []
     for upload in uploads:
         file = files.attach(upload.pk, stream=STREAM, stream_id=project.pk, owner=actor)

@@ -1,5 +1,6 @@
 """The bidder's pages: what concerns one's firms, questions, bonds, and which categories one follows."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -131,11 +132,11 @@ def bond_new(request: HttpRequest, number: str, lot: int) -> HttpResponse:
     return _page(request, form, act, context)
 
 
-def _page(request: HttpRequest, form: Any, act: Any, context: dict[str, Any]) -> HttpResponse:
+def _page(request: HttpRequest, form: Any, act: Callable[[], HttpResponse], context: dict[str, Any]) -> HttpResponse:
     """The page of one form; whatever the rules refuse stands on it, and nothing typed is lost."""
     if form.is_valid():
         try:
-            return act()  # type: ignore[no-any-return]
+            return act()
         except Invalid as error:
             form.add_domain_error(error)
         except DomainError as error:

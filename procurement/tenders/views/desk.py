@@ -167,12 +167,11 @@ def _registration(
 ) -> HttpResponse:
     typed = request.POST.get("lots", "")
     shown = int(typed) if typed.isdecimal() and len(typed) < 4 else lots
-    if more := "more" in request.POST:
-        shown += 1
-    form = TenderForm(posted(request), initial=initial, lots=shown)
-    if more:
-        form._errors = {}  # type: ignore[assignment]  # another lot is asked for: nothing is judged yet
-    elif form.is_valid():
+    if "more" in request.POST:  # another lot is asked for: what was typed is shown again, and nothing is judged yet
+        form = TenderForm(None, initial=request.POST.dict(), lots=shown + 1)
+    else:
+        form = TenderForm(posted(request), initial=initial, lots=shown)
+    if form.is_valid():
         try:
             return redirect("tenders:project", save(form).number)
         except Invalid as error:
@@ -197,7 +196,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
 
     def act() -> HttpResponse:
         actor = actor_of_page(request)
-        stored = [files.store(upload, owner=actor, kind=FILE_KIND) for upload in form.cleaned_data["files"]]
+        stored = [files.store(upload, owner=actor, kind=FILE_KIND) for upload in form.cleaned_data["papers"]]
         actions.add_documents(actor, one.pk, stored, kind=form.cleaned_data["kind"])
         messages.success(request, _("The documents have been added."))
         return redirect("tenders:project", number)

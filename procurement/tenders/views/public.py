@@ -89,7 +89,7 @@ def tender_context(request: HttpRequest, one: Project) -> dict[str, Any]:
 
 @never_cache
 @require_POST
-def document(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
+def document(request: HttpRequest, number: str, document_id: int) -> HttpResponse | FileResponse:
     """Hand a document out. That it was taken is written down, so it is asked for with a button and not by a link."""
     one = public_one(number)
     get_object_or_404(one.documents, pk=document_id)
