@@ -108,12 +108,19 @@ def take_document(actor: Actor | None, document_id: int, *, organisation_id: int
 
 def _check_offer(project: Project, one: Document) -> None:
     """Changes stay on offer until the deadline, whatever became of the offer of the documents."""
-    assert project.documents_from_on and project.documents_until_on and project.deadline_at  # noqa: S101
+    assert project.documents_from_on  # noqa: S101 - a check constraint holds it
     if today() < project.documents_from_on:
         raise WrongState(_("The documents are not on offer yet."))
-    last = local_date(project.deadline_at) if one.kind == Document.Kind.CHANGE else project.documents_until_on
-    if today() > last:
+    if not on_offer(project, one):
         raise WrongState(_("The documents are no longer on offer."))
+
+
+def on_offer(project: Project, one: Document) -> bool:
+    """Whether a document of an announced tender is handed out today."""
+    first, until, deadline = project.documents_from_on, project.documents_until_on, project.deadline_at
+    if first is None or until is None or deadline is None or project.state not in QUESTIONS_OPEN:
+        return False
+    return first <= today() <= (local_date(deadline) if one.kind == Document.Kind.CHANGE else until)
 
 
 # --- questions ----------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from portal.people.roles import Role
 from portal.people.throttle import count, sender_of
 from procurement.bidders.agents import organisations_of
 from procurement.tenders import actions, periods, policies
-from procurement.tenders.actions.papers import QUESTIONS_OPEN, last_question_on
+from procurement.tenders.actions.papers import QUESTIONS_OPEN, last_question_on, on_offer
 from procurement.tenders.calendar_file import calendar_file
 from procurement.tenders.forms import TenderFilter
 from procurement.tenders.lifecycle import TENDER, TONES
@@ -68,13 +68,13 @@ def public_one(number: str) -> Project:
 def tender_context(request: HttpRequest, one: Project) -> dict[str, Any]:
     label, tone = face(one)
     alive = one.state in QUESTIONS_OPEN
+    documents = one.documents.filter(withdrawn_at__isnull=True).select_related("file")
     return {
         "tender": one,
         "label": label,
         "tone": tone,
         "lots": list(one.lots.all()),
-        "documents": one.documents.filter(withdrawn_at__isnull=True).select_related("file"),
-        "on_offer": one.documents_from_on and one.documents_from_on <= today() and alive,
+        "documents": [(paper, on_offer(one, paper)) for paper in documents],
         "notices": list(one.notices.all()),
         "questions": [q for q in one.questions.all() if q.answered_at is not None],
         "firms": list(organisations_of(request.user).filter(bidder__isnull=False)[:50]),

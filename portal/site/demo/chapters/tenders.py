@@ -274,19 +274,22 @@ class Telling:
             ("类似业绩能否以联合体成员身份认定？", "可以，以联合体协议载明的分工为准。"),
             ("现场踏勘是否统一组织？", ""),
         )
-        for (bidder, agent), (question, answer) in zip(takers, asked, strict=False):
-            if self._past(day, 15, 45):
-                return
-            with _at(day, 15, 45):
-                made = actions.ask(agent, self.project.pk, bidder.organisation_id, question)
-            answered_on = self.index.add(day, 1)
-            if answer and not self._past(answered_on, 9, 30):
-                with _at(answered_on, 9, 30):
-                    self.project.refresh_from_db()
-                    actions.answer(
-                        self.traders.firm(self.plan.buyer)[1], self.project.pk, made.pk, text=answer,
-                        changes_documents=False, state_version=self.project.state_version,
-                    )  # fmt: skip
+        if self._past(day, 15, 45):
+            return
+        with _at(day, 15, 45):
+            made = [
+                actions.ask(agent, self.project.pk, bidder.organisation_id, question)
+                for (bidder, agent), (question, _answer) in zip(takers, asked, strict=False)
+            ]
+        answered_on = self.index.add(day, 1)
+        if self._past(answered_on, 9, 30):
+            return
+        with _at(answered_on, 9, 30):
+            self.project.refresh_from_db()
+            actions.answer(
+                self.traders.firm(self.plan.buyer)[1], self.project.pk, made[0].pk, text=asked[0][1],
+                changes_documents=False, state_version=self.project.state_version,
+            )  # fmt: skip
 
     def _change(self, schedule: Schedule, takers: list[tuple[Bidder, Actor]]) -> None:
         """A week into the offer the bill of quantities is corrected, which moves the deadline."""
