@@ -110,7 +110,7 @@ class Traders:
         """An organisation with its agent, made when it is first named."""
         if name not in self.buyers:
             made = Organisation.objects.create(
-                uscc=self.namer.credit_code(),
+                uscc=self._credit_code(),
                 name=name,
                 legal_person=self.namer.person(female=self.chance.random() < 0.3),
             )
@@ -121,6 +121,13 @@ class Traders:
             Membership.objects.create(organisation=made, user=person, starts_on=self.since)
             self.buyers[name] = made, actor_of(person, Role.AGENT)
         return self.buyers[name]
+
+    def _credit_code(self) -> str:
+        """One that no firm of the city has: its own names are drawn by other dice."""
+        code = self.namer.credit_code()
+        while Organisation.objects.filter(uscc=code).exists():
+            code = self.namer.credit_code()
+        return code
 
     def enlist(self, organisation: Organisation, agent: Actor) -> Bidder:
         """Register a bidder with its account and the legal person behind it."""
