@@ -279,6 +279,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=6, minute=10),
         "options": {"expires": 3600},
     },
+    "tender-days": {"task": "tenders.advance", "schedule": 30.0, "options": {"expires": 25}},
+    "bond-lamps": {"task": "tenders.light_lamps", "schedule": crontab(minute="7,37"), "options": {"expires": 1700}},
     "purge-webhook-messages": {
         "task": "api.purge",
         "schedule": crontab(hour=3, minute=20),

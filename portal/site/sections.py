@@ -13,6 +13,7 @@ WAYS: tuple[tuple[Text, Text, str], ...] = (
     (_("Satisfaction"), _("How people rated us, with what was put right"), "ratings:public"),
     (_("Red and blue board"), _("Windows and departments, month by month"), "board:public"),
     (_("Check a paper"), _("Is a notice or licence of ours genuine?"), "core:check"),
+    (_("Tenders"), _("What is being bought and sold now, with documents and openings"), "tenders:list"),
     (_("Public trading"), _("Tenders, land and property: notices and results"), "procurement:deals"),
 )
 

@@ -1,7 +1,9 @@
 """Registers the app; its handlers are connected to the core's registries in ready()."""
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class BiddersConfig(AppConfig):
@@ -9,3 +11,31 @@ class BiddersConfig(AppConfig):
     label = "bidders"
     verbose_name = _("Bidders and their standing")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.core import access
+        from portal.core.registries import STAFF, TRADING, register_nav
+        from portal.people.history import register_history
+        from portal.people.roles import Role
+        from procurement.bidders import notices  # noqa: F401 - templates register themselves
+
+        access.register_stream(
+            "bidders.bidder", _("Bidder"), link=lambda pk: reverse("bidders:bidder", kwargs={"bidder_id": pk})
+        )
+        access.register_words({"bidder": _("Bidder's contact, account and people")})
+        readers = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)}
+        register_nav(STAFF, _("Bidders"), "bidders:bidders", readers, order=66, group=TRADING)
+        register_nav(STAFF, _("Restrictions"), "bidders:restrictions", readers, order=67, group=TRADING)
+        register_history(
+            {
+                "bidder.registered": pgettext_lazy("history", "Registered as a bidder"),
+                "bidder.changed": pgettext_lazy("history", "Bidder's data changed"),
+                "bidder.person_added": pgettext_lazy("history", "Person added"),
+                "bidder.person_ended": pgettext_lazy("history", "Person taken off the list"),
+                "bidder.certificate_added": pgettext_lazy("history", "Certificate added"),
+                "bidder.certificate_proved": pgettext_lazy("history", "Certificate's key shown"),
+                "bidder.certificate_ended": pgettext_lazy("history", "Certificate no longer used"),
+                "restriction.recorded": pgettext_lazy("history", "Restriction recorded"),
+                "restriction.lifted": pgettext_lazy("history", "Restriction lifted"),
+            }
+        )

@@ -3,6 +3,7 @@
 from django import template
 
 from portal.core.money import FEN_PER_YI, format_wan, format_yi, format_yuan
+from portal.core.rules import Rule, display_value, title
 from portal.core.templatetags.portal import DASH, in_chinese
 
 register = template.Library()
@@ -21,3 +22,9 @@ def amount(fen: int | None) -> str:
     if abs(fen) >= FEN_PER_MILLION:
         return f"CNY {fen / FEN_PER_MILLION:,.2f} million"
     return f"CNY {format_yuan(fen).removesuffix('.00')}"
+
+
+@register.filter
+def period_words(rule: Rule) -> str:
+    """A dated rule as a sentence: what it says, and how long."""
+    return f"{title(rule.code)} {display_value(rule.value, rule.unit)}"

@@ -9,3 +9,8 @@ class TendersConfig(AppConfig):
     label = "tenders"
     verbose_name = _("Tenders")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from procurement.tenders import registrations
+
+        registrations.connect()

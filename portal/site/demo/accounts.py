@@ -24,6 +24,7 @@ HOTLINE = (
 CENTRE = (
     ("supervisor1", Role.SUPERVISOR),
     ("manager1", Role.HALL_MANAGER),
+    ("trading1", Role.PROCUREMENT_OFFICER),
     ("mayor1", Role.GOVERNMENT_HEAD),
     ("auditor1", Role.AUDITOR),
     ("admin1", Role.ADMINISTRATOR),

@@ -27,7 +27,7 @@ class Papers:
         elif code == "photo":
             content, name = self._photo, f"{title}.png"
         else:
-            content, name = self._pdfs.setdefault(code, _pdf(title)), f"{title}.pdf"
+            content, name = self._pdfs.setdefault(code, sample_pdf(title)), f"{title}.pdf"
         return files.store(ContentFile(content, name=name), owner=owner, kind=FILE_KIND)
 
 
@@ -42,7 +42,7 @@ def _png(title: str, size: tuple[int, int] = (856, 540)) -> bytes:
     return out.getvalue()
 
 
-def _pdf(title: str) -> bytes:
+def sample_pdf(title: str) -> bytes:
     """One page A4 with the title, in the font for simplified Chinese that every reader of PDF brings along."""
     lines = [
         (24, 760, title),

@@ -1,0 +1,39 @@
+"""Public certificates of bidders: with which key a bid, a guarantee or an answer is signed."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from procurement.bidders.models.bidder import Bidder
+
+
+class Certificate(models.Model):
+    """One public certificate of a certification authority (CA); the private half never comes here."""
+
+    bidder = models.ForeignKey(Bidder, models.CASCADE, related_name="certificates")
+    pem = models.TextField()
+    subject = models.CharField(_("issued to"), max_length=300)
+    issuer = models.CharField(_("issued by"), max_length=300)
+    serial = models.CharField(_("serial number"), max_length=64)
+    fingerprint = models.CharField(_("fingerprint (SHA-256)"), max_length=64)
+    algorithm = models.CharField(_("kind of key"), max_length=40)
+    valid_from = models.DateTimeField(_("valid from"))
+    valid_until = models.DateTimeField(_("valid until"))
+    added_at = models.DateTimeField()
+    # What the holder signs to show that the private key is theirs, and when they did.
+    challenge = models.CharField(max_length=64)
+    proved_at = models.DateTimeField(_("possession shown at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("no longer used since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering = ("-added_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["fingerprint"], condition=Q(ended_at__isnull=True), name="a_certificate_is_used_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,41 @@
+"""Who sees which bidders, and which restrictions hold."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from procurement.bidders.agents import organisation_ids
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+    from procurement.bidders.models import Bidder, Restriction  # noqa: F401 - named in the base classes
+
+
+class BidderQuerySet(QuerySet["Bidder"]):
+    """Profiles of bidders. `visible_to` is the same rule as `policies.may_see_bidder`."""
+
+    def visible_to(self, user: "User") -> "BidderQuerySet":
+        """The own organisations' for their agents; all for who looks after trading."""
+        from procurement.bidders.policies import may_see_trading
+
+        return self if may_see_trading(user) else self.filter(organisation__in=organisation_ids(user))
+
+
+class RestrictionQuerySet(QuerySet["Restriction"]):
+    """Blocks of firms. `visible_to` is the same rule as `policies.may_see_restriction`."""
+
+    def visible_to(self, user: "User") -> "RestrictionQuerySet":
+        """The own firms' for their agents; all for who looks after trading."""
+        from portal.people.models import Organisation
+        from procurement.bidders.policies import may_see_trading
+
+        if may_see_trading(user):
+            return self
+        return self.filter(uscc__in=Organisation.objects.filter(pk__in=organisation_ids(user)).values("uscc"))
+
+    def holding(self, uscc: str, on: dt.date, category: str = "") -> "RestrictionQuerySet":
+        """Those that keep a firm out on a day, for one category where it is given."""
+        rows = self.filter(uscc=uscc, starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+        rows = rows.filter(Q(lifted_on__isnull=True) | Q(lifted_on__gt=on))
+        return rows.filter(category__in=("", category)) if category else rows

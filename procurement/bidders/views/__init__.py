@@ -1,0 +1,1 @@
+"""The pages of bidders, one file for each reader."""

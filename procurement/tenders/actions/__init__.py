@@ -1,0 +1,30 @@
+"""What changes tenders: registration, documents, announcement, questions, steps, bonds, subscriptions."""
+
+from procurement.tenders.actions.announcing import announce, publish_change
+from procurement.tenders.actions.bonds import confirm_by_provider, declare_bond, light_lamps, settle_bond
+from procurement.tenders.actions.papers import add_documents, answer, ask, subscribe, take_document, withdraw_document
+from procurement.tenders.actions.registering import LotDraft, TenderDraft, register, rewrite
+from procurement.tenders.actions.steps import close_due, receive_due, repeat, take_step
+
+__all__ = [
+    "LotDraft",
+    "TenderDraft",
+    "add_documents",
+    "announce",
+    "answer",
+    "ask",
+    "close_due",
+    "confirm_by_provider",
+    "declare_bond",
+    "light_lamps",
+    "publish_change",
+    "receive_due",
+    "register",
+    "repeat",
+    "rewrite",
+    "settle_bond",
+    "subscribe",
+    "take_document",
+    "take_step",
+    "withdraw_document",
+]

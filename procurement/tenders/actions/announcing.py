@@ -1,0 +1,100 @@
+"""Announcing a tender by the statutory periods, and changing it afterwards: who took the documents is told."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from portal.core.actions import action
+from portal.core.actors import Actor
+from portal.core.errors import Invalid, type_of_message
+from portal.core.jobs import enqueue
+from portal.core.lifecycle import Step
+from portal.core.time import now, today
+from procurement.tenders import notices, periods
+from procurement.tenders.actions.common import finish, locked
+from procurement.tenders.lifecycle import TENDER
+from procurement.tenders.models import Notice, Project
+from procurement.tenders.periods import Schedule
+
+TELL_SUBSCRIBERS = "tenders.tell_subscribers"
+
+
+@action
+def announce(
+    actor: Actor, project_id: int, schedule: Schedule, *, place: str, text: str = "", state_version: int | None
+) -> Project:
+    """Publish the tender notice with its days. Raises Invalid that names the broken period and the earliest day."""
+    project = locked(actor, project_id)
+    step = TENDER.begin(project, "announce", actor, state_version=state_version)
+    wrong: dict[str, type_of_message] = {}
+    if not place.strip():
+        wrong["place"] = _("Say where the bids are opened.")
+    if not project.is_sale and not project.documents.filter(withdrawn_at__isnull=True).exists():
+        wrong["documents"] = _("Add the tender documents before announcing.")
+    try:
+        periods.check(project, schedule, today())
+    except Invalid as error:
+        wrong |= error.fields
+    if wrong:
+        raise Invalid(fields=wrong)
+    project.documents_from_on = schedule.documents_from_on
+    project.documents_until_on = schedule.documents_until_on
+    project.deadline_at, project.place = schedule.deadline_at, place.strip()
+    project.announced_at, project.announced_on = now(), today()
+    Notice.objects.create(project=project, kind=Notice.Kind.TENDER, text=text.strip(), published_at=now())
+    finish(project, step, actor, deadline=schedule.deadline_at)
+    enqueue(TELL_SUBSCRIBERS, {"project": project.pk})
+    return project
+
+
+@action
+def publish_change(
+    actor: Actor,
+    project_id: int,
+    *,
+    text: str,
+    changes_documents: bool,
+    new_deadline_at: dt.datetime | None = None,
+    state_version: int | None,
+) -> Notice:
+    """Publish a clarification. One that changes the documents moves the deadline by rule; it never moves nearer.
+
+    Everybody who took the documents is told. Raises Invalid, Stale, WrongState.
+    """
+    project = locked(actor, project_id)
+    step = TENDER.begin(project, "change", actor, state_version=state_version)
+    if not text.strip():
+        raise Invalid(fields={"text": _("Write what changes.")})
+    return change(project, step, actor, text.strip(), changes_documents, new_deadline_at)
+
+
+def change(
+    project: Project,
+    step: Step[Project],
+    actor: Actor,
+    text: str,
+    changes_documents: bool,
+    new_deadline_at: dt.datetime | None = None,
+) -> Notice:
+    """The plain function under a change and an answer that changes the documents; the tender is locked."""
+    before = project.deadline_at
+    assert before is not None  # noqa: S101 - a check constraint holds it
+    after = new_deadline_at or before
+    if after < before:
+        raise Invalid(fields={"deadline_at": _("A deadline can be moved to a later day only.")})
+    if changes_documents:
+        after = periods.moved_deadline(project, after, today())
+    moved = after != before
+    if moved:
+        project.deadline_at = after
+    made = Notice.objects.create(
+        project=project,
+        kind=Notice.Kind.CHANGE,
+        text=text,
+        published_at=now(),
+        deadline_before=before if moved else None,
+        deadline_after=after if moved else None,
+    )
+    finish(project, step, actor, notice=made.pk, deadline=after)
+    notices.tell_change(project, made)
+    return made

@@ -1,0 +1,108 @@
+"""The steps of a tender: review, failure, end, repetition; and what the portal does when the time has come."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.core import db
+from portal.core.actions import action
+from portal.core.actors import Actor
+from portal.core.errors import WrongState
+from portal.core.events import record
+from portal.core.models import Event
+from portal.core.numbers import next_number
+from portal.core.statistics import watch
+from portal.core.time import now, today
+from procurement.tenders import notices
+from procurement.tenders.actions.bonds import release_all
+from procurement.tenders.actions.common import PORTAL, finish, locked, person
+from procurement.tenders.actions.registering import PLACE, PREFIX
+from procurement.tenders.lifecycle import OWN_ACTION, TENDER
+from procurement.tenders.measures import TENDER_MEASURES
+from procurement.tenders.models import Bond, Lot, Notice, Opinion, Project
+
+BATCH = 100
+ENDS = {"fail": Notice.Kind.FAILED, "terminate": Notice.Kind.TERMINATED}
+VERDICTS = {"pass": Opinion.Verdict.PASSED, "send_back": Opinion.Verdict.RETURNED}
+
+
+@action
+def take_step(
+    actor: Actor, project_id: int, code: str, inputs: Mapping[str, Any], *, state_version: int | None
+) -> Project:
+    """Pass, send back, declare as failed, terminate. Raises what the lifecycle raises.
+
+    The end of an announced tender is public, its bonds go back by rule, and everybody concerned is told.
+    """
+    project = locked(actor, project_id)
+    if code in OWN_ACTION:
+        raise WrongState()
+    step = TENDER.begin(project, code, actor, inputs, state_version=state_version)
+    if code in VERDICTS:
+        text = step.inputs["opinion"]
+        Opinion.objects.create(project=project, verdict=VERDICTS[code], text=text, by_name=actor.name[:100], at=now())
+        step.data["reason"] = text
+    event = finish(project, step, actor)
+    if code in VERDICTS:
+        notices.tell_party(project, code, event)
+    elif project.announced_at is not None:
+        _end(project, code, actor, event)
+    return project
+
+
+def _end(project: Project, code: str, actor: Actor, event: Event) -> None:
+    made = Notice.objects.create(project=project, kind=ENDS[code], text=project.note, published_at=now())
+    release_all(project, Bond.Ground.ENDED, today(), actor)
+    notices.tell_end(project, made, event)
+
+
+@action
+def repeat(actor: Actor, project_id: int, *, state_version: int | None) -> Project:
+    """Register a failed tender anew, with its lots; documents are added and reviewed again. Raises WrongState."""
+    project = locked(actor, project_id)
+    user = person(actor)
+    step = TENDER.begin(project, "repeat", actor, state_version=state_version)
+    kept = ("category", "method", "below_threshold", "title", "summary", "qualification", "buyer_id", "agency_id",
+            "contact", "budget_fen", "waived_fen", "sign_in_for_documents", "search")  # fmt: skip
+    made = Project(
+        **{name: getattr(project, name) for name in kept}, repeats=project, registered_by=user, registered_at=now(),
+        number=next_number(PREFIX, PLACE, today()),
+    )  # fmt: skip
+    with watch(TENDER_MEASURES, made):
+        made.save()
+    names = ("number", "name", "budget_fen", "control_price_fen", "bond_fen")
+    Lot.objects.bulk_create(
+        Lot(project=made, **{name: getattr(lot, name) for name in names}) for lot in project.lots.all()
+    )
+    record(made, "tender.registered", actor, to_state=made.state, data={"repeats": project.number})
+    finish(project, step, actor, as_number=made.number)
+    return made
+
+
+@action
+def receive_due(limit: int = BATCH) -> int:
+    """Open the tenders whose documents are on offer from today; returns how many."""
+    due = Project.objects.filter(state="announced", documents_from_on__lte=today()).order_by("documents_from_on", "pk")
+    return _portal_step(list(due.values_list("pk", flat=True)[:limit]), "receive")
+
+
+@action
+def close_due(limit: int = BATCH) -> int:
+    """Close the tenders whose deadline has passed; returns how many."""
+    due = Project.objects.filter(state__in=("announced", "receiving"), deadline_at__lte=now())
+    return _portal_step(list(due.order_by("deadline_at", "pk").values_list("pk", flat=True)[:limit]), "close")
+
+
+def _portal_step(pks: list[int], code: str) -> int:
+    done = 0
+    for project in db.lock_rows(Project.objects.select_related("buyer", "agency"), pks):
+        if TENDER.transitions[code].possible(project) and _still_due(project, code):
+            event = finish(project, TENDER.begin(project, code, PORTAL, state_version=None), PORTAL)
+            done += 1
+            if code == "close":
+                notices.tell_party(project, code, event)
+    return done
+
+
+def _still_due(project: Project, code: str) -> bool:
+    """Asked again under the lock: a change may have moved the deadline meanwhile."""
+    return code != "close" or (project.deadline_at is not None and project.deadline_at <= now())

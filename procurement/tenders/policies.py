@@ -1,0 +1,47 @@
+"""Who may do what with tenders and bonds: pure functions of (user, object)."""
+
+from typing import TYPE_CHECKING
+
+from procurement.bidders.agents import acts_for
+from procurement.bidders.policies import may_manage_trading, may_see_trading
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from portal.people.models import User
+    from procurement.tenders.models import Bond, Project
+
+
+def is_party(user: "User | AnonymousUser", project: "Project") -> bool:
+    """An agent of the buyer or of the tendering agency."""
+    return acts_for(user, project.buyer_id) or acts_for(user, project.agency_id)
+
+
+def may_see(user: "User | AnonymousUser", project: "Project") -> bool:
+    """The same rule as `ProjectQuerySet.visible_to`."""
+    return project.announced_at is not None or may_see_trading(user) or is_party(user, project)
+
+
+def may_open(user: "User | AnonymousUser", project: "Project") -> bool:
+    """The inner page: the same rule as `ProjectQuerySet.managed_by`."""
+    return may_see_trading(user) or is_party(user, project)
+
+
+def may_prepare(user: "User", project: "Project") -> bool:
+    """Who corrects the registration, adds documents and answers questions."""
+    return may_manage_trading(user) or is_party(user, project)
+
+
+def may_review(user: "User", project: "Project") -> bool:
+    """The trading centre, but nobody reviews the documents of a tender of the own organisation."""
+    return may_manage_trading(user) and not is_party(user, project)
+
+
+def may_see_bond(user: "User", bond: "Bond") -> bool:
+    """The same rule as `BondQuerySet.visible_to`."""
+    return may_see_trading(user) or acts_for(user, bond.organisation_id)
+
+
+def may_settle_bond(user: "User", bond: "Bond") -> bool:
+    """Who confirms, releases and gives back: the trading centre, never for the own firm."""
+    return may_manage_trading(user) and not acts_for(user, bond.organisation_id)

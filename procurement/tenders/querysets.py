@@ -1,0 +1,61 @@
+"""Which tenders, bonds and downloads somebody sees."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+
+from procurement.bidders.agents import organisation_ids
+from procurement.bidders.policies import may_see_trading
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from portal.people.models import User
+    from procurement.tenders.models import Bond, Project  # noqa: F401 - named in the base classes
+
+
+class ProjectQuerySet(QuerySet["Project"]):
+    """Reads of tenders. `visible_to` is the same rule as `policies.may_see`."""
+
+    def public(self) -> "ProjectQuerySet":
+        """What has been announced: public from then on, whatever becomes of it (tendering regulation, art. 15)."""
+        return self.filter(announced_at__isnull=False)
+
+    def of_party(self, user: "User | AnonymousUser") -> "ProjectQuerySet":
+        """Those whose buyer or agency the person acts for."""
+        mine = organisation_ids(user)
+        return self.filter(Q(buyer__in=mine) | Q(agency__in=mine))
+
+    def visible_to(self, user: "User | AnonymousUser") -> "ProjectQuerySet":
+        """What is public; the own ones for buyers and agencies; all for who looks after trading."""
+        if may_see_trading(user):
+            return self
+        mine = organisation_ids(user)
+        return self.filter(Q(announced_at__isnull=False) | Q(buyer__in=mine) | Q(agency__in=mine))
+
+    def managed_by(self, user: "User") -> "ProjectQuerySet":
+        """Those whose inner page somebody opens: buyer, agency, trading centre, overseers."""
+        return self if may_see_trading(user) else self.of_party(user)
+
+    def chosen(self, filters: Mapping[str, str]) -> "ProjectQuerySet":
+        """By category, method, threshold and state, as far as they are given."""
+        rows = self.filter(**{name: filters[name] for name in ("category", "method", "state") if filters.get(name)})
+        return rows.filter(below_threshold=filters["threshold"] == "1") if filters.get("threshold") else rows
+
+    def opening_between(self, first: dt.datetime, last: dt.datetime) -> "ProjectQuerySet":
+        """Announced tenders whose bids are opened in the span, the next one first."""
+        alive = self.public().filter(state__in=("announced", "receiving", "closed"))
+        return alive.filter(deadline_at__range=(first, last)).order_by("deadline_at", "pk")
+
+
+class BondQuerySet(QuerySet["Bond"]):
+    """Reads of bonds. `visible_to` is the same rule as `policies.may_see_bond`."""
+
+    def visible_to(self, user: "User") -> "BondQuerySet":
+        """The own firm's; all for who looks after trading. Buyers learn who bid at the opening, not before."""
+        return self if may_see_trading(user) else self.filter(organisation__in=organisation_ids(user))
+
+    def of_firms(self, user: Any) -> "BondQuerySet":
+        return self.filter(organisation__in=organisation_ids(user))

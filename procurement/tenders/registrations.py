@@ -1,0 +1,53 @@
+"""What tenders hang into the core's registries: rules, files, search, navigation, words of the history."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal.core import access, files
+from portal.core.models import StoredFile
+from portal.core.registries import STAFF, TRADING, register_nav
+from portal.core.rule_book import TITLES
+from portal.core.search import register_index
+from portal.people.history import register_history
+from portal.people.roles import Role
+from procurement.tenders import jobs, notices, policies  # noqa: F401 - jobs and templates register themselves
+from procurement.tenders.actions.papers import FILE_KIND
+from procurement.tenders.lifecycle import BOND, TENDER
+from procurement.tenders.models import Project
+from procurement.tenders.rules import TENDER_RULES
+
+READERS = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)}
+
+
+def connect() -> None:
+    """Called once, in the app's ready()."""
+    TITLES.update({one.code: one.title for one in TENDER_RULES})
+    register_index("tenders.Project")
+    files.register_policy(FILE_KIND, may_read)
+    access.register_stream("tenders.project", _("Tender"))
+    access.register_stream("tenders.bond", _("Bid bond"), link=lambda pk: reverse("tenders:bond-one", args=[pk]))
+    access.register_words({f"file:{FILE_KIND}": _("Tender document")})
+    register_nav(STAFF, _("Tenders"), "tenders:desk", READERS, order=64, group=TRADING)
+    register_nav(STAFF, _("Bid bonds"), "tenders:bonds", READERS, order=65, group=TRADING)
+    register_history(
+        {
+            "tender.registered": pgettext_lazy("history", "Tender registered"),
+            "tender.rewritten": pgettext_lazy("history", "Registration corrected"),
+            "tender.documents_added": pgettext_lazy("history", "Documents added"),
+            "tender.document_withdrawn": pgettext_lazy("history", "Document taken out"),
+            "tender.asked": pgettext_lazy("history", "Question asked"),
+            "bond.declared": pgettext_lazy("history", "Bond declared"),
+            "bond.not_verified": pgettext_lazy("history", "Bond not recognised by the provider"),
+            **{f"tender.{code}": step.told for code, step in TENDER.transitions.items()},
+            **{f"bond.{code}": step.told for code, step in BOND.transitions.items()},
+        }
+    )
+
+
+def may_read(user: Any, file: StoredFile) -> bool:
+    """Inside: the trading centre, the buyer, the agency. Bidders take documents by their own address, which counts."""
+    project = Project.objects.filter(pk=file.stream_id or 0).first()
+    return project is not None and policies.may_open(user, project)

@@ -1,0 +1,1 @@
+"""The pages of tenders, one file for each reader."""

@@ -1,0 +1,193 @@
+"""Bid bonds: declared, confirmed by provider or statement, back by the rule of the law with interest, lamps, races."""
+
+import datetime as dt
+import threading
+
+import pytest
+from django.db import connection
+
+from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, Stale, WrongState
+from portal.core.jobs import run_due_jobs
+from portal.core.models import Notification
+from portal.core.numbers import check_character
+from portal.core.time import driven_clock
+from portal.people.models import User
+from portal.people.roles import Role
+from procurement.tenders import actions, policies
+from procurement.tenders.actions import LotDraft
+from procurement.tenders.actions.bonds import BondDraft, interest_of
+from procurement.tenders.models import Bond
+from tests import factories
+from tests.factories import moment
+from tests.tenders.objects import announced, bidder, closed, firm, officer
+
+
+@pytest.fixture(autouse=True)
+def _friday(settings, tmp_path):
+    options = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "default": options}
+    settings.DEMO = False
+    with driven_clock(moment("2026-11-20 10:00")):
+        yield
+
+
+def transfer(reference: str = "GH20261123001") -> BondDraft:
+    return BondDraft(kind="transfer", reference=reference)
+
+
+def declared(project=None, by=None, draft=None) -> Bond:
+    profile, agent = by or bidder()
+    lot = (project or announced()).lots.get()
+    return actions.declare_bond(agent, lot.pk, profile.organisation_id, draft or transfer())
+
+
+def held(project=None, by=None, draft=None) -> Bond:
+    bond = declared(project, by, draft)
+    return actions.settle_bond(officer(), bond.pk, "confirm", {"evidence": "流水 0001"}, state_version=0)
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_bond_is_declared_for_the_amount_of_its_lot_and_confirmed_by_the_statement():
+    bond = held()
+    assert (bond.state, bond.amount_fen, bond.held_on) == ("held", 2_000_000, dt.date(2026, 11, 20))
+    assert "流水 0001" in bond.verified_by
+    assert Notification.objects.filter(template="tenders.bond_held").count() == 1
+
+
+def test_a_firm_gives_one_bond_a_lot_and_may_try_again_after_a_refusal():
+    project, by = announced(), bidder()
+    bond = declared(project, by)
+    with pytest.raises(WrongState):
+        declared(project, by)
+    with pytest.raises(Invalid):
+        actions.settle_bond(officer(), bond.pk, "reject", {"note": " "}, state_version=0)
+    actions.settle_bond(officer(), bond.pk, "reject", {"note": "非基本账户汇出"}, state_version=0)
+    assert declared(project, by).pk != bond.pk
+
+
+def test_a_guarantee_has_to_hold_beyond_the_opening():
+    draft = BondDraft(kind="guarantee", reference="BH1", guarantor="海州担保", valid_until=dt.date(2026, 12, 14))
+    with pytest.raises(Invalid) as refused:
+        declared(draft=draft)
+    assert set(refused.value.fields) == {"valid_until"}
+    bond = held(
+        draft=BondDraft(kind="guarantee", reference="BH1", guarantor="海州担保", valid_until=dt.date(2027, 3, 1))
+    )
+    with driven_clock(moment("2027-11-20 10:00")):
+        assert interest_of(bond, dt.date(2027, 11, 20)) == 0
+
+
+def test_the_provider_confirms_what_is_genuine_and_leaves_the_rest_to_the_officer(settings):
+    settings.DEMO = True
+    project = announced()
+    genuine = f"BH2026112300{check_character('BH2026112300')}"
+    good, bad = declared(project, draft=transfer(genuine)), declared(project, draft=transfer("BH-unbekannt"))
+    run_due_jobs()
+    good.refresh_from_db()
+    bad.refresh_from_db()
+    assert (good.state, bad.state) == ("held", "declared") and bad.note
+    assert actions.confirm_by_provider(good.pk, None) is None
+
+
+@pytest.mark.parametrize(
+    ("category", "due"), [("construction", dt.date(2026, 12, 19)), ("government", dt.date(2026, 12, 21))]
+)
+def test_bonds_of_a_failed_tender_go_back_within_the_days_of_their_law(category, due):
+    chief = officer()
+    project = announced(chief, category=category)
+    bond = held(project)
+    with driven_clock(moment("2026-12-14 09:31")):
+        actions.close_due()
+        project.refresh_from_db()
+        actions.take_step(chief, project.pk, "fail", {"note": "不足三家"}, state_version=project.state_version)
+    bond.refresh_from_db()
+    assert (bond.state, bond.ground, bond.due_on) == ("due_back", "ended", due)
+
+
+def test_a_bond_goes_back_with_interest_for_the_days_it_was_held():
+    bond = held()
+    chief = officer()
+    with driven_clock(moment("2027-11-20 10:00")):
+        bond = actions.settle_bond(
+            chief, bond.pk, "release", {"ground": "contract", "on": "2027-11-19"}, state_version=1
+        )
+        assert bond.due_on == dt.date(2027, 11, 24)
+        with pytest.raises(Stale):
+            actions.settle_bond(chief, bond.pk, "give_back", {}, state_version=1)
+        bond = actions.settle_bond(chief, bond.pk, "give_back", {}, state_version=2)
+    assert bond.state == "returned" and bond.interest_fen == 1000  # 20,000 yuan, a year, 0.05 %
+
+
+def test_a_release_names_a_day_that_has_come():
+    bond = held()
+    with pytest.raises(Invalid):
+        actions.settle_bond(officer(), bond.pk, "release", {"ground": "lost", "on": "2026-12-01"}, state_version=1)
+
+
+def test_the_lamp_of_a_late_bond_is_told_once():
+    chief = officer()
+    bond = held()
+    actions.settle_bond(chief, bond.pk, "release", {"ground": "withdrawn", "on": "2026-11-20"}, state_version=1)
+    with driven_clock(moment("2026-11-25 10:00")):
+        assert actions.light_lamps() == 0
+    with driven_clock(moment("2026-11-26 10:00")):
+        assert (actions.light_lamps(), actions.light_lamps()) == (1, 0)
+    assert Notification.objects.filter(template="tenders.bond_late", user=chief.user).count() == 1
+
+
+def test_no_bond_is_given_after_the_deadline_nor_for_a_lot_without_one():
+    with pytest.raises(WrongState):
+        declared(closed())
+    with pytest.raises(WrongState):
+        declared(announced(lots=[LotDraft(name="一", budget_fen=100)]))
+
+
+def test_who_sees_a_bond_is_the_firm_and_the_trading_centre_but_not_the_buyer():
+    buyer, agent = firm()
+    project = announced(buyer=buyer)
+    by = bidder()
+    bond = declared(project, by)
+    people = [
+        agent.user,
+        by[1].user,
+        factories.citizen(),
+        *(factories.staff(role) for role in (Role.CLERK, Role.AUDITOR)),
+    ]
+    for person in people:
+        person = User.objects.get(pk=person.pk)
+        listed = Bond.objects.visible_to(person).filter(pk=bond.pk).exists()
+        assert listed == policies.may_see_bond(person, bond)
+    assert not policies.may_see_bond(agent.user, bond) and policies.may_see_bond(by[1].user, bond)
+    with pytest.raises(NotFound):
+        actions.settle_bond(agent, bond.pk, "confirm", {"evidence": "x"}, state_version=0)
+    with pytest.raises(NotAllowed):
+        actions.settle_bond(by[1], bond.pk, "confirm", {"evidence": "x"}, state_version=0)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_agents_at_once_give_one_bond():
+    project, by = announced(), bidder()
+    outcomes: list[str] = []
+    gate = threading.Barrier(2)
+
+    def give() -> None:
+        try:
+            with driven_clock(moment("2026-11-20 11:00")):
+                gate.wait(5)
+                declared(project, by)
+            outcomes.append("given")
+        except DomainError as error:
+            outcomes.append(error.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=give) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(outcomes) == ["given", "wrong_state"]
+    assert Bond.objects.count() == 1

@@ -1,0 +1,202 @@
+"""The pages of tenders and bidders: bounded queries, forms that lose nothing, the calendar, downloads."""
+
+import pytest
+from django.urls import reverse
+
+from portal.core.time import driven_clock
+from portal.people.models import Membership
+from portal.people.roles import Role
+from procurement.tenders import actions
+from procurement.tenders.actions.bonds import BondDraft
+from procurement.tenders.models import Download, Project, Subscription
+from tests import factories
+from tests.factories import moment
+from tests.tenders.objects import announced, bidder, officer, registered, with_document
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@pytest.fixture(autouse=True)
+def _friday(settings, tmp_path):
+    options = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "default": options}
+    with driven_clock(moment("2026-11-23 10:00")):
+        yield
+
+
+def sign_in(client, person):
+    client.force_login(person, backend="portal.people.backends.AccountBackend")
+
+
+@pytest.fixture
+def chief(client):
+    person = factories.staff(Role.PROCUREMENT_OFFICER)
+    sign_in(client, person)
+    return officer(person)
+
+
+def open_tender(chief, **more):
+    """Announced on the Friday before, so that the documents are on offer today."""
+    with driven_clock(moment("2026-11-20 10:00")):
+        project = announced(chief, **more)
+    actions.receive_due()
+    project.refresh_from_db()
+    return project
+
+
+def grown(chief, n):
+    """So many tenders with a document, a download, a question, a bond, and a change each."""
+    for _one in range(n):
+        project = open_tender(chief)
+        profile, agent = bidder()
+        actions.take_document(
+            agent, project.documents.first().pk, organisation_id=profile.organisation_id, sender="1.2.3.4"
+        )
+        actions.ask(agent, project.pk, profile.organisation_id, "能否分包？")
+        actions.declare_bond(
+            agent, project.lots.get().pk, profile.organisation_id, BondDraft(kind="transfer", reference="GH1")
+        )
+    return project
+
+
+LISTS = ["tenders:list", "tenders:openings", "tenders:desk", "tenders:bonds", "tenders:bonds-old", "bidders:bidders"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_need_as_many_queries_for_many_as_for_few(client, chief, name, django_assert_max_num_queries):
+    grown(chief, 2)
+    url = reverse(name)
+    client.get(url)
+    with django_assert_max_num_queries(60) as few:
+        assert client.get(url).status_code == 200
+    grown(chief, 6)
+    with django_assert_max_num_queries(len(few)):
+        assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["tenders:tender", "tenders:project"])
+def test_one_tender_needs_as_many_queries_with_many_papers(client, chief, name, django_assert_max_num_queries):
+    project = open_tender(chief)
+    url = reverse(name, args=[project.number])
+
+    def more(n):
+        for _one in range(n):
+            with_document(project, chief, kind="change")
+            project.refresh_from_db()
+            actions.publish_change(
+                chief, project.pk, text="补充说明", changes_documents=False, state_version=project.state_version
+            )
+            profile, agent = bidder()
+            document = project.documents.first()
+            actions.take_document(agent, document.pk, organisation_id=profile.organisation_id, sender="1.2.3.4")
+            actions.ask(agent, project.pk, profile.organisation_id, "能否分包？")
+
+    more(2)
+    client.get(url)
+    with django_assert_max_num_queries(60) as few:
+        assert client.get(url).status_code == 200
+    more(8)
+    with django_assert_max_num_queries(len(few)):
+        assert client.get(url).status_code == 200
+
+
+def test_the_list_is_searched_and_filtered_and_an_old_link_is_no_error(client, chief):
+    open_tender(chief, title="海陵区污水管网改造")
+    open_tender(chief, title="东湖区道路照明", category="government")
+    assert "海陵区污水" in client.get("/tenders/?q=污水管网").content.decode()
+    answer = client.get("/tenders/?category=government").content.decode()
+    assert "东湖区道路照明" in answer and "海陵区污水" not in answer
+    assert client.get("/tenders/?category=nonsense&cursor=x&state=registered").status_code == 200
+
+
+def test_what_is_not_announced_is_not_public(client):
+    project = registered()
+    assert client.get(reverse("tenders:tender", args=[project.number])).status_code == 404
+    assert project.number not in client.get("/tenders/").content.decode()
+
+
+def test_a_bidder_downloads_and_it_is_counted(client, chief):
+    project = open_tender(chief)
+    profile, agent = bidder()
+    sign_in(client, agent.user)
+    url = reverse("tenders:document", args=[project.number, project.documents.first().pk])
+    assert client.post(url, {}).status_code == 403
+    answer = client.post(url, {"organisation": profile.organisation_id})
+    assert answer.status_code == 200 and answer["Content-Disposition"].startswith("attachment")
+    assert client.post(url, {"organisation": "999999"}).status_code == 404
+    assert Download.objects.get().organisation == profile.organisation
+    assert (
+        "taken once"
+        in client.get(
+            reverse("tenders:tender", args=[project.number]), headers={"accept-language": "en"}
+        ).content.decode()
+    )
+
+
+def test_a_refused_announcement_keeps_what_was_typed(client, chief):
+    project = registered(chief, below_threshold=True)
+    with_document(project, chief)
+    url = reverse("tenders:announce", args=[project.number])
+    data = {
+        "state_version": project.state_version, "documents_from_on": "2026-11-23", "documents_until_on": "2026-11-24",
+        "deadline_day": "2026-11-24", "deadline_time": "14:35", "place": "开标二室", "text": "补充内容",
+    }  # fmt: skip
+    answer = client.post(url, data)
+    text = answer.content.decode()
+    assert answer.status_code == 422 and "14:35" in text and "开标二室" in text and "2026年11月26日" in text
+    assert client.post(url, {**data, "deadline_day": "2026-11-26"}).status_code == 302
+    assert Project.objects.get().deadline_at == moment("2026-11-26 14:35")
+
+
+def test_another_lot_is_added_without_losing_the_first(client, chief):
+    url = reverse("tenders:new")
+    answer = client.post(url, {"lots": "1", "lot1_name": "一标段", "title": "某工程", "more": "1"})
+    text = answer.content.decode()
+    assert answer.status_code == 200 and 'value="一标段"' in text and "lot2_name" in text and "某工程" in text
+
+
+def test_an_agent_registers_online_and_corrects_after_the_review(client):
+    profile, agent = bidder()
+    sign_in(client, agent.user)
+    data = {
+        "category": "construction", "method": "open", "title": "道路工程", "summary": "全长 3 公里",
+        "contact": "李工", "buyer_uscc": profile.organisation.uscc, "lots": "1", "lot1_name": "一标段",
+        "lot1_budget": "100万元", "lot1_bond": "3万元",
+    }  # fmt: skip
+    refused = client.post(reverse("tenders:new"), data)
+    assert refused.status_code == 422 and "第二十六条" in refused.content.decode()
+    assert client.post(reverse("tenders:new"), {**data, "lot1_bond": "2万元"}).status_code == 302
+    project = Project.objects.get()
+    edit = reverse("tenders:edit", args=[project.number])
+    assert "1,000,000" in client.get(edit).content.decode()
+    again = {**data, "lot1_bond": "1万元", "state_version": project.state_version}
+    assert client.post(edit, again).status_code == 302
+    assert client.post(edit, again).status_code == 422  # an old version
+
+
+def test_the_calendar_names_every_opening_and_cancels_what_ended(client, chief):
+    project = open_tender(chief)
+    feed = client.get("/tenders/openings.ics")
+    assert feed["Content-Type"].startswith("text/calendar") and b"20261214T013000Z" in feed.content
+    actions.take_step(chief, project.pk, "terminate", {"note": "规划调整"}, state_version=project.state_version)
+    assert b"CANCELLED" in client.get(reverse("tenders:opening-file", args=[project.number])).content
+
+
+def test_categories_are_followed_and_left(client):
+    person = factories.citizen(email="")
+    sign_in(client, person)
+    url = reverse("tenders:follow")
+    assert client.post(url, {"categories": ["land", "construction"], "by_email": "on"}).status_code == 422
+    assert client.post(url, {"categories": ["land", "construction"]}).status_code == 302
+    assert client.post(url, {"categories": ["land"]}).status_code == 302
+    assert [one.category for one in Subscription.objects.filter(user=person)] == ["land"]
+
+
+def test_an_agent_whose_membership_ended_sees_the_inner_page_no_more(client):
+    profile, agent = bidder()
+    project = registered(agent, profile.organisation)
+    sign_in(client, agent.user)
+    url = reverse("tenders:project", args=[project.number])
+    assert client.get(url).status_code == 200
+    Membership.objects.update(ended_at=moment("2026-11-23 09:00"))
+    assert client.get(url).status_code == 404
