@@ -62,7 +62,7 @@ def test_with_consent_the_certificate_stands_for_the_material():
         statistics.refresh_all()
     day = applying.office.now.date()
     assert statistics.period(USE_MEASURES, "type", day, day)[None] == {"uses": 1}
-    assert list(statistics.differences(USE_MEASURES)) == []
+    assert list(statistics.differences()) == []
 
 
 def test_without_consent_nothing_is_given():
