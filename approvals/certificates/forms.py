@@ -113,8 +113,10 @@ class TypeForm(VersionForm):
     """A new type with its first version."""
 
     field_order = ("code", "name", "name_en", "department", "renewal_item_code")
-    code = forms.CharField(label=_("Code"), max_length=40, help_text=_("Capital letters, digits and hyphens."))
-    name = forms.CharField(label=_("Name"), max_length=80)
+    code = forms.CharField(
+        label=_("Code of the type"), max_length=40, help_text=_("Capital letters, digits and hyphens.")
+    )
+    name = forms.CharField(label=_("Name of the type"), max_length=80)
     name_en = forms.CharField(label=_("Name in English"), max_length=120, required=False)
     department = forms.ModelChoiceField(label=_("Department"), queryset=Department.objects.none())
     renewal_item_code = forms.CharField(

@@ -9,6 +9,7 @@ from approvals.catalogue.models import Item, Material
 from approvals.certificates import actions
 from approvals.certificates.actions import TypeDraft, VersionDraft
 from approvals.certificates.models import Certificate, CertificateType
+from approvals.delivery import actions as deliveries
 from portal.core.jobs import run_due_jobs
 from portal.core.time import driven_clock
 from portal.people.actors import actor_of
@@ -47,7 +48,7 @@ class Office:
     """An item that issues a certificate, the people of its department, and somebody who applies."""
 
     def __init__(self, code: str = "SPJY", *, person: User | None = None, **version: Any) -> None:
-        self.now = factories.moment(BEGIN)
+        self.now, self.way = factories.moment(BEGIN), "window"
         with driven_clock(self.now):
             self.item: Item = factories.item(review_steps=0, materials=0)
             self.kind = make_type(code, items=(self.item.code,), renewal=self.item.code, **version)
@@ -70,6 +71,7 @@ class Office:
         """A case that was accepted and approved; of the person unless one is given."""
         with driven_clock(self.now):
             case = self.step(case, "accept") if case else factories.accepted(self.clerk, self.person, self.item)
+            deliveries.choose(self.holder, case.pk, way=self.way)
             return self.step(case, "approve", text="")
 
     def issue(self, case: Case | None = None) -> Certificate:

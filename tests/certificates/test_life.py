@@ -231,6 +231,16 @@ def test_a_blank_form_is_used_once_and_a_spoiled_one_stays_on_record():
     assert Certificate.objects.get(pk=first.pk).printed_on == dt.date(2026, 6, 1)
 
 
+def test_who_wants_it_electronically_leaves_nothing_to_print():
+    office = Office()
+    office.way = "electronic"
+    certificate = office.issue()
+    assert not certificate.wants_paper and not Certificate.objects.to_print().exists()
+    with driven_clock(office.now):
+        actions.mark_printed(office.clerk, certificate.pk)  # and can have it printed all the same
+    assert Certificate.objects.get().printed_on
+
+
 # --- types --------------------------------------------------------------------------------------------------------------
 
 

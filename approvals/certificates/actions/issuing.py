@@ -6,6 +6,8 @@ from approvals.cases.models import Case
 from approvals.certificates import notices, writing
 from approvals.certificates.actions.steps import PORTAL, counted, take
 from approvals.certificates.models import HELD, Certificate, CertificateRenewal, IssuingItem, TypeVersion
+from approvals.delivery.actions import wish_or_answer
+from approvals.delivery.models import Way
 from portal.core import db, documents
 from portal.core.documents.numbering import next_document_number
 from portal.core.events import record
@@ -93,7 +95,7 @@ def _row(case: Case, version: TypeVersion, old: Certificate | None, day: dt.date
         valid_from=begins,
         valid_until=ends,
         renewed_on=day if old is not None else None,
-        wants_paper=version.on_paper,
+        wants_paper=version.on_paper and wish_or_answer(case).way != Way.ELECTRONIC,
     )
     certificate.number = next_document_number(writing.series_of(certificate), day)
     return certificate

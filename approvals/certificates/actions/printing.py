@@ -23,7 +23,7 @@ def mark_printed(actor: Actor, certificate_id: int, *, form_number: str = "") ->
     user = actor.user
     if user is None or not policies.may_print(user, certificate):
         raise NotAllowed()
-    if not certificate.wants_paper or certificate.state != "issued":
+    if not certificate.version.on_paper or certificate.state != "issued":
         raise WrongState(_("This certificate is not printed: it is electronic only, or no longer valid."))
     if certificate.printed_on is not None:
         raise WrongState(_("It has been printed already. A spoiled print is entered first."))

@@ -101,7 +101,7 @@ def _page(
     delivery = getattr(row.case, "delivery", None)
     gone = delivery is not None and delivery.state in {"posted", "delivered"}
     forms = bound or {}
-    prints = may and row.wants_paper and row.printed_on is None and row.state == "issued"
+    prints = may and row.version.on_paper and row.printed_on is None and row.state == "issued"
     context = {
         "certificate": row, "delivery": delivery, "label": DELIVERY.states[delivery.state].label if delivery else "",
         "prints": list(row.prints.select_related("printed_by", "spoiled_by")),

@@ -9,10 +9,13 @@ The profile is B-B: no time stamp of a third party and no embedded revocation da
 service outside. What proves the day is the digest in the paper's chain of events, which is sealed every night.
 """
 
+import asyncio
 import contextlib
 import datetime as dt
 import io
 import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -146,8 +149,18 @@ def sign(content: bytes, *, reason: str, place: str) -> Signed:
         location=place, name=common_name(key.certificate),
     )  # fmt: skip
     writer = IncrementalPdfFileWriter(io.BytesIO(content))
-    out = signers.PdfSigner(metadata, key.signer).sign_pdf(writer)
+    out = outside_loops(lambda: signers.PdfSigner(metadata, key.signer).sign_pdf(writer))
     return Signed(out.getvalue(), key.name)
+
+
+def outside_loops(call: Callable[[], Any]) -> Any:
+    """The library runs a loop of its own, which it cannot inside another one: then a thread of its own does it."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return call()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(call).result()
 
 
 # --- whom we trust ----------------------------------------------------------------------------------------------------

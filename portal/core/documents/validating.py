@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from portal.core.documents.signing import trusted_roots
+from portal.core.documents.signing import outside_loops, trusted_roots
 
 VALID, ALTERED, FOREIGN, UNSIGNED, UNREADABLE = "valid", "altered", "foreign", "unsigned", "unreadable"
 
@@ -32,7 +32,7 @@ def examine(content: bytes) -> Finding:
     try:
         reader = PdfFileReader(io.BytesIO(content), strict=False)
         signatures = list(reader.embedded_signatures)
-        return _judge(content, signatures) if signatures else Finding(UNSIGNED)
+        return outside_loops(lambda: _judge(content, signatures)) if signatures else Finding(UNSIGNED)
     except (PdfError, PathError, ValidationError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError):
         return _broken(content)
     except RecursionError:

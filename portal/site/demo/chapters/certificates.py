@@ -210,9 +210,10 @@ def _tell(moments: Moments, end: dt.datetime) -> None:
 
 
 def _print(city: City, chance: random.Random) -> None:
-    """All but the newest have left the printer, some forms were spoiled."""
-    waiting = list(Certificate.objects.to_print().select_related("version").order_by("pk"))
-    for number, row in enumerate(waiting[:-2]):
+    """What is with its holder has left the printer before; of the others the newest still wait. Some forms were spoiled."""
+    waiting = list(Certificate.objects.to_print().select_related("version", "case__delivery").order_by("pk"))
+    left = [row for row in waiting if not _is_gone(row)][-3:]
+    for number, row in enumerate(row for row in waiting if row not in left):
         make_now(Document.objects.filter(pk=row.document_id), sign=False)
         clerk = chance.choice(city.people.teams[row.department_id].clerks)
         form = f"HZ{row.type_id:02d}{number * 2:06d}"

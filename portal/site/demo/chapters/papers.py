@@ -10,7 +10,7 @@ from portal.site.demo.chapters import City
 ORDER = 90
 OPENED = dt.timedelta(days=7)  # how far back people have opened their papers; older ones are made when asked for
 MOST = 250
-SIGNED = 20  # the newest carry the signature; older ones are of the time before the key
+SIGNED = 12  # the newest carry the signature; older ones are of the time before the key
 
 
 def live(city: City) -> None:
