@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from approvals.certificates.models import CertificateUse
 from portal.core.time import driven_clock
-from tests.browser.conftest import DESKTOP, NARROW, PHONE, OpenPage, screenshot, sideways, violations
+from tests.browser.conftest import DESKTOP, NARROW, PHONE, OpenPage, Watch, screenshot, sideways, violations
 from tests.certificates.conftest import name_key, signers  # noqa: F401 - a fixture
 from tests.certificates.objects import Office, work
 
@@ -40,8 +40,9 @@ def looked_at(page: Any, name: str) -> None:
 
 @pytest.mark.parametrize("language,code", [("zh", "zh-hans"), ("en", "en")])
 def test_a_holder_gives_a_certificate_and_a_stranger_finds_the_forgery(
-    open_page: OpenPage, tmp_path: Path, language: str, code: str
+    open_page: OpenPage, watch: Watch, tmp_path: Path, language: str, code: str
 ) -> None:
+    watch.allow("422")  # without consent
     office = Office()
     office.now = timezone.now()
     certificate = office.issue()

@@ -186,7 +186,7 @@ def _give(city: City, chance: random.Random, *, most: int) -> None:
         way = chance.choice(ways)
         offer = offers[way.item_code]
         material = next(one for one in offer.materials if one.code == way.material_code)
-        make_now(Document.objects.filter(pk=row.document_id))
+        make_now(Document.objects.filter(pk=row.document_id or 0))
         plan = casting.story(offer, begin + chance.randrange(10) * ONE_DAY, applicant=applicant, halt="closed").plan
         _tell(Giving(city.stage, plan, row, material).live(), city.end)
         told += 1
@@ -214,7 +214,7 @@ def _print(city: City, chance: random.Random) -> None:
     waiting = list(Certificate.objects.to_print().select_related("version", "case__delivery").order_by("pk"))
     left = [row for row in waiting if not _is_gone(row)][-3:]
     for number, row in enumerate(row for row in waiting if row not in left):
-        make_now(Document.objects.filter(pk=row.document_id), sign=False)
+        make_now(Document.objects.filter(pk=row.document_id or 0), sign=False)
         clerk = chance.choice(city.people.teams[row.department_id].clerks)
         form = f"HZ{row.type_id:02d}{number * 2:06d}"
         with driven_clock(min(city.end, row.issued_at + dt.timedelta(minutes=chance.randint(5, 90)))):
