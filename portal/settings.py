@@ -166,6 +166,11 @@ if env.str("FILES_S3_BUCKET", default=""):
             "querystring_auth": True,
         },
     }
+# Papers are signed with this PKCS#12 key; a demonstration without one founds an authority in the data directory.
+SIGNING_KEY_FILE = env.str("SIGNING_KEY_FILE", default="")
+SIGNING_KEY_PASS = env.str("SIGNING_KEY_PASS", default="")
+SIGNING_ROOTS = env.str("SIGNING_ROOTS", default="")  # PEM: the roots that our signatures lead to
+SIGNING_DEMO = env.bool("SIGNING_DEMO", default=DEMO)
 SEALS_DIR = env.str("SEALS_DIR", default=str(DATA_DIR / "seals"))  # another disk in production
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 FILE_UPLOAD_HANDLERS = ["portal.core.files.upload.BoundedUploadHandler"]
@@ -241,6 +246,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "hotline-sweep": {"task": "hotline.sweep", "schedule": crontab(minute="*/2"), "options": {"expires": 110}},
     "hotline-forget": {"task": "hotline.forget", "schedule": crontab(hour=3, minute=40), "options": {"expires": 3600}},
+    "certificates-sweep": {
+        "task": "certificates.sweep",
+        "schedule": crontab(hour=0, minute="15,45"),
+        "options": {"expires": 1700},
+    },
     "deadline-sweep": {"task": "cases.sweep_deadlines", "schedule": crontab(minute="*/5"), "options": {"expires": 290}},
     "return-unsupplemented": {
         "task": "cases.return_unsupplemented",

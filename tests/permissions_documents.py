@@ -76,6 +76,8 @@ def hidden(*roles: str, status: int) -> dict[str, int]:
 ROWS = [
     ("core:check", nothing, everyone()),
     ("core:check", nothing, everyone(422), "post"),
+    ("core:check-file", nothing, everyone()),
+    ("core:check-file", nothing, everyone(422), "post"),
     ("core:checked", printed, everyone()),
     ("core:checked", printed, everyone(422), "post"),
     ("core:checked", lambda _cast: {"pk": 1, "code": "AAAAAAAA"}, everyone(422)),

@@ -9,3 +9,11 @@ class CertificatesConfig(AppConfig):
     label = "certificates"
     verbose_name = _("Certificates and licences")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from approvals.certificates import exports, jobs, measures, registrations
+
+        jobs.connect()
+        measures.connect()
+        registrations.connect()
+        exports.register()

@@ -6,6 +6,7 @@ from portal.core.views import documents
 
 urlpatterns = [
     path("check/", documents.check, name="check"),
+    path("check/file/", documents.check_file, name="check-file"),
     path("check/<int:pk>/<str:code>/", documents.checked, name="checked"),
     path("papers/<int:pk>/", documents.document, name="document"),
     path("papers/<int:pk>/en/", documents.copy, name="document-copy"),

@@ -153,7 +153,8 @@ def test_a_paper_that_cannot_be_printed_fails_openly_and_is_made_again_when_it_c
     with pytest.raises(NotAllowed):
         documents.make_again(actor_of(case.applicant), document.pk)
     monkeypatch.setattr("portal.core.documents.typesetting.lacks", lambda _told: "")
-    monkeypatch.setattr("portal.core.documents.typesetting._compile", lambda _data, _at: typeset_of_another(people))
+    other = typeset_of_another(people)
+    monkeypatch.setattr("portal.core.documents.typesetting._compile", lambda _data, _at, _layout: other)
     documents.make_again(people.clerk, document.pk)
     run_due_jobs()
     document.refresh_from_db()

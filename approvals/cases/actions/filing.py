@@ -122,7 +122,8 @@ def _new_draft(
     return case
 
 
-def _editable(actor: Actor, case_id: int) -> Case:
+def editable(actor: Actor, case_id: int) -> Case:
+    """The draft or supplement, locked, for whoever may write in it. Raises NotFound, WrongState."""
     case = locked(case_id, actor)
     if actor.user is None or not policies.may_fill_in(actor.user, case):
         raise NotFound()
@@ -138,7 +139,7 @@ def save_step(actor: Actor, case_id: int, step: str, answers: Mapping[str, Any],
 
     What had been sent before a supplement notice is kept beside what changes after it. Raises NotFound, WrongState.
     """
-    case = _editable(actor, case_id)
+    case = editable(actor, case_id)
     content, _made = CaseContent.objects.get_or_create(case=case)
     kept = json.loads(content.answers or "{}")
     if not case.is_draft:
@@ -168,7 +169,7 @@ def renew_draft(actor: Actor, case_id: int) -> Case:
 
     Raises NotFound, WrongState (also for an item that is closed).
     """
-    case = _editable(actor, case_id)
+    case = editable(actor, case_id)
     item = case.item
     if not case.is_draft or not item.is_open_to_filing or item.current is None:
         raise WrongState(_("This item cannot be applied for at present."))
@@ -198,7 +199,24 @@ def add_material(
 
     Raises NotFound (also a power of attorney where nobody is filed for), WrongState, Invalid (too many files).
     """
-    case = _editable(actor, case_id)
+    return hang(
+        actor, editable(actor, case_id), file, material=material, power_of_attorney=power_of_attorney, title=title
+    )
+
+
+def hang(
+    actor: Actor,
+    case: Case,
+    file: StoredFile,
+    *,
+    material: "Material | None" = None,
+    power_of_attorney: bool = False,
+    title: str = "",
+) -> CaseMaterial:
+    """Hang a file into a draft that `editable` gave: what uploads and other sources of materials share.
+
+    Raises NotFound, Invalid (too many files).
+    """
     if material is not None and material.version_id != case.version_id:
         raise NotFound()
     if power_of_attorney and (material is not None or principal_of(case) is None):
@@ -225,7 +243,7 @@ def remove_material(actor: Actor, case_id: int, case_material_id: int) -> None:
 
     Raises NotFound, WrongState.
     """
-    case = _editable(actor, case_id)
+    case = editable(actor, case_id)
     row = case.materials.filter(pk=case_material_id, replaced_at__isnull=True).first()
     if row is None:
         raise NotFound()
@@ -253,7 +271,7 @@ def erase(rows: list[CaseMaterial]) -> None:
 @action
 def discard_draft(actor: Actor, case_id: int) -> None:
     """Throw a draft away, with everything in it. Raises NotFound, WrongState."""
-    case = _editable(actor, case_id)
+    case = editable(actor, case_id)
     if not case.is_draft:
         raise WrongState()
     erase(list(case.materials.all()))

@@ -142,7 +142,7 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "problem": problem,
         "sections": [(section, section.code in faulty) for section, _answers in in_words(case, content)],
-        "rows": shown(case, form, asked),
+        "rows": shown(case, form, asked, request=request),
     }
     return render(request, "cases/citizen/supplement.html", context, status=422 if form.errors or problem else 200)
 

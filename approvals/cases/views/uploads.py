@@ -1,5 +1,6 @@
 """The materials of a draft: uploads by plain form posts, several files each; what was good is kept whatever else fails."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from approvals.cases import actions, draft
+from approvals.cases import actions, draft, sources
 from approvals.cases.forms_citizen import UploadForm
 from approvals.cases.models import Case, SupplementRequest
 from approvals.cases.registrations import FILE_KIND
@@ -40,7 +41,8 @@ def draft_materials(request: HttpRequest, pk: int) -> HttpResponse:
         if not missing:
             return onwards(request, case, draft.MATERIALS)
     titles = titles_of(case, content)
-    context = {"case": case, "form": form, "titles": titles, "current": len(titles) - 1, "rows": shown(case, form)}
+    rows = shown(case, form, request=request)
+    context = {"case": case, "form": form, "titles": titles, "current": len(titles) - 1, "rows": rows}
     return render(request, "cases/citizen/materials.html", context, status=422 if form.errors else 200)
 
 
@@ -94,16 +96,21 @@ class Shown:
     upload: BoundField | None
     named: bool = False
     fresh: bool = False
+    ways: Sequence[str] = ()  # what other rooms offer in place of an upload, as pieces of page
 
 
-def shown(case: Case, form: UploadForm, asked: SupplementRequest | None = None) -> list[Shown]:
-    """The materials with their upload fields, those that a notice names first."""
+def shown(
+    case: Case, form: UploadForm, asked: SupplementRequest | None = None, *, request: HttpRequest | None = None
+) -> list[Shown]:
+    """The materials with their upload fields and other ways to bring them, those that a notice names first."""
     named = set(asked.missing) if asked else set()
-    found = [_shown(row, form, named, asked) for row in draft.brought(case)]
+    found = [_shown(row, form, named, asked, sources.ways(request, case, row)) for row in draft.brought(case)]
     return sorted(found, key=lambda one: not one.named)
 
 
-def _shown(row: draft.Brought, form: UploadForm, named: set[int], asked: SupplementRequest | None) -> Shown:
+def _shown(
+    row: draft.Brought, form: UploadForm, named: set[int], asked: SupplementRequest | None, ways: Sequence[str]
+) -> Shown:
     if row.code in form.fields and row.required:
         form.fields[row.code].required = True  # for the label; what is missing is said once everything is stored
     return Shown(
@@ -111,4 +118,5 @@ def _shown(row: draft.Brought, form: UploadForm, named: set[int], asked: Supplem
         form[row.code] if row.code in form.fields else None,
         named=row.material is not None and row.material.pk in named,
         fresh=asked is not None and any(one.added_at > asked.asked_at for one in row.files),
+        ways=ways,
     )

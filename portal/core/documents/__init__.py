@@ -19,6 +19,7 @@ from portal.core.documents.letters import Block, Letter, facts, heading, listed,
 from portal.core.documents.making import ask_copy, ask_making, make_again, make_now
 from portal.core.documents.numbering import Series
 from portal.core.documents.shelves import Shelf, may_manage, may_read, register_shelf
+from portal.core.documents.standing import Standing, register_standing
 
 __all__ = [
     "Addressee",
@@ -28,6 +29,7 @@ __all__ = [
     "Paper",
     "Series",
     "Shelf",
+    "Standing",
     "ask_copy",
     "ask_making",
     "facts",
@@ -42,6 +44,7 @@ __all__ = [
     "may_read",
     "para",
     "register_shelf",
+    "register_standing",
     "revoke",
     "said",
     "supersede",

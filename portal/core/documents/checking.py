@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.documents.letters import ORIGINAL
 from portal.core.documents.numbering import normalise_document_number
+from portal.core.documents.standing import Standing, standing_of
+from portal.core.documents.validating import ALTERED, FOREIGN, UNREADABLE, VALID, Finding, examine
 from portal.core.errors import DomainError
 from portal.core.identity import mask_name
-from portal.core.models.documents import Document
+from portal.core.models.documents import Document, DocumentCopy
 from portal.core.numbers import normalise_query_code
 
 TRIES, MINUTES = 10, 15
@@ -49,6 +51,7 @@ class Checked:
     document: Document
     holder: str
     rows: list[tuple[str, str]]
+    standing: Standing | None = None  # where the thing that the paper is of has a life of its own
 
 
 def by_number(number: str, code: str, *, sender: str) -> Checked:
@@ -75,8 +78,12 @@ def _checked(found: Document | None, code: str, *, sender: str, name: str) -> Ch
         for key in keys:
             _count(key)
         raise NotOurs()
+    return _seen(found)
+
+
+def _seen(found: Document) -> Checked:
     holder = mask_name(found.holder) if found.holder_is_person else found.holder
-    return Checked(found, holder, _rows(found))
+    return Checked(found, holder, _rows(found), standing_of(found))
 
 
 def _rows(document: Document) -> list[tuple[str, str]]:
@@ -99,16 +106,66 @@ def _count(key: str) -> None:
 # --- the file -----------------------------------------------------------------------------------------------------------
 
 IDENTICAL, COPY, OTHER, NOT_MADE = "identical", "copy", "other", "not_made"
+FILES = 30  # files that one sender may have examined in `MINUTES`: each costs a second of our time
 
 
 def compare(document: Document, uploaded: Any) -> tuple[str, str]:
     """What the file is to the paper, and its SHA-256. The file is read in pieces and kept nowhere."""
-    digest = sha256()
-    for chunk in uploaded.chunks():
-        digest.update(chunk)
-    found = digest.hexdigest()
+    found = _digest(uploaded)
     if document.sha256 and found == document.sha256:
         return IDENTICAL, found
     if document.copies.filter(sha256=found).exists():
         return COPY, found
     return (OTHER if document.sha256 else NOT_MADE), found
+
+
+def _digest(uploaded: Any) -> str:
+    digest = sha256()
+    for chunk in uploaded.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a file without number and code turned out to be. `document` is the paper that it is, or was made from."""
+
+    verdict: str  # identical, copy, altered, unknown, foreign, unreadable
+    digest: str
+    document: Document | None = None
+    signature: Finding | None = None
+
+
+def by_file(uploaded: Any, *, sender: str) -> Examined:
+    """Find the paper that a file is, by its digest; else what its signature says of it. Raises TooManyTries.
+
+    A file that is not on record is never called genuine, whatever its signature says.
+    """
+    key = f"check:files:{sender}"
+    if cache.get(key, 0) >= FILES:
+        raise TooManyTries(_("Too many files. Please wait 15 minutes and try again."))
+    _count(key)
+    digest = _digest(uploaded)
+    uploaded.seek(0)
+    finding = examine(uploaded.read())
+    if (document := _with_digest(digest)) is not None:
+        verdict = IDENTICAL if document.sha256 == digest else COPY
+        return Examined(verdict, digest, document, finding)
+    base = next((found for one in finding.signed_digests if (found := _with_digest(one))), None)
+    if base is not None:
+        return Examined("altered", digest, base, finding)
+    names = {VALID: "altered", ALTERED: "altered", FOREIGN: "foreign", UNREADABLE: "unreadable"}
+    return Examined(names.get(finding.verdict, "unknown"), digest, None, finding)
+
+
+def _with_digest(digest: str) -> Document | None:
+    found = Document.objects.filter(sha256=digest).first()
+    if found is not None:
+        return found
+    copy = DocumentCopy.objects.filter(sha256=digest).select_related("document").first()
+    return copy.document if copy is not None else None
+
+
+def shown(document: Document) -> Checked:
+    """What the check page shows of a paper whose own file was shown: the same as for its number and code."""
+    return _seen(document)

@@ -13,7 +13,8 @@ from portal.core.actions import action
 from portal.core.actors import Actor
 from portal.core.documents.letters import ORIGINAL
 from portal.core.documents.shelves import may_manage, may_read
-from portal.core.documents.typesetting import Made, Unprintable, made_with, typeset
+from portal.core.documents.signing import KeyUnusable
+from portal.core.documents.typesetting import Made, Unprintable, made_with, signed, typeset
 from portal.core.errors import NotAllowed, NotFound, WrongState
 from portal.core.events import Record, record_at
 from portal.core.files.store import write_blob
@@ -50,12 +51,20 @@ def make_job(payload: dict[str, Any], running: Job) -> None:
     if row is None or row.making == Making.READY:
         return
     try:
-        made = typeset(_document_of(row), _language_of(row))
+        made = _made(row)
     except Unprintable as error:
         raise GiveUp(_said(error)) from None
+    except KeyUnusable as error:
+        raise GiveUp(str(error)) from None
     _write(made)
     with running.step():
         keep(row, made)
+
+
+def _made(row: Row, *, sign: bool = True) -> Made:
+    """The PDF of a row. The original is signed, once: what is kept is what was signed, so the bytes stay the same."""
+    made = typeset(_document_of(row), _language_of(row))
+    return signed(made, row) if sign and isinstance(row, Document) else made
 
 
 def _said(error: Unprintable) -> str:
@@ -97,9 +106,12 @@ def keep(row: Row, made: Made) -> None:
         stream_id=document.pk,
     )
     locked.sha256, locked.pages, locked.made_at = made.sha256, made.pages, now()
-    locked.made_with, locked.making, locked.problem = made_with(), Making.READY, ""
-    locked.save(update_fields=["file", "sha256", "pages", "made_at", "made_with", "making", "problem"])
+    locked.made_with, locked.signed_by = made_with(), made.signed_by
+    locked.making, locked.problem = Making.READY, ""
+    locked.save(update_fields=["file", "sha256", "pages", "made_at", "made_with", "signed_by", "making", "problem"])
     told = {"number": document.number, "language": language, "sha256": made.sha256, "made_with": made_with()}
+    if made.signed_by:
+        told["signed_by"] = made.signed_by
     record_at(Record(STREAM, document.pk, "document.made", data=told), Actor.system("documents"))
 
 
@@ -127,25 +139,31 @@ def _on_request() -> "QuerySet[Document]":
     return Document.objects.filter(making=Making.ON_REQUEST)
 
 
-def _set(rows: Iterable[Document]) -> list[tuple[Document, Made]]:
+def _set(rows: Iterable[Document], *, sign: bool = True) -> list[tuple[Document, Made]]:
     pairs = []
     for row in rows:
         try:
-            made = typeset(row)
+            made = _made(row, sign=sign)
         except Unprintable as error:
             _failed({"document": row.pk}, _said(error))
+            continue
+        except KeyUnusable as error:
+            _failed({"document": row.pk}, str(error))
             continue
         _write(made)
         pairs.append((row, made))
     return pairs
 
 
-def make_now(rows: "QuerySet[Document]") -> int:
-    """Make these papers in this process, in transactions of a batch. Returns how many."""
+def make_now(rows: "QuerySet[Document]", *, sign: bool = True) -> int:
+    """Make these papers in this process, in transactions of a batch. Returns how many.
+
+    Without `sign` they stay unsigned: for the many papers of a demonstration's past.
+    """
     count, last = 0, 0
     while batch := list(rows.exclude(making=Making.READY).filter(pk__gt=last).order_by("pk")[:BATCH]):
         last = batch[-1].pk
-        pairs = _set(batch)
+        pairs = _set(batch, sign=sign)
         with transaction.atomic(durable=True):
             for row, made in pairs:
                 keep(row, made)

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import access, files, registries
+from portal.core.documents import signing
 from portal.core.documents.making import FILE_KIND, STREAM
 from portal.core.documents.shelves import may_read
 from portal.core.models import Document, DocumentCopy, StoredFile
@@ -20,6 +21,7 @@ def connect() -> None:
     """Called once, in the app's ready()."""
     files.register_policy(FILE_KIND, may_read_file)
     registries.register_health("papers", papers)
+    registries.register_health("signing", signing_key)
     access.register_stream(STREAM, _("Paper"))
     access.register_words({"paper": _("Paper of a case"), f"file:{FILE_KIND}": _("Paper of a case")})
 
@@ -38,3 +40,9 @@ def papers() -> HealthReading:
     failed = Document.objects.filter(making=Making.FAILED).count()
     failed += DocumentCopy.objects.filter(making=Making.FAILED).count()
     return HealthReading(ok=not waiting, detail=f"{waiting} waiting too long, {failed} failed")
+
+
+def signing_key() -> HealthReading:
+    """Whether papers are signed, and for how long the certificate still holds."""
+    ok, detail = signing.reading()
+    return HealthReading(ok=ok, detail=detail)

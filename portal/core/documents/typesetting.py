@@ -15,13 +15,14 @@ from typing import Any, Literal
 import segno
 import typst
 
+from portal.core.documents import signing
 from portal.core.documents.letters import ORIGINAL
 from portal.core.models.documents import Document
 from portal.core.numbers import QUERY_LENGTH
 
 HERE = Path(__file__).parent
 FONTS = HERE / "fonts"
-LAYOUT = HERE / "letter.typ"
+LETTER, CERTIFICATE = "letter", "certificate"  # the layouts, each a file of typst
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]  # for archives, and readable by screen readers
 SIZE_POINTS = {"zh": 13, "en": 10.5}
 # What is set without a glyph of its own.
@@ -61,6 +62,7 @@ class Made:
     content: bytes
     sha256: str
     pages: int
+    signed_by: str = ""
 
 
 def typeset(document: Document, language: str = ORIGINAL) -> Made:
@@ -68,7 +70,8 @@ def typeset(document: Document, language: str = ORIGINAL) -> Made:
     told = sheet(document, language)
     if lacking := lacks(told):
         raise Unprintable(lacking)
-    content = _compile(json.dumps(told, ensure_ascii=False), int(document.issued_at.timestamp()))
+    layout = str(json.loads(document.data).get("layout", LETTER))
+    content = _compile(json.dumps(told, ensure_ascii=False), int(document.issued_at.timestamp()), layout)
     return Made(content, hashlib.sha256(content).hexdigest(), _count_pages(content))
 
 
@@ -94,6 +97,8 @@ def sheet(document: Document, language: str) -> dict[str, Any]:
         "notice": NOTICE_OF_COPY.get(language, ""),
         "seal": {"words": document.authority, "below": seal, "mark": "示范" if kept["demo"] else ""} if seal else None,
         "seal_alt": f"{document.authority}{seal}" if seal else "",
+        "landscape": bool(kept.get("landscape")),
+        "holder": document.holder,
     }
 
 
@@ -116,15 +121,15 @@ _lock = threading.Lock()
 
 
 @functools.cache
-def _compiler() -> typst.Compiler:
-    """One for the process: it keeps the fonts in memory. No system fonts, no packages from anywhere."""
+def _compiler(layout: str) -> typst.Compiler:
+    """One for the process and the layout: it keeps the fonts in memory. No system fonts, no packages from anywhere."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-    return typst.Compiler(str(LAYOUT), root=str(HERE), font_paths=fonts, ignore_system_fonts=True)
+    return typst.Compiler(str(HERE / f"{layout}.typ"), root=str(HERE), font_paths=fonts, ignore_system_fonts=True)
 
 
-def _compile(data: str, timestamp: int) -> bytes:
+def _compile(data: str, timestamp: int, layout: str = LETTER) -> bytes:
     with _lock:  # the compiler keeps its inputs between calls
-        made = _compiler().compile(
+        made = _compiler(layout).compile(
             format="pdf", sys_inputs={"data": data}, pdf_standards=[*STANDARDS], timestamp=timestamp
         )
     if not isinstance(made, bytes):
@@ -135,8 +140,17 @@ def _compile(data: str, timestamp: int) -> bytes:
 @functools.cache
 def made_with() -> str:
     """Typesetter and layout: as long as this stays the same, so do the bytes."""
-    digest = hashlib.sha256(LAYOUT.read_bytes() + (FONTS / "MANIFEST.json").read_bytes()).hexdigest()
+    layouts = b"".join((HERE / f"{layout}.typ").read_bytes() for layout in (LETTER, CERTIFICATE))
+    digest = hashlib.sha256(layouts + (FONTS / "MANIFEST.json").read_bytes()).hexdigest()
     return f"typst {version('typst')} {digest[:12]}"
+
+
+def signed(made: Made, document: Document) -> Made:
+    """The same PDF with the centre's signature, where a key is named. Raises KeyUnusable."""
+    found = signing.sign(made.content, reason=document.number, place=document.authority)
+    if not found.by:
+        return made
+    return Made(found.content, hashlib.sha256(found.content).hexdigest(), made.pages, found.by)
 
 
 def _count_pages(content: bytes) -> int:

@@ -31,6 +31,7 @@ class Rendering(models.Model):
     pages = models.PositiveSmallIntegerField(null=True)
     made_at = models.DateTimeField(null=True)
     made_with = models.CharField(max_length=80, blank=True, default="")  # typesetter and layout: same ones, same bytes
+    signed_by = models.CharField(max_length=200, blank=True, default="")  # whose signature; empty = unsigned
     problem = models.TextField(blank=True, default="")  # why it could not be made, for a person
 
     class Meta:
@@ -120,6 +121,7 @@ class Document(Rendering):
             models.Index(
                 fields=["making", "issued_at"], name="document_unmade", condition=Q(making__in=["waiting", "failed"])
             ),
+            models.Index(fields=["sha256"], name="document_digest", condition=~Q(sha256="")),
             models.Index(fields=["id"], name="document_on_request", condition=Q(making="on_request")),
         )
 
@@ -161,6 +163,7 @@ class DocumentCopy(Rendering):
             models.Index(
                 fields=["making", "asked_at"], name="copy_unmade", condition=Q(making__in=["waiting", "failed"])
             ),
+            models.Index(fields=["sha256"], name="copy_digest", condition=~Q(sha256="")),
         )
 
     def __str__(self) -> str:

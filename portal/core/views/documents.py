@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portal.core import documents
 from portal.core.access import log_view, viewer
-from portal.core.documents.checking import Checked, by_key, by_number, compare
+from portal.core.documents.checking import Checked, by_file, by_key, by_number, compare, shown
 from portal.core.documents.typesetting import spaced
 from portal.core.errors import DomainError, NotFound
 from portal.core.files import open_file
@@ -164,6 +164,23 @@ def checked(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         verdict, digest = compare(found.document, form.cleaned_data["file"])
     return _shown(request, found, form, verdict, digest)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def check_file(request: HttpRequest) -> HttpResponse:
+    """A file alone: which paper it is, whether it was altered after signing, whether it is ours at all."""
+    form = CompareForm(request.POST, request.FILES) if request.method == "POST" else CompareForm()
+    if not form.is_bound or not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "core/documents/check_file.html", {"form": form}, status=status)
+    try:
+        found = by_file(form.cleaned_data["file"], sender=_sender(request))
+    except DomainError as error:
+        context = {"form": CompareForm(), "problem": error.message}
+        return render(request, "core/documents/check_file.html", context, status=error.status)
+    context = {"form": CompareForm(), "found": found, "checked": shown(found.document) if found.document else None}
+    return render(request, "core/documents/check_file.html", context)
 
 
 def _shown(request: HttpRequest, found: Checked, form: CompareForm, verdict: str, digest: str) -> HttpResponse:

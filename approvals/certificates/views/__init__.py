@@ -1,0 +1,1 @@
+"""Faces of certificates: the holder's pages, the register, the printer, the types."""

@@ -1,0 +1,1 @@
+"""Certificates: issued with their case, signed, checked, used as material, printed, renewed."""
