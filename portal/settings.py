@@ -262,6 +262,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "plan-shifts": {"task": "attendance.plan_days", "schedule": crontab(minute="*/10"), "options": {"expires": 590}},
     "watch-posts": {"task": "attendance.watch_posts", "schedule": 60.0, "options": {"expires": 55}},
     "patrol-lamps": {"task": "patrols.light_lamps", "schedule": crontab(minute="*/15"), "options": {"expires": 890}},
+    "promise-lamps": {"task": "promises.sweep", "schedule": crontab(minute="12,42"), "options": {"expires": 1700}},
+    "reform-take-effect": {
+        "task": "reform.take_effect",
+        "schedule": crontab(minute="2-59/10"),
+        "options": {"expires": 590},
+    },
     "purge-webhook-messages": {
         "task": "api.purge",
         "schedule": crontab(hour=3, minute=20),
