@@ -23,6 +23,7 @@ from approvals.catalogue.formdef import Section
 from approvals.catalogue.guides import guide_of
 from approvals.catalogue.models import Item
 from portal.core.errors import DomainError, Invalid, NotFound, Stale, WrongState
+from portal.core.registries import panels
 from portal.core.time import today
 from portal.people.actors import actor_for
 from portal.people.models import Organisation
@@ -103,6 +104,7 @@ def draft_tasks(request: HttpRequest, pk: int) -> HttpResponse:
         "ready": all(task.done for task in tasks),
         "closed": not case.item.is_open_to_filing,
         "outdated": draft.outdated(case),
+        "panels": panels("cases.draft", request, case),
     }
     return render(request, "cases/citizen/tasks.html", context)
 
