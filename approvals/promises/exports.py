@@ -14,7 +14,7 @@ from portal.core.exports import Column, register_export
 
 def _with_facts(_user: Any, _params: QueryDict, rows: list[Any]) -> None:
     for promise in facts.shown(rows):
-        promise.item.promise = promise
+        vars(promise.item)["promise"] = promise
 
 
 def _filters(_user: Any, params: QueryDict) -> list[tuple[Any, Any]]:

@@ -15,7 +15,7 @@ from portal.core.forms import DateField, PortalForm
 class ShareField(forms.CharField):
     """A share typed in percent, 50 to 100, kept as a fraction."""
 
-    def clean(self, value: Any) -> Fraction | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Fraction | None:
         text = str(value or "").strip().removesuffix("%").strip()
         if not text:
             return None

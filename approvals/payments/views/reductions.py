@@ -91,7 +91,7 @@ def decide(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     form = GrantForm(request.POST)
     try:
         if not form.is_valid():
-            raise Invalid(fields={name: faults[0] for name, faults in form.errors.items()})
+            raise Invalid(fields={name: str(faults[0]) for name, faults in form.errors.items()})
         data, actor = form.cleaned_data, actor_for(request, role_of(request.user), department_id=row.department_id)
         if act == "refuse":
             actions.refuse_reduction(actor, row.pk, note=data["note"])

@@ -51,9 +51,12 @@ def open_round(actor: Actor, *, name: str, reply_due_on: dt.date | None = None) 
     )  # fmt: skip
     amber = amber_day(due)
     for item in flagged(promises_in_force(), share).order_by("pk"):
+        version = item.current
+        if version is None or version.promised_days is None:
+            continue  # no promise, nothing to send back
         finding = Finding.objects.create(
-            cleanup=cleanup, item=item, department_id=item.department_id, legal_days=item.current.legal_days,
-            previous_days=item.current.previous_promised_days, promised_days=item.current.promised_days,
+            cleanup=cleanup, item=item, department_id=item.department_id, legal_days=version.legal_days,
+            previous_days=version.previous_promised_days, promised_days=version.promised_days,
             reply_due_on=due, amber_on=amber,
         )  # fmt: skip
         notices.tell_finding(finding, notices.ASKED, key=f"promises.asked:{finding.pk}:0")
