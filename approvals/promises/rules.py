@@ -16,7 +16,7 @@ CLEAN_UP = (
 )
 PROMISE_RULES = (
     SeedRule(
-        "promise.min_compression", _("A promise has substance when it shortens the legal limit by at least"), 0.2,
+        "promise.min_compression", _("A promise has substance when it shortens the legal limit by at least"), 0.5,
         "share", *CLEAN_UP, unverified=True,
     ),
     SeedRule(

@@ -28,7 +28,7 @@ def crew():
 @pytest.mark.parametrize(
     ("legal", "previous", "promised", "weak"),
     [
-        (20, None, 20, True), (20, None, 17, True), (20, None, 16, False), (20, 20, 5, False), (None, 10, 10, True),
+        (20, None, 20, True), (20, None, 11, True), (20, None, 10, False), (20, 20, 5, False), (None, 10, 10, True),
         (None, 10, 9, False), (None, None, 30, False), (1, None, 1, False), (5, None, 0, False),
     ],
 )  # fmt: skip
@@ -36,7 +36,7 @@ def test_a_promise_without_substance(legal, previous, promised, weak):
     item = factories.item(legal_days=legal, previous_promised_days=previous, promised_days=promised)
     item = facts.promises_in_force().get(pk=item.pk)
     assert facts.flagged(facts.promises_in_force()).filter(pk=item.pk).exists() is weak
-    assert facts.has_no_substance(item.current, Fraction(1, 5)) is weak
+    assert facts.has_no_substance(item.current, Fraction(1, 2)) is weak
 
 
 def test_a_round_from_the_opening_to_the_new_version(crew):
