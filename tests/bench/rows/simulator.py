@@ -48,8 +48,8 @@ def _case(n: int, items: list[int], department_id: int) -> Any:
     took = 1 + n * n % 19 + (20 if n % 101 == 0 else 0)
     return Case(
         item_id=items[n % ITEMS], department_id=department_id, number=f"P-{n}", submitted_on=day, received_on=day,
-        accepted_on=day, decided_on=day, ended_on=day, state="closed", kind="promise" if n % 10 else "immediate",
-        outcome="approved" if n % 30 else "withdrawn", elapsed_days=took, extended_days=5 if n % 53 == 0 else 0,
+        accepted_on=day, decided_on=day, ended_on=day, state="closed", kind="promise" if n // ITEMS % 10 else "immediate",
+        outcome="approved" if n // 7 % 30 else "withdrawn", elapsed_days=took, extended_days=5 if n % 53 == 0 else 0,
     )  # fmt: skip
 
 
