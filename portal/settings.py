@@ -291,6 +291,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "tender-days": {"task": "tenders.advance", "schedule": 30.0, "options": {"expires": 25}},
     "bond-lamps": {"task": "tenders.light_lamps", "schedule": crontab(minute="7,37"), "options": {"expires": 1700}},
+    "promise-lamps": {"task": "promises.sweep", "schedule": crontab(minute="12,42"), "options": {"expires": 1700}},
+    "reform-take-effect": {
+        "task": "reform.take_effect",
+        "schedule": crontab(minute="2-59/10"),
+        "options": {"expires": 590},
+    },
     "purge-webhook-messages": {
         "task": "api.purge",
         "schedule": crontab(hour=3, minute=20),

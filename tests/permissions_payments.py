@@ -9,6 +9,7 @@ from approvals.payments.models import Difference, Order, Receipt, Reconciliation
 from portal.core.jobs import run_due_jobs
 from portal.core.time import now, today
 from portal.people.actors import actor_of
+from portal.people.models import Organisation
 from portal.people.roles import Role
 from tests import factories
 from tests.permissions import ANONYMOUS, Cast, everyone, nothing, only, signed_in, specialists
@@ -16,6 +17,7 @@ from tests.permissions import ANONYMOUS, Cast, everyone, nothing, only, signed_i
 OWNER = "citizen"
 DESK = ("clerk", "reviewer", "department_head", "supervisor", "auditor", "administrator")
 BOOKS = ("department_head", "supervisor", "auditor", "administrator")
+AUTHORS = ("reviewer", "department_head", "supervisor", "administrator")
 SEEN_BY = (OWNER, *DESK)
 
 
@@ -79,6 +81,26 @@ def difference(cast: Cast) -> Mapping[str, Any]:
     return {"pk": line.pk}
 
 
+def asked_for(cast: Cast) -> Mapping[str, Any]:
+    return {"case_id": _case(cast).pk}
+
+
+def reduction(cast: Cast) -> Mapping[str, Any]:
+    owner = actor_of(cast.person(OWNER))
+    made = actions.ask_reduction(owner, _case(cast).pk, ground="small_firm", proof="小微企业证明 1 号")
+    return {"pk": made.pk, "act": "refuse"}
+
+
+def certificate(cast: Cast) -> Mapping[str, Any]:
+    firm = Organisation.objects.create(uscc="91110000600037341L", name="测试公司")
+    draft = actions.CertificateDraft(
+        organisation_id=firm.pk, department_id=cast.department.pk, ground="small_firm", basis="财税〔2026〕1号",
+        valid_from=today(), valid_to=today(), percent=50,
+    )  # fmt: skip
+    reviewer = actor_of(cast.person("reviewer"), Role.REVIEWER)
+    return {"pk": actions.propose_certificate(reviewer, draft).pk}
+
+
 def own(status: int, *, otherwise: int = 404) -> dict[str, int]:
     return {**everyone(otherwise), ANONYMOUS: 302, OWNER: status}
 
@@ -107,6 +129,24 @@ ROWS: list[tuple] = [
     (
         "payments:decide", refund, {**only(*DESK, status=403), "reviewer": 302, "department_head": 302}, "post",
         {"state_version": "0"},
+    ),
+    ("payments:ask-reduction", asked_for, own(200)),
+    ("payments:ask-reduction", asked_for, own(302), "post", {"ground": "small_firm", "proof": "证明 1 号"}),
+    ("payments:reductions", nothing, only(*DESK)),
+    (
+        "payments:reduction", reduction,
+        {**only(status=403), **dict.fromkeys(("reviewer", "department_head"), 302)}, "post",
+        {"state_version": "0", "note": "材料不全"},
+    ),
+    ("payments:savings", nothing, only(*BOOKS)),
+    ("payments:certificates", nothing, only(*DESK)),
+    ("payments:certificate-new", nothing, only(*AUTHORS)),
+    ("payments:certificate-new", nothing, only(*AUTHORS, status=422), "post"),
+    ("payments:certificate", certificate, only(*DESK)),
+    (
+        "payments:certificate-act", lambda cast: {**certificate(cast), "act": "issue"},
+        {**only(status=403), **dict.fromkeys(("department_head", "supervisor", "administrator"), 302)}, "post",
+        {"issue-state_version": "0"},
     ),
     ("payments:cash-up", nothing, only("clerk")),
     ("payments:reconciliations", nothing, only(*BOOKS)),

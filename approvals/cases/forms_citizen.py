@@ -1,5 +1,6 @@
 """Forms of applicants: before the draft, uploads, the declaration, withdrawal, tracking."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from approvals.cases.models import CasePrincipal
 from approvals.cases.principals import PREFIX, Principal
 from portal.core.forms import MultipleFileField, PortalForm
 from portal.core.numbers import check_number, normalise_number, normalise_query_code
-from portal.people.models import Organisation
+from portal.people.models import Department, Organisation
 
 ACCEPTED_FILES = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx,.ofd"
 MYSELF, SOMEBODY = "myself", "somebody"
@@ -36,10 +37,20 @@ class StartForm(PortalForm):
     principal_relation = forms.ChoiceField(
         label=_("This person is your"), choices=CasePrincipal.Relation.choices, widget=forms.RadioSelect
     )
+    place = forms.ChoiceField(
+        label=_("Where would you like to apply?"), widget=forms.RadioSelect,
+        help_text=_("These departments take the application; choose the one that is nearest to you."),
+    )  # fmt: skip
     eligible = forms.BooleanField(label=_("I have read the conditions and meet them."))
 
-    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, organisations: list[Organisation], places: Sequence[Department] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if len(places) > 1:
+            self.fields["place"].choices = [(str(one.pk), one.display_name) for one in places]  # type: ignore[attr-defined]
+        else:
+            del self.fields["place"]
         self.organisations = {str(one.pk): one for one in organisations}
         firms = ((key, one.name) for key, one in self.organisations.items())
         somebody = (SOMEBODY, _("Somebody else (with a power of attorney)"))
@@ -58,6 +69,11 @@ class StartForm(PortalForm):
                 self.errors.pop(name, None)
                 data.pop(name, None)
         return data
+
+    @property
+    def chosen_place(self) -> int | None:
+        """The department that was chosen, where there is a choice."""
+        return int(self.cleaned_data["place"]) if self.cleaned_data.get("place") else None
 
     @property
     def principal(self) -> Principal | None:

@@ -66,6 +66,14 @@ def new_version(actor: Actor, item_id: int) -> ItemVersion:
     """A draft that starts as a copy of the version in force. Raises WrongState while another draft is open."""
     item = item_of(item_id)
     allow(policies.can_edit, actor, item)
+    return open_version(actor, item)
+
+
+def open_version(actor: Actor, item: Item, *, promised_days: int | None = None) -> ItemVersion:
+    """The draft itself, for actions of rooms above that hold the lock of the item and have checked the right.
+
+    `promised_days` is another promise than that of the version in force. Raises WrongState, Invalid.
+    """
     if item.versions.filter(state=ItemVersion.State.DRAFT).exists():
         raise WrongState(
             _("This item has an open draft already. Please finish or discard it first."), code="open_draft"
@@ -73,7 +81,8 @@ def new_version(actor: Actor, item_id: int) -> ItemVersion:
     latest = item.versions.order_by("-number").first()
     version = ItemVersion(item=item, number=latest.number + 1 if latest else 1, created_by=actor.user)
     contents = contents_of(latest) if latest else VersionDraft()
-    _fill(version, replace(contents, previous_promised_days=contents.promised_days))
+    contents = replace(contents, previous_promised_days=contents.promised_days)
+    _fill(version, contents if promised_days is None else replace(contents, promised_days=promised_days))
     events.record(item, "item.version_opened", actor, data={"version": version.number})
     return version
 
@@ -141,11 +150,19 @@ def change_standing(actor: Actor, item_id: int, standing: Standing) -> ItemChang
     """
     item = item_of(item_id)
     allow(policies.can_change_standing, actor, item)
-    _check_standing(item, standing)
+    return write_standing(actor, item, standing)
+
+
+def write_standing(actor: Actor, item: Item, standing: Standing) -> ItemChange:
+    """The change itself, for actions of rooms above that hold the lock of the item and have checked the right.
+
+    Raises Invalid, WrongState.
+    """
+    check_standing(item, standing)
     if item.changes.filter(change=standing.change, on=standing.on).exists():
         raise Invalid(fields={"on": _("The ledger has this change of the item on this day already.")})
-    before = item.status
-    item.status = _STATUS_AFTER.get(standing.change, Item.Status(item.status))
+    before, department_before = item.status, item.department_id
+    item.status = status_after(item, standing.change)
     if standing.change == ItemChange.Change.DELEGATE and standing.delegated_to_id:
         item.department_id = standing.delegated_to_id
     item.save(update_fields=["status", "department"])
@@ -156,6 +173,9 @@ def change_standing(actor: Actor, item_id: int, standing: Standing) -> ItemChang
         ground=standing.ground,
         merged_into_id=standing.merged_into_id,
         delegated_to_id=standing.delegated_to_id,
+        status_before=before,
+        status_after=item.status,
+        department_before_id=department_before,
         recorded_by=actor.user,
     )
     events.record(
@@ -245,10 +265,21 @@ def _retire(version: ItemVersion | None, successor_starts: dt.date) -> None:
     version.save(update_fields=["state", "valid_to"])
 
 
-def _check_standing(item: Item, standing: Standing) -> None:
-    if standing.change not in {*_STATUS_AFTER, ItemChange.Change.DELEGATE}:
+def status_after(item: Item, change: str) -> Item.Status:
+    """What the item is once the change holds."""
+    if change == ItemChange.Change.RESTORE:
+        return Item.Status.PUBLISHED if item.current_id else Item.Status.DRAFT
+    return _STATUS_AFTER.get(change, Item.Status(item.status))
+
+
+def check_standing(item: Item, standing: Standing) -> None:
+    """The rules of a change. Raises Invalid that names each field, WrongState for an item that has ended."""
+    restores = standing.change == ItemChange.Change.RESTORE
+    if standing.change not in {*_STATUS_AFTER, ItemChange.Change.DELEGATE, ItemChange.Change.RESTORE}:
         raise Invalid(fields={"change": _("Please choose what happens to the item.")})
-    if item.status in {Item.Status.CANCELLED, Item.Status.MERGED}:
+    if restores and item.status not in _STATUS_AFTER.values():
+        raise WrongState(_("Only an item that is cancelled, suspended or merged can be restored."), code="not_closed")
+    if not restores and item.status in {Item.Status.CANCELLED, Item.Status.MERGED}:
         raise WrongState(_("This item has been cancelled or merged."), code="item_ended")
     problems: dict[str, type_of_message] = {}
     if not standing.ground.strip():

@@ -51,7 +51,7 @@ class ItemForm(ImportForm):
         Column("online", flag),
         Column("visits", whole(0, 1000)),
         Column("instant", flag),
-        Column("change", choice(ItemChange.Change.values)),
+        Column("change", choice([one for one in ItemChange.Change.values if one != ItemChange.Change.RESTORE])),
         Column("change_on", day),
         Column("change_ground", text(300)),
         Column("merged_into", text(80)),

@@ -12,9 +12,9 @@ from django.utils.translation import pgettext_lazy
 
 from approvals.catalogue.drafts import ItemFacts, MaterialDraft
 from approvals.catalogue.guides import CHANNELS
-from approvals.catalogue.models import Item, ItemChange, ItemVersion, LifeEvent, Material
+from approvals.catalogue.models import Item, ItemVersion, LifeEvent, Material
 from portal.core.errors import Invalid
-from portal.core.forms import DateField, MoneyField, PortalForm
+from portal.core.forms import MoneyField, PortalForm
 from portal.core.money import parse_yuan
 from portal.people.models import Department
 
@@ -284,39 +284,6 @@ class MaterialForm(RevisionForm):
             kept, dropped = values.pop(f"kept_{slot}"), values.pop(f"drop_{slot}")
             ids[f"{slot}_file_id"] = None if dropped else kept
         return MaterialDraft(**values, **ids)
-
-
-class StandingForm(PortalForm):
-    """A change of an item's standing."""
-
-    change = forms.ChoiceField(
-        label=_("What happens to the item"),
-        choices=[c for c in ItemChange.Change.choices if c[0] != ItemChange.Change.ADD],
-        widget=forms.RadioSelect,
-    )
-    merged_into = forms.CharField(label=_("Code of the item that takes it over"), required=False, max_length=80)
-    delegated_to = forms.ModelChoiceField(
-        label=_("Department that takes it over"), queryset=Department.objects.none(), required=False
-    )
-    ground = forms.CharField(
-        label=_("Ground"), max_length=300, help_text=_("The decision or document, with its number.")
-    )
-    on = DateField(label=_("Since"))
-    conditional = {"change": {"merge": ["merged_into"], "delegate": ["delegated_to"]}}
-    widths = {"merged_into": "m", "ground": "l"}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["delegated_to"].queryset = Department.objects.filter(closed_on__isnull=True)  # type: ignore[attr-defined]
-
-    def clean_merged_into(self) -> Item | None:
-        code: str = self.cleaned_data["merged_into"].strip()
-        if not code or self.data.get("change") != ItemChange.Change.MERGE:
-            return None
-        found = Item.objects.filter(code=code).first()
-        if found is None:
-            raise ValidationError(_("There is no item with this code."))
-        return found
 
 
 class FigureField(forms.CharField):

@@ -31,6 +31,14 @@ class Guide:
     change: ItemChange | None  # the last change of its standing, for closed items
 
     @property
+    def successor(self) -> Item | None:
+        """The item into which this one was merged, where everybody may read its guide."""
+        if self.item.status != Item.Status.MERGED or self.change is None or self.change.merged_into is None:
+            return None
+        target = self.change.merged_into
+        return None if target.status == Item.Status.DRAFT or target.pk == self.item.pk else target
+
+    @property
     def conditions(self) -> list[str]:
         return _lines(self.version.local_conditions) if self.version else []
 

@@ -14,7 +14,7 @@ from portal.core.statistics.read import Sums, ratio
 
 DIMENSIONS = frozenset({"department", "item", "category", "month"})
 ENDING = {"cancel": "cancelled", "suspend": "suspended", "merge": "merged"}
-COUNTED = {**ENDING, "add": "added", "delegate": "delegated"}
+COUNTED = {**ENDING, "add": "added", "delegate": "delegated", "restore": "restored"}
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,17 @@ class Standing:
     def retained_on(self, day: dt.date) -> bool:
         """The item stood in the ledger at the end of the day.
 
-        One without an "added" row was there from the beginning. A suspension that was lifted counts for nothing.
+        One without an "added" row was there from the beginning. A suspension that was lifted counts for nothing, unless
+        the ledger says from when on the item was restored.
         """
         if self.status == Item.Status.DRAFT and not self.changes:
             return False
         standing = not any(change == "add" for _, change in self.changes)
+        lifted = self.status == Item.Status.PUBLISHED and not any(change == "restore" for _, change in self.changes)
         for on, change in self.changes:
             if on <= day and change in ENDING:
-                standing = change == "suspend" and self.status == Item.Status.PUBLISHED
-            elif on <= day and change == "add":
+                standing = change == "suspend" and lifted
+            elif on <= day and change in {"add", "restore"}:
                 standing = True
         return standing
 

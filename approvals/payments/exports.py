@@ -9,8 +9,9 @@ from django.utils.translation import pgettext_lazy
 from approvals.payments import policies
 from approvals.payments.lifecycle import ORDER, REFUND
 from approvals.payments.models import Attempt, Order, Refund
-from approvals.payments.views import accounts, desk
+from approvals.payments.views import accounts, certificates, desk, reductions
 from portal.core.exports import Column, register_export
+from portal.core.templatetags.portal import day
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -109,4 +110,68 @@ def register() -> None:
         ],
         queryset=_days,
         policy=policies.takes_money,
+    )
+    _register_reductions()
+
+
+def _period(_user: "User", params: QueryDict) -> list[tuple[Any, Any]]:
+    first, last = reductions.period_of(params)
+    return [(_("Period"), f"{day(first)} – {day(last)}")]
+
+
+def _register_reductions() -> None:
+    register_export(
+        "payments.certificates",
+        title=_("Reduction certificates"),
+        columns=[
+            Column(_("Number"), "number"),
+            Column(_("Enterprise"), "organisation.name"),
+            Column(_("Unified social credit code"), "organisation.uscc"),
+            Column(
+                _("Department"), lambda row: row.department.display_name if row.department else _("All departments")
+            ),
+            Column(_("Ground"), lambda row: row.get_ground_display()),
+            Column(_("Document that the reduction rests on"), "basis"),
+            Column(_("Percentage"), "percent", "integer"),
+            Column(_("Amount"), "amount_fen", "money"),
+            Column(_("First day"), "valid_from", "date"),
+            Column(_("Last day"), "valid_to", "date"),
+            Column(_("State"), certificates.label_of),
+        ],
+        queryset=certificates.certificates_listed,
+        policy=policies.may_see_desk,
+        filters=lambda _user, params: [(_("Group"), certificates.TABS[certificates.tab_of(params)])],
+    )
+    register_export(
+        "payments.reductions",
+        title=_("Reductions asked for"),
+        columns=[
+            Column(_("Case number"), "case.number"),
+            Column(pgettext_lazy("desk", "Item"), "case.item.local_name"),
+            Column(_("Ground"), lambda row: row.get_ground_display()),
+            Column(_("Proof"), "proof"),
+            Column(_("State"), lambda row: row.get_state_display()),
+            Column(pgettext_lazy("reduction", "Asked on"), "asked_at", "moment"),
+        ],
+        queryset=reductions.requests_listed,
+        policy=policies.may_see_desk,
+        filters=lambda _user, params: [(_("Group"), reductions.TABS[reductions.tab_of(params)])],
+    )
+    register_export(
+        "payments.savings",
+        title=_("What reductions saved"),
+        columns=[
+            Column(_("Order number"), "number"),
+            Column(pgettext_lazy("desk", "Item"), "item.local_name"),
+            Column(_("Enterprise"), "organisation.name"),
+            Column(_("Unified social credit code"), "organisation.uscc"),
+            Column(_("Ground"), lambda row: row.get_reduction_ground_display()),
+            Column(_("Number of the certificate"), "certificate.number"),
+            Column(pgettext_lazy("payment", "Fee"), "gross_fen", "money"),
+            Column(pgettext_lazy("fees", "Saved"), "reduced_fen", "money"),
+            Column(pgettext_lazy("fees", "Settled on"), lambda row: row.paid_on or row.reduced_on, "date"),
+        ],
+        queryset=reductions.savings_listed,
+        policy=policies.may_see_savings,
+        filters=_period,
     )

@@ -1,4 +1,4 @@
-"""The lives of a payment order and of a refund: every state, and every step from one to another."""
+"""The lives of an order, a refund and a reduction certificate: every state, and every step from one to another."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from approvals.payments import policies
-from approvals.payments.models import Order, Refund
+from approvals.payments.models import Order, ReductionCertificate, Refund
 from portal.core.lifecycle import Ask, Lifecycle, State, Step, Transition
 from portal.core.time import local_date
 
@@ -165,3 +165,40 @@ REFUND_TRANSITIONS: list[Transition[Refund]] = [
 ]  # fmt: skip
 
 REFUND: Lifecycle[Refund] = Lifecycle("refund", REFUND_STATES, REFUND_TRANSITIONS)
+
+CERTIFICATE_STATES = [
+    State("proposed", pgettext_lazy("certificate state", "Waiting for the second person")),
+    State("active", pgettext_lazy("certificate state", "Issued")),
+    State("suspended", pgettext_lazy("certificate state", "Suspended")),
+    State("revoked", pgettext_lazy("certificate state", "Revoked"), ended=True),
+    State("rejected", pgettext_lazy("certificate state", "Not issued"), ended=True),
+]
+REASON = (Ask("note", "text", _("Reason"), longest=300),)
+CERTIFICATE_TRANSITIONS: list[Transition[ReductionCertificate]] = [
+    Transition(
+        "issue", label=_("Issue the certificate"), told=pgettext_lazy("timeline", "Certificate issued"),
+        sources=frozenset({"proposed"}), target="active", may=policies.may_issue_certificate, tone="primary",
+    ),
+    Transition(
+        "reject", label=_("Do not issue it"), told=pgettext_lazy("timeline", "Certificate not issued"),
+        sources=frozenset({"proposed"}), target="rejected", may=policies.may_issue_certificate, asks=REASON,
+        tone="warning",
+    ),
+    Transition(
+        "suspend", label=_("Suspend"), told=pgettext_lazy("timeline", "Certificate suspended"),
+        sources=frozenset({"active"}), target="suspended", may=policies.may_keep_certificate, asks=REASON,
+    ),
+    Transition(
+        "resume", label=_("Let it hold again"), told=pgettext_lazy("timeline", "Certificate holds again"),
+        sources=frozenset({"suspended"}), target="active", may=policies.may_issue_certificate, tone="primary",
+    ),
+    Transition(
+        "revoke", label=_("Revoke"), told=pgettext_lazy("timeline", "Certificate revoked"),
+        sources=frozenset({"active", "suspended"}), target="revoked", may=policies.may_keep_certificate, asks=REASON,
+        tone="warning",
+    ),
+]  # fmt: skip
+
+CERTIFICATE: Lifecycle[ReductionCertificate] = Lifecycle(
+    "reduction certificate", CERTIFICATE_STATES, CERTIFICATE_TRANSITIONS
+)

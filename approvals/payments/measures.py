@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from approvals.payments.models.cells import FIGURES, PaymentCell
+from approvals.payments.models.cells import FIGURES, PaymentCell, SavingCell
 from approvals.payments.models.money import Refund
 from approvals.payments.models.order import PAID, Order
 from portal.core.statistics import Cuboid, Fact, MeasureSet, Part
@@ -13,11 +13,26 @@ from portal.core.statistics.read import MONTH, Sums, period
 
 ASKED = ~Q(state="assessing")
 IS_PAID = Q(state__in=PAID)
+# A reduction has saved something once the fee is paid, or nothing is left to pay.
+SAVED_PAID = IS_PAID & Q(reduced_fen__gt=0)
+SAVED_WHOLE = Q(state="waived", reduced_fen__gt=0)
 
 PAYMENT_MEASURES = MeasureSet(
     "payments",
     Order,
-    cuboids=[Cuboid("item", PaymentCell, {"department_id": "department_id", "item_id": "item_id", "method": "method"})],
+    cuboids=[
+        Cuboid("item", PaymentCell, {"department_id": "department_id", "item_id": "item_id", "method": "method"}),
+        Cuboid(
+            "saving",
+            SavingCell,
+            {
+                "department_id": "department_id",
+                "item_id": "item_id",
+                "organisation_id": "organisation_id",
+                "reduction_ground": "reduction_ground",
+            },
+        ),
+    ],
     facts=[
         Fact("due", "made_on", ASKED),
         Fact("due_fen", "made_on", ASKED, F("amount_fen")),
@@ -25,6 +40,10 @@ PAYMENT_MEASURES = MeasureSet(
         Fact("paid_fen", "paid_on", IS_PAID, F("amount_fen")),
         Fact("reduced", "reduced_on", Q(reduced_fen__gt=0)),
         Fact("reduced_fen", "reduced_on", Q(reduced_fen__gt=0), F("reduced_fen")),
+        Fact("saved", "paid_on", SAVED_PAID),
+        Fact("saved", "reduced_on", SAVED_WHOLE),
+        Fact("saved_fen", "paid_on", SAVED_PAID, F("reduced_fen")),
+        Fact("saved_fen", "reduced_on", SAVED_WHOLE, F("reduced_fen")),
         Fact("expired", "ended_on", Q(state="expired")),
         Fact("cancelled", "ended_on", Q(state="cancelled")),
     ],

@@ -6,7 +6,7 @@ from approvals.cases import policies as cases
 from portal.people.roles import Role
 
 if TYPE_CHECKING:
-    from approvals.payments.models import Order, Refund
+    from approvals.payments.models import Order, ReductionCertificate, Refund
     from portal.people.models import User
 
 
@@ -65,3 +65,51 @@ def may_settle(user: "User", department_id: int | None) -> bool:
     if user.access.has(Role.SUPERVISOR):
         return True
     return department_id is not None and user.access.has(Role.DEPARTMENT_HEAD, department_id)
+
+
+# --- reductions -----------------------------------------------------------------------------------------------------
+
+
+def may_see_certificate(user: "User", certificate: "ReductionCertificate") -> bool:
+    """The same rule as `CertificateQuerySet.visible_to`."""
+    if not user.is_authenticated:
+        return False
+    if user.access.centre_wide:
+        return True
+    own = user.access.departments(Role.CLERK, Role.REVIEWER, Role.DEPARTMENT_HEAD)
+    return bool(own) and (certificate.department_id is None or certificate.department_id in own)
+
+
+def oversees(user: "User") -> bool:
+    """Supervisors and administrators: certificates for the items of all departments."""
+    return user.access.has(Role.SUPERVISOR) or user.access.has(Role.ADMINISTRATOR)
+
+
+def may_propose_certificates(user: "User") -> bool:
+    """Reviewers and heads for their department, who oversees for all."""
+    return oversees(user) or bool(user.access.departments(Role.REVIEWER, Role.DEPARTMENT_HEAD))
+
+
+def may_propose_certificate(user: "User", department_id: int | None) -> bool:
+    """For this department, or for all of them (None)."""
+    if oversees(user):
+        return True
+    own = user.access.departments(Role.REVIEWER, Role.DEPARTMENT_HEAD)
+    return department_id is not None and department_id in own
+
+
+def may_keep_certificate(user: "User", certificate: "ReductionCertificate") -> bool:
+    """Suspend, resume or revoke: the head of the department, and who oversees."""
+    if oversees(user):
+        return True
+    return certificate.department_id is not None and user.access.has(Role.DEPARTMENT_HEAD, certificate.department_id)
+
+
+def may_issue_certificate(user: "User", certificate: "ReductionCertificate") -> bool:
+    """The second person: as above, and never whoever proposed it."""
+    return may_keep_certificate(user, certificate) and certificate.proposed_by_id != user.pk
+
+
+def may_see_savings(user: "User") -> bool:
+    """What reductions saved: heads for their departments, centre-wide roles for all."""
+    return may_see_accounts(user)

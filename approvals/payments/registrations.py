@@ -26,6 +26,9 @@ MORE_WORDS: dict[str, tuple[Any, bool]] = {
     "surplus": (pgettext_lazy("timeline", "A payment came late or twice and goes back"), True),
     "surplus_returned": (pgettext_lazy("timeline", "A payment that was not due was returned"), True),
     "mismatch": (pgettext_lazy("timeline", "A payment over another amount came in"), False),
+    "reduction_asked": (pgettext_lazy("timeline", "Reduction of the fee asked for"), True),
+    "reduction_granted": (pgettext_lazy("timeline", "Reduction of the fee granted"), True),
+    "reduction_refused": (pgettext_lazy("timeline", "Reduction of the fee not granted"), True),
     "mismatch_settled": (pgettext_lazy("timeline", "The payment over another amount was settled"), False),
 }
 
@@ -38,6 +41,8 @@ def connect() -> None:
     todo.register_todo("payments", to_pay)
     register_panel("cases.case", "payments", desk_panel, order=20)
     register_panel("cases.detail", "payments", citizen_panel, order=20)
+    register_panel("cases.detail", "payments.reduction", reduction_panel, order=21)
+    register_panel("cases.draft", "payments.reduction", reduction_panel, order=20)
     register_nav(
         STAFF,
         pgettext_lazy("payment", "Fees"),
@@ -95,6 +100,22 @@ def citizen_panel(request: HttpRequest, case: Case) -> str:
         return ""
     context = {"case": case, "orders": orders, "may_renew": _may_renew(case, orders)}
     return render_to_string("payments/panel_citizen.html", context, request=request)
+
+
+def reduction_panel(request: HttpRequest, case: Case) -> str:
+    """What the applicant can do to pay less: the certificates that hold by themselves, and the way to ask."""
+    from approvals.payments.actions.reductions import may_be_asked
+    from approvals.payments.models import ReductionCertificate
+
+    if not fees.due_when(case.version) or case.imported or case.ended_on is not None:
+        return ""
+    asked = case.reduction_requests.order_by("-pk").first()
+    certificates: list[Any] = []
+    if case.organisation_id is not None:
+        rows = ReductionCertificate.objects.in_force().filter(organisation=case.organisation_id)
+        certificates = list(rows.covering(case.item_id, case.department_id).order_by("valid_to"))
+    context = {"case": case, "asked": asked, "certificates": certificates, "may_ask": may_be_asked(case)}
+    return render_to_string("payments/panel_reduction.html", context, request=request)
 
 
 def _may_renew(case: Case, orders: list[Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals.payments.views import accounts, callback, citizen, demo, desk
+from approvals.payments.views import accounts, callback, certificates, citizen, demo, desk, reductions
 
 app_name = "payments"
 
@@ -22,6 +22,14 @@ urlpatterns = [
     path("fees/reconciliation/<int:pk>/", accounts.reconciliation, name="reconciliation"),
     path("fees/differences/<int:pk>/settle/", accounts.settle, name="settle"),
     path("fees/mismatches/<int:pk>/settle/", accounts.settle_mismatch, name="settle-mismatch"),
+    path("my/payments/reductions/<int:case_id>/", reductions.ask, name="ask-reduction"),
+    path("fees/reductions/", reductions.request_list, name="reductions"),
+    path("fees/reductions/<int:pk>/<slug:act>/", reductions.decide, name="reduction"),
+    path("fees/savings/", reductions.savings, name="savings"),
+    path("fees/certificates/", certificates.certificate_list, name="certificates"),
+    path("fees/certificates/new/", certificates.certificate_new, name="certificate-new"),
+    path("fees/certificates/<int:pk>/", certificates.certificate, name="certificate"),
+    path("fees/certificates/<int:pk>/<slug:act>/", certificates.certificate_act, name="certificate-act"),
     path("fees/<str:number>/", desk.order, name="order"),
     path("fees/<str:number>/<slug:act>/", desk.act, name="act"),
 ]

@@ -9,3 +9,13 @@ class PromisesConfig(AppConfig):
     label = "promises"
     verbose_name = _("Promises and their proof")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from approvals.promises import exports, jobs, registrations
+        from approvals.promises.rules import PROMISE_RULES
+        from hall.rule_seeds import announce
+
+        announce(PROMISE_RULES)
+        jobs.connect()
+        registrations.connect()
+        exports.register()

@@ -9,3 +9,10 @@ class ReformConfig(AppConfig):
     label = "reform"
     verbose_name = _("Reform of items and delegation")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from approvals.reform import exports, jobs, registrations
+
+        jobs.connect()
+        registrations.connect()
+        exports.register()

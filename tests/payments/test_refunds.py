@@ -191,7 +191,7 @@ def test_every_figure_is_proved(till):
     sums = statistics.period(PAYMENT_MEASURES, "item", day, day)[None]
     wanted = {
         "due": 2, "due_fen": 14000, "paid": 1, "paid_fen": 8000, "reduced": 1, "reduced_fen": 2000, "refunded": 1,
-        "refunded_fen": 3000, "expired": 0, "cancelled": 0,
+        "refunded_fen": 3000, "expired": 0, "cancelled": 0, "saved": 0, "saved_fen": 0,
     }  # fmt: skip
     assert sums == wanted
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from approvals.cases import policies
+from approvals.cases import places, policies
 from approvals.cases.actions.steps import locked
 from approvals.cases.answers import RAW, SENT, definition_of, is_page
 from approvals.cases.models import ApplicantType, Case, CaseContent, CaseMaterial, Channel, principal_of
@@ -17,7 +17,7 @@ from portal.core.actors import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.events import stream_of
 from portal.core.models import StoredFile
-from portal.core.time import now
+from portal.core.time import now, today
 from portal.people.models import User
 
 if TYPE_CHECKING:
@@ -39,18 +39,20 @@ def start_draft(
     organisation: "Organisation | None" = None,
     principal: Principal | None = None,
     channel: str = Channel.ONLINE,
+    place: int | None = None,
 ) -> Case:
     """A draft for this item, or the one that the applicant already has for it: one for oneself, one for each
     organisation and one for each principal.
 
     Raises WrongState when the item is closed to filing, NotAllowed for an organisation the person does not act for,
-    Invalid for a principal with faults, and for a principal of an organisation.
+    Invalid for a principal with faults, for a principal of an organisation, and for a `place` (the department that is
+    to take it) which does not handle the item.
     """
     if actor.user is None:
         raise NotAllowed()
     if organisation is not None and organisation.pk not in actor.user.acting_for:
         raise NotAllowed(_("You are not registered as an agent of this organisation."))
-    return draft_for(actor.user, item, organisation=organisation, principal=principal, channel=channel)
+    return draft_for(actor.user, item, organisation=organisation, principal=principal, channel=channel, place=place)
 
 
 def draft_for(
@@ -60,6 +62,7 @@ def draft_for(
     organisation: "Organisation | None" = None,
     principal: Principal | None = None,
     channel: str = Channel.ONLINE,
+    place: int | None = None,
 ) -> Case:
     """The draft of this person for the item, old or new: what `start_draft` and the window's intake share.
 
@@ -87,13 +90,15 @@ def draft_for(
         if draft.is_draft:  # not filed in the meantime
             principal.keep(draft)
         return draft
-    return _new_draft(user, item, version, organisation=organisation, principal=principal, channel=channel)
+    department = places.chosen(item, today(), place)
+    return _new_draft(user, item, version, department, organisation=organisation, principal=principal, channel=channel)
 
 
 def _new_draft(
     user: User,
     item: "Item",
     version: "ItemVersion",
+    department_id: int,
     *,
     organisation: "Organisation | None",
     principal: Principal | None,
@@ -102,7 +107,7 @@ def _new_draft(
     case = Case.objects.create(
         item=item,
         version=version,
-        department_id=item.department_id,
+        department_id=department_id,
         applicant=user,
         organisation=organisation,
         applicant_type=ApplicantType.ORGANISATION if organisation else ApplicantType.PERSON,

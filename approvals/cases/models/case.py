@@ -191,6 +191,13 @@ class Case(models.Model):
                 include=["department", "accepted_on", "amber_on"],
                 condition=models.Q(ended_on__isnull=True),
             ),
+            # The promise simulator reads the days of an item's decided cases from the index alone.
+            models.Index(
+                fields=["item", "decided_on"],
+                name="case_promise_days",
+                include=["elapsed_days", "extended_days"],
+                condition=models.Q(kind="promise", outcome__in=["approved", "refused"]),
+            ),
             # After the decision: document, delivery, file. Small, however many cases are closed or imported.
             models.Index(
                 fields=["department", "ended_on", "id"],

@@ -17,11 +17,14 @@ from approvals.cases.answers import answers_of, definition_of, in_words, typed
 from approvals.cases.effects import content_of
 from approvals.cases.forms_citizen import DeclarationForm, StartForm
 from approvals.cases.models import Case, CaseContent
+from approvals.cases.places import places_of
 from approvals.catalogue.formbuild import SectionForm, initial_of, section_form
 from approvals.catalogue.formdef import Section
 from approvals.catalogue.guides import guide_of
 from approvals.catalogue.models import Item
 from portal.core.errors import DomainError, Invalid, NotFound, Stale, WrongState
+from portal.core.registries import panels
+from portal.core.time import today
 from portal.people.actors import actor_for
 from portal.people.models import Organisation
 
@@ -45,7 +48,8 @@ def apply_start(request: HttpRequest, code: str) -> HttpResponse:
             return redirect_to_login(request.get_full_path())
         return render(request, "cases/citizen/start.html", context)
     organisations = list(Organisation.objects.filter(pk__in=user.acting_for).order_by("name"))
-    form = StartForm(sent(request), organisations=organisations)
+    offered = places_of(guide.item, today())
+    form = StartForm(sent(request), organisations=organisations, places=offered)
     if request.method == "POST" and form.is_valid():
         try:
             return _start(request, guide.item, form)
@@ -61,7 +65,9 @@ def apply_start(request: HttpRequest, code: str) -> HttpResponse:
 def _start(request: HttpRequest, item: Item, form: StartForm) -> HttpResponse:
     before = Case.objects.filter(applicant_id=request.user.pk, item=item, state="draft").values_list("pk", flat=True)
     known = set(before)
-    case = actions.start_draft(actor_for(request), item, organisation=form.organisation, principal=form.principal)
+    case = actions.start_draft(
+        actor_for(request), item, organisation=form.organisation, principal=form.principal, place=form.chosen_place
+    )
     if case.pk in known:
         messages.info(request, _("You have begun this application before. You can go on with it here."))
     return redirect("cases:draft", case.pk)
@@ -98,6 +104,7 @@ def draft_tasks(request: HttpRequest, pk: int) -> HttpResponse:
         "ready": all(task.done for task in tasks),
         "closed": not case.item.is_open_to_filing,
         "outdated": draft.outdated(case),
+        "panels": panels("cases.draft", request, case),
     }
     return render(request, "cases/citizen/tasks.html", context)
 

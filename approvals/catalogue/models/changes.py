@@ -15,6 +15,7 @@ class ItemChange(models.Model):
         SUSPEND = "suspend", pgettext_lazy("reform", "Suspended")
         MERGE = "merge", pgettext_lazy("reform", "Merged")
         DELEGATE = "delegate", pgettext_lazy("reform", "Delegated to a lower level")
+        RESTORE = "restore", pgettext_lazy("reform", "Restored")
 
     item = models.ForeignKey("catalogue.Item", on_delete=models.CASCADE, related_name="changes")
     change = models.CharField(max_length=10, choices=Change.choices)
@@ -24,6 +25,12 @@ class ItemChange(models.Model):
         "catalogue.Item", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
     )
     delegated_to = models.ForeignKey(
+        "people.Department", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # The item before and after; empty for what came in with an import.
+    status_before = models.CharField(max_length=10, blank=True, default="")
+    status_after = models.CharField(max_length=10, blank=True, default="")
+    department_before = models.ForeignKey(
         "people.Department", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     recorded_at = models.DateTimeField(auto_now_add=True)

@@ -11,15 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from approvals.catalogue import actions, editing, policies
 from approvals.catalogue.adminlist import PAGE_ROWS, listed, overview_of
-from approvals.catalogue.drafts import ItemDraft, Standing
-from approvals.catalogue.forms_admin import AdminFilter, ItemForm, NewItemForm, StandingForm
+from approvals.catalogue.drafts import ItemDraft
+from approvals.catalogue.forms_admin import AdminFilter, ItemForm, NewItemForm
 from approvals.catalogue.models import Item, ItemVersion
 from approvals.catalogue.steps import revision_of
 from approvals.catalogue.views.admin_common import actor_of_page, guarded, managed_item, own_departments, refused
 from portal.core.actors import Actor
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.core.registries import panels
-from portal.core.time import today
 from portal.people.models import Department
 
 
@@ -99,29 +98,14 @@ def item_facts(request: HttpRequest, item_id: int) -> HttpResponse:
     return render(request, "catalogue/admin/facts.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 @guarded
 def standing(request: HttpRequest, item_id: int) -> HttpResponse:
-    """Cancel, suspend, merge or delegate."""
+    """Cancel, suspend, merge, delegate, restore: asked for on the pages of the reform, where a second person confirms."""
     item = managed_item(request, item_id)
     if not policies.can_change_standing(request.user, item):
         raise NotAllowed()
-    form = StandingForm(request.POST if request.method == "POST" else None, initial={"on": today()})
-    if form.is_bound and form.is_valid():
-        values = form.cleaned_data
-        target, department = values["merged_into"], values["delegated_to"]
-        change = Standing(
-            values["change"], values["on"], values["ground"], target and target.pk, department and department.pk
-        )
-        try:
-            actions.change_standing(actor_of_page(request), item.pk, change)
-        except (Invalid, WrongState) as error:
-            refused(form, error)
-        else:
-            messages.success(request, _("The change stands in the ledger. Drafts of applicants are kept."))
-            return redirect("catalogue:admin-list")
-    context = {"form": form, "item": item, "panels": panels("catalogue.admin.item", request, item)}
-    return render(request, "catalogue/admin/standing.html", context, status=422 if form.errors else 200)
+    return redirect("reform:propose", item.pk)
 
 
 # --- steps that are one button ----------------------------------------------------------------------------------------

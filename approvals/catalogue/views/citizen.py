@@ -5,10 +5,12 @@ from typing import Any
 
 import segno
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
@@ -51,6 +53,10 @@ def item_list(request: HttpRequest) -> HttpResponse:
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """All that somebody must know before applying: days, fee, materials, steps, ground, place."""
     shown = guide_of(code, request.user)
+    if shown.successor is not None:
+        name = {"old": shown.item.local_name, "new": shown.successor.local_name}
+        messages.info(request, _("“%(old)s” has been merged into “%(new)s”. You are on its guide.") % name)
+        return redirect("catalogue:guide", shown.successor.code)
     where = panels("catalogue.guide.where", request, shown.item)
     return render(request, "catalogue/guide.html", {"guide": shown, "item": shown.item, "where": where})
 

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from approvals.cases import policies as case_policies
 from approvals.cases.models import Case
 from approvals.payments import fees, notices
+from approvals.payments.actions.certificates import by_certificate
 from approvals.payments.actions.paying import close_alive
 from approvals.payments.actions.steps import PORTAL, counted, locked, locked_case, note, take
 from approvals.payments.models import Order
@@ -49,29 +51,42 @@ def _make(case: Case, actor: Actor = PORTAL) -> Order:
     if version is None:
         raise WrongState()
     lines, moment, day = fees.first_lines(case), now(), today()
-    amount = fees.total(lines)
+    gross = fees.total(lines)
+    reduction = by_certificate(case, gross, day)
+    amount = gross - reduction.get("reduced_fen", 0)
     order = Order(
         case=case,
         department_id=case.department_id,
         item_id=case.item_id,
+        organisation_id=case.organisation_id,
         payer_name=case.applicant_name,
         when=fees.due_when(version),
-        state="due" if lines else "assessing",
+        state=("due" if amount or not gross else "waived") if lines else "assessing",
         lines=lines,
         basis=version.fee_basis,
-        gross_fen=amount,
+        gross_fen=gross,
         amount_fen=amount,
         made_at=moment,
         made_on=day,
         expires_on=day + dt.timedelta(days=rule("payment.expiry_days", day).days),
         number=next_number(PREFIX, case.department.code, day),
     )
+    for name, value in reduction.items():
+        setattr(order, name, value)
     with counted(order):
         order.save()
-    note(order, "raised", actor, {"state": order.state})
-    if order.is_payable:
+    note(order, "raised", actor, {"state": order.state, "certificate": _number(reduction)})
+    if order.state == "waived":
+        notices.tell_payer(order, notices.WAIVED, key=f"waived:{order.pk}", amount_fen=order.reduced_fen)
+    elif order.is_payable:
         notices.tell_payer(order, notices.DUE, key=f"order:{order.pk}")
     return order
+
+
+def _number(reduction: Mapping[str, Any]) -> str:
+    """For the event: which certificate took something off."""
+    certificate = reduction.get("certificate")
+    return certificate.number if certificate else ""
 
 
 @action
@@ -95,7 +110,8 @@ def renew(actor: Actor, case_id: int) -> Order:
 
 @action
 def assess(actor: Actor, order_id: int, quantities: Mapping[str, int], *, state_version: int) -> Order:
-    """The window sets what the fee is for, by the item's schedule; a reduction that was granted falls away.
+    """The window sets what the fee is for, by the item's schedule; a reduction that was granted falls away, one that
+    the enterprise's certificate gives is taken off anew.
 
     Raises NotFound, WrongState, NotAllowed, Invalid.
     """
@@ -107,13 +123,16 @@ def assess(actor: Actor, order_id: int, quantities: Mapping[str, int], *, state_
     gross = fees.total(lines)
     first = order.state == "assessing"
     changes = {
-        "lines": lines, "gross_fen": gross, "amount_fen": gross, "reduced_fen": 0, "reduction_ground": "",
-        "reduction_note": "", "reduced_by": None, "reduced_on": None,
+        "lines": lines, "gross_fen": gross, "reduced_fen": 0, "reduction_ground": "", "reduction_note": "",
+        "reduced_by": None, "reduced_on": None, "certificate": None, **by_certificate(order.case, gross, today()),
     }  # fmt: skip
+    changes["amount_fen"] = gross - changes["reduced_fen"]
     if first:  # it is asked for from today on
         changes |= {"made_at": now(), "made_on": today()}
         changes["expires_on"] = today() + dt.timedelta(days=rule("payment.expiry_days", today()).days)
     take(order, "assess", actor, state_version=state_version, changes=changes, told={"gross_fen": gross})
+    if order.state == "waived":
+        notices.tell_payer(order, notices.WAIVED, key=f"waived:{order.pk}", amount_fen=order.reduced_fen)
     if order.is_payable:
         notices.tell_payer(order, notices.DUE, key=f"order:{order.pk}:{order.state_version}")
     return order
@@ -126,6 +145,13 @@ def reduce(actor: Actor, order_id: int, *, ground: str, amount_fen: int, note: s
     Raises NotFound, WrongState, NotAllowed, Invalid.
     """
     order = locked(order_id, actor)
+    return take_off(actor, order, ground=ground, amount_fen=amount_fen, note=note, state_version=state_version)
+
+
+def take_off(
+    actor: Actor, order: Order, *, ground: str, amount_fen: int, note: str, state_version: int | None
+) -> Order:
+    """The reduction itself, with the order locked: what the desk decides, and what an applicant's request is granted."""
     wrong: dict[str, object] = {}
     if ground not in Order.Ground.values:
         wrong["ground"] = _("Please choose one of the answers.")
@@ -137,7 +163,7 @@ def reduce(actor: Actor, order_id: int, *, ground: str, amount_fen: int, note: s
         raise Invalid(fields=wrong)  # type: ignore[arg-type]
     changes = {
         "reduced_fen": amount_fen, "amount_fen": order.gross_fen - amount_fen, "reduction_ground": ground,
-        "reduction_note": note.strip(), "reduced_by": actor.user, "reduced_on": today(),
+        "reduction_note": note.strip(), "reduced_by": actor.user, "reduced_on": today(), "certificate": None,
     }  # fmt: skip
     told = {"reduced_fen": amount_fen, "ground": ground, "reason": note.strip()}
     take(order, "reduce", actor, state_version=state_version, changes=changes, told=told)

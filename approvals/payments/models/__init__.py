@@ -1,7 +1,8 @@
 """Fees of cases: orders, tries to pay them, refunds, receipts, and what the counter and the providers report."""
 
 from approvals.payments.models.accounts import CashUp, Difference, Reconciliation
-from approvals.payments.models.cells import PaymentCell
+from approvals.payments.models.cells import PaymentCell, SavingCell
+from approvals.payments.models.certificates import ReductionCertificate, ReductionRequest
 from approvals.payments.models.demo import DemoPayment, DemoRefund
 from approvals.payments.models.money import ProviderNotice, Receipt, Refund
 from approvals.payments.models.order import Attempt, Order
@@ -17,5 +18,8 @@ __all__ = [
     "ProviderNotice",
     "Receipt",
     "Reconciliation",
+    "ReductionCertificate",
+    "ReductionRequest",
     "Refund",
+    "SavingCell",
 ]

@@ -27,6 +27,7 @@ class Order(models.Model):
         DISABILITY = "disability", pgettext_lazy("fee reduction", "Person with a disability")
         VETERAN = "veteran", pgettext_lazy("fee reduction", "Veteran or family of a martyr")
         POLICY = "policy", pgettext_lazy("fee reduction", "Exempt by a policy document")
+        CERTIFICATE = "certificate", pgettext_lazy("fee reduction", "Reduction certificate of the enterprise")
 
     class When(models.TextChoices):
         DECISION = "decision", pgettext_lazy("fee due", "Before the decision")
@@ -36,6 +37,7 @@ class Order(models.Model):
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="orders")
     department = models.ForeignKey("people.Department", models.PROTECT, related_name="+")
     item = models.ForeignKey("catalogue.Item", models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, null=True, related_name="+")
     payer_name = models.CharField(max_length=200, blank=True, default="")
     when = models.CharField(max_length=10, choices=When.choices)
     state = models.CharField(_("state"), max_length=14, default="due")
@@ -49,6 +51,7 @@ class Order(models.Model):
     currency = models.CharField(max_length=3, default="CNY")
     reduction_ground = models.CharField(max_length=12, choices=Ground.choices, blank=True, default="")
     reduction_note = models.CharField(max_length=300, blank=True, default="")
+    certificate = models.ForeignKey("payments.ReductionCertificate", models.PROTECT, null=True, related_name="orders")
     reduced_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reduced_on = models.DateField(null=True)
 
@@ -93,6 +96,9 @@ class Order(models.Model):
             models.Index(fields=["paid_on", "department"], name="order_paid"),
             models.Index(fields=["reduced_on", "department"], name="order_reduced"),
             models.Index(fields=["ended_on", "department"], name="order_ended"),
+            models.Index(
+                fields=["certificate", "-id"], name="order_certificate", condition=Q(certificate__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

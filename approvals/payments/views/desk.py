@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from approvals.cases import dossier
 from approvals.payments import actions, fees, policies
-from approvals.payments.forms import AssessForm, CancelForm, DecideForm, ReduceForm, RefundForm, TakeForm
+from approvals.payments.forms import AssessForm, CancelForm, DecideForm, GrantForm, ReduceForm, RefundForm, TakeForm
 from approvals.payments.lifecycle import ORDER, REFUND
 from approvals.payments.models import Order, ProviderNotice, Refund
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound
@@ -107,10 +107,19 @@ def _context(request: HttpRequest, row: Order, bound: dict[str, PortalForm] | No
         "refunds": [_with_steps(user, refund) for refund in refunds],
         "receipts": row.receipts.order_by("pk"),
         "notices": ProviderNotice.objects.filter(attempt__order=row, outcome="mismatch").select_related("settled_by"),
+        **asked_reduction(row, user),
         "may_settle": policies.may_settle(user, row.department_id),
         "forms": [(code, ACTS[code][0], form) for code, form in _forms(user, row, bound or {}).items()],
         **ways_on(user),
     }
+
+
+def asked_reduction(row: Order, user: Any) -> dict[str, Any]:
+    """The reduction that the applicant waits for, and the form that answers it."""
+    asked = row.case.reduction_requests.filter(state="asked").first() if row.state in {"due", "started"} else None
+    initial = {"state_version": row.state_version, "amount_fen": row.gross_fen}
+    may = asked is not None and row.state == "due" and policies.may_reduce(user, row)
+    return {"asked": asked, "may_reduce": may, "grant_form": GrantForm(initial=initial)}
 
 
 def _with_steps(user: Any, refund: Refund) -> tuple[Refund, Any, list[Any]]:

@@ -30,7 +30,7 @@ def settle_fee(case_id: int, plan: "Plan", clerk: Actor) -> None:
         lines = [line["code"] for line in plan.offer.version.fee_schedule]
         wanted = {chance.choice(lines[:2]): 1}
         order = payments.assess(clerk, order.pk, wanted, state_version=order.state_version)
-    if chance.random() < 0.07:
+    if chance.random() < 0.07 and order.state == "due":
         ground, proof = REDUCTIONS[0] if plan.offer.item.enterprise else chance.choice(REDUCTIONS[1:])
         less = order.gross_fen if chance.random() < 0.6 else order.gross_fen // 2
         note = f"{proof} {now().year}{chance.randrange(10**6):06d}"
