@@ -134,7 +134,7 @@ TRANSITIONS: list[Transition[Ticket]] = [
         _set("suspended"), "signed", may=policies.may_arbitrate, effect=effects.resume, by_portal=True,
     ),
     _step(
-        "suspend", _("Suspend"), pgettext_lazy("timeline", "Suspended"),
+        "suspend", pgettext_lazy("ticket", "Suspend"), pgettext_lazy("timeline", "Suspended"),
         AT_DEPARTMENT, "suspended", may=policies.may_arbitrate, effect=effects.suspend, by_portal=True,
     ),
     *(

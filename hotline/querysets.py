@@ -48,5 +48,5 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def near(self, geohash: str, since: dt.datetime) -> "TicketQuerySet":
         """Tickets recorded since then in one cell of the map (5 characters ≈ 5 km, 6 ≈ 1 km, 7 ≈ 150 m)."""
-        following = geohash[:-1] + chr(ord(geohash[-1]) + 1)
-        return self.filter(geohash__gte=geohash, geohash__lt=following, recorded_at__gte=since)
+        # The last cell within it ends in z, which every collation sorts behind digits and other letters.
+        return self.filter(geohash__gte=geohash, geohash__lte=f"{geohash}zzzzzzzz", recorded_at__gte=since)

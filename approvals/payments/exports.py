@@ -166,7 +166,7 @@ def _register_reductions() -> None:
             Column(_("Enterprise"), "organisation.name"),
             Column(_("Unified social credit code"), "organisation.uscc"),
             Column(_("Ground"), lambda row: row.get_reduction_ground_display()),
-            Column(_("Number of the certificate"), "certificate.number"),
+            Column(_("Number of the reduction certificate"), "certificate.number"),
             Column(pgettext_lazy("payment", "Fee"), "gross_fen", "money"),
             Column(pgettext_lazy("fees", "Saved"), "reduced_fen", "money"),
             Column(pgettext_lazy("fees", "Settled on"), lambda row: row.paid_on or row.reduced_on, "date"),

@@ -185,7 +185,7 @@ CERTIFICATE_TRANSITIONS: list[Transition[ReductionCertificate]] = [
         tone="warning",
     ),
     Transition(
-        "suspend", label=_("Suspend"), told=pgettext_lazy("timeline", "Certificate suspended"),
+        "suspend", label=_("Suspend"), told=pgettext_lazy("timeline", "Reduction certificate suspended"),
         sources=frozenset({"active"}), target="suspended", may=policies.may_keep_certificate, asks=REASON,
     ),
     Transition(
@@ -193,7 +193,7 @@ CERTIFICATE_TRANSITIONS: list[Transition[ReductionCertificate]] = [
         sources=frozenset({"suspended"}), target="active", may=policies.may_issue_certificate, tone="primary",
     ),
     Transition(
-        "revoke", label=_("Revoke"), told=pgettext_lazy("timeline", "Certificate revoked"),
+        "revoke", label=_("Revoke"), told=pgettext_lazy("timeline", "Reduction certificate revoked"),
         sources=frozenset({"active", "suspended"}), target="revoked", may=policies.may_keep_certificate, asks=REASON,
         tone="warning",
     ),

@@ -35,7 +35,9 @@ class TenderForm(PortalForm):
     title = forms.CharField(label=_("Title"), max_length=200)
     buyer_uscc = forms.CharField(label=_("Credit code of the buyer or seller"), max_length=30)
     agency_uscc = forms.CharField(label=_("Credit code of the tendering agency"), max_length=30, required=False)
-    summary = forms.CharField(label=_("What is wanted"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
+    summary = forms.CharField(
+        label=_("What is to be procured"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
+    )
     qualification = forms.CharField(
         label=_("Who may take part"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -17,7 +17,7 @@ class ReductionCertificate(models.Model):
     items of all departments; without chosen items for all items of its department.
     """
 
-    number = models.CharField(_("number of the certificate"), max_length=40, unique=True)
+    number = models.CharField(_("number of the reduction certificate"), max_length=40, unique=True)
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="reduction_certificates")
     department = models.ForeignKey("people.Department", models.PROTECT, null=True, related_name="+")
     items = models.ManyToManyField("catalogue.Item", related_name="+", blank=True)
@@ -47,7 +47,7 @@ class ReductionCertificate(models.Model):
                 | Q(amount_fen__isnull=True, percent__gte=1, percent__lte=100),
                 name="certificate_takes_off_one_way",
             ),
-            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="certificate_ends_after_start"),
+            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="reduction_ends_after_start"),
             models.CheckConstraint(
                 condition=Q(issued_by__isnull=True) | ~Q(issued_by=F("proposed_by")), name="certificate_two_people"
             ),
