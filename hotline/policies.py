@@ -44,7 +44,7 @@ def sees_all(user: "User") -> bool:
 
 
 def may_see(user: "User", ticket: "Ticket") -> bool:
-    """The same rule as `TicketQuerySet.visible_to`."""
+    """The same rule as `HotlineTicketQuerySet.visible_to`."""
     if not user.is_authenticated:
         return False
     if sees_all(user) or ticket.owner_id == user.pk:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from portal.people.models import User
 
 
-class TicketQuerySet(models.QuerySet["Ticket"]):
+class HotlineTicketQuerySet(models.QuerySet["Ticket"]):
     """Reads of tickets. `visible_to` is the same rule as `policies.may_see`; a property test holds them together."""
 
-    def visible_to(self, user: "User") -> "TicketQuerySet":
+    def visible_to(self, user: "User") -> "HotlineTicketQuerySet":
         """All for the hotline and the centre-wide roles; the department's own and those it assists with; one's own."""
         if not user.is_authenticated:
             return self.none()
@@ -31,22 +31,22 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             mine |= Q(department__in=own) | Q(pk__in=helping)
         return self.filter(mine)
 
-    def open(self) -> "TicketQuerySet":
+    def open(self) -> "HotlineTicketQuerySet":
         return self.filter(ended_at__isnull=True)
 
-    def overdue(self, moment: dt.datetime | None = None) -> "TicketQuerySet":
+    def overdue(self, moment: dt.datetime | None = None) -> "HotlineTicketQuerySet":
         """The limit has passed and nobody has answered."""
         return self.filter(due_at__lt=moment or now(), handled_at__isnull=True)
 
-    def by_urgency(self) -> "TicketQuerySet":
+    def by_urgency(self) -> "HotlineTicketQuerySet":
         """Danger first, then what is due first; one index."""
         return self.order_by("urgent_at", "id")
 
-    def from_phone(self, number: str) -> "TicketQuerySet":
+    def from_phone(self, number: str) -> "HotlineTicketQuerySet":
         """Tickets of one telephone number, the latest first; found by its blind index."""
         return self.filter(reporter__phone_blind__matches=number).order_by("-recorded_at", "-id")
 
-    def near(self, geohash: str, since: dt.datetime) -> "TicketQuerySet":
+    def near(self, geohash: str, since: dt.datetime) -> "HotlineTicketQuerySet":
         """Tickets recorded since then in one cell of the map (5 characters ≈ 5 km, 6 ≈ 1 km, 7 ≈ 150 m)."""
         # The last cell within it ends in z, which every collation sorts behind digits and other letters.
         return self.filter(geohash__gte=geohash, geohash__lte=f"{geohash}zzzzzzzz", recorded_at__gte=since)

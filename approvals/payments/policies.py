@@ -71,7 +71,7 @@ def may_settle(user: "User", department_id: int | None) -> bool:
 
 
 def may_see_certificate(user: "User", certificate: "ReductionCertificate") -> bool:
-    """The same rule as `CertificateQuerySet.visible_to`."""
+    """The same rule as `ReductionCertificateQuerySet.visible_to`."""
     if not user.is_authenticated:
         return False
     if user.access.centre_wide:

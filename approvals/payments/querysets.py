@@ -36,10 +36,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
 DESK = (Role.CLERK, Role.REVIEWER, Role.DEPARTMENT_HEAD)
 
 
-class CertificateQuerySet(models.QuerySet["ReductionCertificate"]):
+class ReductionCertificateQuerySet(models.QuerySet["ReductionCertificate"]):
     """Reads of reduction certificates. `visible_to` is the same rule as `policies.may_see_certificate`."""
 
-    def visible_to(self, user: "User") -> "CertificateQuerySet":
+    def visible_to(self, user: "User") -> "ReductionCertificateQuerySet":
         """Staff see those of their departments and those that hold everywhere; centre-wide roles see all."""
         if not user.is_authenticated:
             return self.none()
@@ -48,12 +48,12 @@ class CertificateQuerySet(models.QuerySet["ReductionCertificate"]):
         own = user.access.departments(*DESK)
         return self.filter(Q(department__in=own) | Q(department__isnull=True)) if own else self.none()
 
-    def in_force(self, on: dt.date | None = None) -> "CertificateQuerySet":
+    def in_force(self, on: dt.date | None = None) -> "ReductionCertificateQuerySet":
         """Issued, not suspended, and the day lies in the validity."""
         day = on or today()
         return self.filter(state="active", valid_from__lte=day, valid_to__gte=day)
 
-    def covering(self, item_id: int, department_id: int) -> "CertificateQuerySet":
+    def covering(self, item_id: int, department_id: int) -> "ReductionCertificateQuerySet":
         """Those that hold for an item of a department."""
         chosen = Q(items__isnull=True) | Q(items=item_id)
         return self.filter(Q(department__isnull=True) | Q(department=department_id), chosen).distinct()

@@ -19,13 +19,13 @@ def _of_desk(rows: "models.QuerySet[M]", user: Any) -> "models.QuerySet[M]":
     return rows if user.access.centre_wide else rows.filter(department__in=user.access.departments(*DESK))
 
 
-class FindingQuerySet(models.QuerySet["Finding"]):
+class PromiseFindingQuerySet(models.QuerySet["Finding"]):
     """Reads of flagged promises. `visible_to` is the same rule as `policies.may_see`."""
 
-    def visible_to(self, user: Any) -> "FindingQuerySet":
+    def visible_to(self, user: Any) -> "PromiseFindingQuerySet":
         return _of_desk(self, user)  # type: ignore[return-value]
 
-    def unanswered(self) -> "FindingQuerySet":
+    def unanswered(self) -> "PromiseFindingQuerySet":
         """The department has not replied yet."""
         return self.filter(state="asked")
 

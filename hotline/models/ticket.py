@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hotline.models.category import Category, Grade
-from hotline.querysets import TicketQuerySet
+from hotline.querysets import HotlineTicketQuerySet
 from portal.core.fields import BlindIndexField, EncryptedTextField
 from portal.core.time import now
 from portal.people.models import Department
@@ -145,7 +145,7 @@ class Ticket(models.Model):
     # The one column by which lists are sorted; written with every save (`urgency_of`).
     urgent_at = models.DateTimeField(editable=False)
 
-    objects = TicketQuerySet.as_manager()
+    objects = HotlineTicketQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("hotline", "ticket")

@@ -6,7 +6,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hotline.models import Category, Ticket
-from hotline.open311.querysets import ServiceQuerySet
+from hotline.open311.querysets import Open311ServiceQuerySet
 from portal.people.models import Client
 
 
@@ -16,7 +16,7 @@ class Service(models.Model):
     category = models.OneToOneField(Category, models.PROTECT, related_name="open311")
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
-    objects = ServiceQuerySet.as_manager()
+    objects = Open311ServiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Open311 service")

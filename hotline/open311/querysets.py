@@ -22,10 +22,10 @@ METRES_A_DEGREE = 111_320.0
 PUBLISHED_KINDS = (Kind.COMPLAINT, Kind.HELP, Kind.SUGGESTION, Kind.REPORT)
 
 
-class ServiceQuerySet(QuerySet["Service"]):
+class Open311ServiceQuerySet(QuerySet["Service"]):
     """Reads of services."""
 
-    def offered(self) -> "ServiceQuerySet":
+    def offered(self) -> "Open311ServiceQuerySet":
         """Open today, and so is the category."""
         day = today()
         still = Q(closed_on__isnull=True) | Q(closed_on__gt=day)

@@ -332,11 +332,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='attempt',
-            index=models.Index(condition=models.Q(('state__in', ('sending', 'started'))), fields=['asked_at', 'id'], name='attempt_alive'),
+            index=models.Index(condition=models.Q(('received_fen__isnull', False)), fields=['finished_on', 'method'], name='attempt_money'),
         ),
         migrations.AddIndex(
             model_name='attempt',
-            index=models.Index(condition=models.Q(('received_fen__isnull', False)), fields=['finished_on', 'method'], name='attempt_money'),
+            index=models.Index(condition=models.Q(('state__in', ('sending', 'started'))), fields=['asked_at', 'id'], name='attempt_alive'),
         ),
         migrations.AddIndex(
             model_name='attempt',

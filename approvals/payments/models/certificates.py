@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from approvals.payments.models.order import Order
-from approvals.payments.querysets import CertificateQuerySet, ReductionRequestQuerySet
+from approvals.payments.querysets import ReductionCertificateQuerySet, ReductionRequestQuerySet
 
 
 class ReductionCertificate(models.Model):
@@ -36,7 +36,7 @@ class ReductionCertificate(models.Model):
     issued_on = models.DateField(null=True)
     last_note = models.CharField(max_length=300, blank=True, default="")
 
-    objects = CertificateQuerySet.as_manager()
+    objects = ReductionCertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reduction certificate")

@@ -155,13 +155,13 @@ class Attempt(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["clerk", "finished_on"], name="attempt_counter", condition=Q(clerk__isnull=False)),
             models.Index(
                 fields=["asked_at", "id"], name="attempt_alive", condition=Q(state__in=("sending", "started"))
             ),
             models.Index(
                 fields=["finished_on", "method"], name="attempt_money", condition=Q(received_fen__isnull=False)
             ),
-            models.Index(fields=["clerk", "finished_on"], name="attempt_counter", condition=Q(clerk__isnull=False)),
         ]
 
     def __str__(self) -> str:

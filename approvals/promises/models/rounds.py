@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from approvals.promises.querysets import FindingQuerySet
+from approvals.promises.querysets import PromiseFindingQuerySet
 
 WAITING = "asked"
 
@@ -72,7 +72,7 @@ class Finding(models.Model):
     decided_on = models.DateField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
-    objects = FindingQuerySet.as_manager()
+    objects = PromiseFindingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("flagged promise")

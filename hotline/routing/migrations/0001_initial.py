@@ -64,6 +64,10 @@ class Migration(migrations.Migration):
                 'ordering': ['position', 'pk'],
             },
         ),
+        migrations.AddIndex(
+            model_name='rule',
+            index=models.Index(fields=['book', 'position'], name='rule_in_order'),
+        ),
         migrations.AddConstraint(
             model_name='rulebook',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'live'])), fields=('state',), name='one_draft_one_live_book'),
@@ -71,10 +75,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='rulebook',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('live_at__isnull', False), _connector='OR'), name='book_was_put_live'),
-        ),
-        migrations.AddIndex(
-            model_name='rule',
-            index=models.Index(fields=['book', 'position'], name='rule_in_order'),
         ),
         migrations.AddConstraint(
             model_name='rule',
