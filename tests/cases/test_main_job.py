@@ -303,13 +303,14 @@ def test_filing_and_accepting_take_a_dozen_queries(clerk, django_assert_max_num_
     """With number, event, the marks for the figures and the job that tells the applicant; two more frame the test.
 
     The paper of the step takes four more (is it there, its number, its row, the job of its PDF), and reads the materials.
+    Filing asks once whether a certificate that was given as material has ended since.
     """
     with at("2026-11-20 10:00"):
         accepted(clerk)  # calendar and rules are known now
         person, permit = citizen(), item()
         actor = actor_of(person)
         draft = actions.start_draft(actor, permit)
-        with django_assert_max_num_queries(12 + 2 + 5):
+        with django_assert_max_num_queries(12 + 2 + 5 + 1):
             case = actions.take_step(actor, draft.pk, "submit", state_version=draft.state_version)
         with django_assert_max_num_queries(12 + 2 + 5):  # four for the paper, one for the job that asks for a fee
             step(clerk, case, "accept")

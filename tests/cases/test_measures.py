@@ -132,7 +132,7 @@ def test_refreshed_cells_equal_rebuilt_ones_and_verify_agrees(desk):
 
 
 def test_indicators_read_cells_and_not_cases(desk, django_assert_max_num_queries):
-    with django_assert_max_num_queries(42) as queries:
+    with django_assert_max_num_queries(52) as queries:
         indicators(START, LAST, by="department")
     table = connection.ops.quote_name(Case._meta.db_table)
     assert not [query for query in queries.captured_queries if f"FROM {table}" in query["sql"]]

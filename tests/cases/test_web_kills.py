@@ -104,6 +104,11 @@ def notices() -> tuple[Counter[Any], Counter[Any]]:
     return due, given
 
 
+def too_little(kills: int) -> bool:
+    filed = Case.objects.exclude(state="draft").count()
+    return kills < 8 or filed < 5 or Event.objects.filter(stream="cases.case").count() < 2 * filed
+
+
 def test_killed_web_processes_leave_whole_cases_behind(tmp_path: Path) -> None:
     city()
     chance = random.Random(20261122)
@@ -114,8 +119,9 @@ def test_killed_web_processes_leave_whole_cases_behind(tmp_path: Path) -> None:
         deadline = time.monotonic() + SECONDS + 10
         while not Case.objects.exists() and time.monotonic() < deadline:
             time.sleep(0.1)
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
+        # As long as it takes for something to be shown, on a busy machine too.
+        begun, patience = time.monotonic(), time.monotonic() + 6 * SECONDS
+        while time.monotonic() < begun + SECONDS or (too_little(kills) and time.monotonic() < patience):
             time.sleep(chance.uniform(0.3, 0.9))
             victim = kills % 2
             assert webs[victim].poll() is None, (tmp_path / "errors").read_text()
@@ -133,7 +139,7 @@ def test_killed_web_processes_leave_whole_cases_behind(tmp_path: Path) -> None:
     steps = Event.objects.filter(stream="cases.case").count()
     assert kills >= 8, kills
     assert len(cases) >= 5, "too little happened: the test shows nothing"
-    assert steps > len(cases), steps  # more than the filings alone
+    assert steps >= 2 * len(cases), steps  # more than the filings alone
     for case in cases:
         check(case)
     assert len({case.number for case in cases}) == len(cases)

@@ -424,5 +424,7 @@ def test_every_registered_export_can_be_asked_for_and_names_its_columns(code):
         row = export.queryset(person, QueryDict("")).first()
         assert all(str(column.title) for column in export.columns)
         if row is not None:
+            if export.prepare is not None:
+                export.prepare(person, QueryDict(""), [row])
             [column.read(row) for column in export.columns]
         export.described(person, QueryDict("q=x"))

@@ -11,7 +11,6 @@ from hotline.calls.telephone import DEMO, Notice
 from hotline.models import Category, Ticket
 from hotline.routing import actions as routing
 from hotline.routing.models import RuleBook
-from hotline.routing.trial import try_on_past
 from portal.core.actors import Actor
 from portal.core.statistics import rebuild, unwatched
 from portal.core.time import ZONE, driven_clock, local_date
@@ -19,6 +18,7 @@ from portal.people.actors import actor_of
 from portal.people.models import Department, Posting
 from portal.people.roles import Role
 from portal.site.demo.chapters import City
+from portal.site.demo.year import work_off
 
 ORDER = 180  # after the tickets of the hotline
 DAYS = {True: 2, False: 7}
@@ -151,11 +151,10 @@ def _rules(city: City, author: Actor) -> None:
 
 
 def _try(author: Actor, book: RuleBook) -> None:
-    """The trial that the job would make."""
+    """Tried on past tickets, by the job that does it."""
     routing.try_draft(author, book.pk, state_version=book.state_version)
-    book.trial = try_on_past(book)
-    book.tried_version = book.state_version
-    book.save(update_fields=["trial", "tried_version"])
+    work_off()
+    book.refresh_from_db()
 
 
 def _rule(
