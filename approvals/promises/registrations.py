@@ -2,12 +2,11 @@
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from approvals.catalogue.models import Item
 from approvals.promises import policies
-from portal.core.registries import HANDLING, PUBLIC, STAFF, register_nav, register_panel
+from portal.core.registries import HANDLING, STAFF, register_nav, register_panel
 
 READERS = {"reviewer", "department_head", "supervisor", "auditor", "administrator"}
 
@@ -15,7 +14,6 @@ READERS = {"reviewer", "department_head", "supervisor", "auditor", "administrato
 def connect() -> None:
     """Called once, in the app's ready()."""
     register_nav(STAFF, pgettext_lazy("menu", "Promises"), "promises:items", READERS, order=46, group=HANDLING)
-    register_nav(PUBLIC, _("Our promises"), "promises:public", order=62)
     register_panel("catalogue.admin.item", "promises", item_panel, order=30)
 
 

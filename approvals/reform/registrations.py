@@ -2,14 +2,13 @@
 
 import datetime as dt
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from approvals.cases import places
 from approvals.catalogue.models import Item
 from approvals.reform.models import Delegation
 from approvals.reform.models.requests import Extent
-from portal.core.registries import PUBLIC, STAFF, SUPERVISION, register_nav
+from portal.core.registries import STAFF, SUPERVISION, register_nav
 from portal.people.models import Department
 
 READERS = {"reviewer", "department_head", "supervisor", "auditor", "administrator"}
@@ -18,7 +17,6 @@ READERS = {"reviewer", "department_head", "supervisor", "auditor", "administrato
 def connect() -> None:
     """Called once, in the app's ready()."""
     register_nav(STAFF, pgettext_lazy("menu", "Reform ledger"), "reform:ledger", READERS, order=34, group=SUPERVISION)
-    register_nav(PUBLIC, _("Reform ledger"), "reform:public", order=64)
     places.register("reform", places_of)
 
 

@@ -13,7 +13,6 @@ from hotline.knowledge.lifecycle import ARTICLE, FEEDBACK
 from portal.core import search
 from portal.core.registries import (
     HOTLINE,
-    PUBLIC,
     STAFF,
     ItemReference,
     SearchSource,
@@ -35,7 +34,6 @@ def connect() -> None:
     """Called once, in the app's ready()."""
     search.register_index("knowledge.ArticleVersion", "search")
     search.register_synonyms(SYNONYMS)
-    register_nav(PUBLIC, _("Frequent questions"), "knowledge:faq", order=45)
     register_nav(
         STAFF, _("Knowledge base"), "knowledge:articles", {role.value for role in STAFF_ROLES}, order=40, group=HOTLINE
     )

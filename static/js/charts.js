@@ -22,7 +22,7 @@
   function cartesian(data, font, width) {
     const names = data.horizontal ? { width: Math.min(180, width * 0.36), overflow: "truncate" } : { hideOverlap: true };
     const category = { type: "category", data: data.categories, axisTick: { show: false }, axisLabel: { color: MUTED, fontSize: 14, ...names }, inverse: data.horizontal };
-    const value = { type: "value", min: 0, minInterval: 1, splitNumber: data.horizontal ? 3 : 5, splitLine: { lineStyle: { color: LINE } }, axisLabel: { color: MUTED, fontSize: 14, hideOverlap: true, formatter: number } };
+    const value = { type: "value", min: 0, max: (range) => data.unit === "%" && range.max > 80 && range.max <= 100 ? 100 : null, minInterval: 1, splitNumber: data.horizontal ? 3 : 5, splitLine: { lineStyle: { color: LINE } }, axisLabel: { color: MUTED, fontSize: 14, hideOverlap: true, formatter: number } };
     return Object.assign(base(data, font), {
       legend: data.series.length > 1 ? { right: 0, top: 0, itemWidth: 28, textStyle: { fontSize: 14, color: INK } } : undefined,
       grid: { left: 8, right: 24, top: data.series.length > 1 ? 40 : 16, bottom: 4, containLabel: true },
