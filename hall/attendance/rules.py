@@ -1,4 +1,4 @@
-"""The dated rules of attendance: when a post counts as empty. When to clock in is the core's own rule."""
+"""The dated rules of attendance: when a post counts as empty, what lateness costs; when to clock in is the core's."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,7 @@ EMPTY, PAUSE, MEAL, IDLE = (
     "attendance.meal_minutes",
     "attendance.idle_minutes",
 )
+LATE_COST = "attendance.late_cost"
 EARLY = "attendance.early_minutes"  # of the rule book
 
 POST_RULES = (
@@ -27,6 +28,10 @@ POST_RULES = (
     ),
     SeedRule(
         IDLE, _("A window that calls nobody although people wait is a post left empty after"), 15, "minutes",
+        *PRACTICE, unverified=True,
+    ),
+    SeedRule(
+        LATE_COST, _("Coming late or leaving early costs this share of the shift on the board"), 0.5, "share",
         *PRACTICE, unverified=True,
     ),
 )  # fmt: skip

@@ -1,12 +1,14 @@
 """What attendance says for the red and blue board: of all shifts due, what was missed, late, cut short or left empty.
 
 The share of a shift is what it can cost, so a department of fifty clerks is measured like one of two. Not coming at all
-costs the shift, as does a post left empty; coming late or leaving early costs half of it. A shift is paid for once.
+costs the shift, as does a post left empty; coming late or leaving early costs the part of it that a dated rule says. A
+shift is paid for once.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
+from fractions import Fraction
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -15,11 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from hall.attendance.measures import DUE, SHIFT_MEASURES
 from hall.attendance.models import EmptyPost, Shift
+from hall.attendance.rules import LATE_COST
 from hall.ratings.sources import FULL, Deduction, Score, ScoreSource, register_score_source
+from portal.core.rules import rule
 from portal.core.statistics import period
 
 COLUMNS = {"window": "window_id", "department": "department_id", "staff": "staff_id"}
-WHOLE, HALF = 2, 1  # of a shift, in halves
 SHOWN = 50  # shifts that are listed for one subject; the points count all
 
 
@@ -28,21 +31,24 @@ def attendance(first: dt.date, last: dt.date, kind: str) -> Mapping[int, Score]:
     column = COLUMNS[kind]
     sums = period(SHIFT_MEASURES, "post", first, last, figures=("due_at_post",), by=column)
     wrong = _wrong(first, last, column)
+    late = rule(LATE_COST, last).share
     return {
-        key: _score(row["due_at_post"], wrong.get(key, [])) for key, row in sums.items() if key and row["due_at_post"]
+        key: _score(row["due_at_post"], wrong.get(key, []), late)
+        for key, row in sums.items()
+        if key and row["due_at_post"]
     }
 
 
-def _score(due: int, wrong: list[Shift]) -> Score:
-    halves = sum(_halves(shift) for shift in wrong)
+def _score(due: int, wrong: list[Shift], late: Fraction) -> Score:
+    lost = sum((_lost(shift, late) for shift in wrong), Fraction(0))
     told = tuple(
         Deduction(
-            shift.day, "；".join(_reasons(shift)), FULL * _halves(shift) // (2 * due),
+            shift.day, "；".join(_reasons(shift)), int(FULL * _lost(shift, late) / due),
             reverse("attendance:shift", args=[shift.pk]),
         )
         for shift in wrong[:SHOWN]
     )  # fmt: skip
-    return Score(max(0, FULL - FULL * halves // (2 * due)), due, told)
+    return Score(max(0, FULL - int(FULL * lost / due)), due, told)
 
 
 def _wrong(first: dt.date, last: dt.date, column: str) -> dict[int, list[Shift]]:
@@ -56,10 +62,11 @@ def _wrong(first: dt.date, last: dt.date, column: str) -> dict[int, list[Shift]]
     return found
 
 
-def _halves(shift: Shift) -> int:
+def _lost(shift: Shift, late: Fraction) -> Fraction:
+    """How much of the shift is lost: all of it at most."""
     if shift.clocked_in_at is None or _left_empty(shift):
-        return WHOLE
-    return HALF * (bool(shift.late_minutes) + bool(shift.early_minutes))
+        return Fraction(1)
+    return min(Fraction(1), late * (bool(shift.late_minutes) + bool(shift.early_minutes)))
 
 
 def _reasons(shift: Shift) -> list[str]:

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from hall.models import WindowDuty
 from hall.patrols.measures import STANDS
 from hall.patrols.models import Finding
+from hall.patrols.rules import FOUND_COST, LATE_COST
 from hall.ratings.sources import FULL, Deduction, Score, ScoreSource, register_score_source
+from portal.core.rules import rules
 
-FOUND_POINTS = 100  # a point for a finding, on its day
-LATE_POINTS = 300  # three more when it is not put right by its limit, on the day of the limit
+POINT = 100  # points are kept in hundredths
 SHOWN = 50  # deductions that are listed for one subject; the points count all
 
 
@@ -33,7 +34,9 @@ def patrols(first: dt.date, last: dt.date, kind: str) -> Mapping[int, Score]:
         key = {"department": one.department_id, "staff": one.person_id, "window": windows.get(one.pk)}[kind]
         if key is not None:
             by_subject[key].append(one)
-    return {key: _score(found, late, days) for key, found in by_subject.items()}
+    costs = rules((FOUND_COST, LATE_COST), last)
+    each, more = POINT * costs[FOUND_COST].days, POINT * costs[LATE_COST].days
+    return {key: _score(found, late, days, each, more) for key, found in by_subject.items()}
 
 
 def _late(days: tuple[dt.date, dt.date]) -> Q:
@@ -41,14 +44,15 @@ def _late(days: tuple[dt.date, dt.date]) -> Q:
     return Q(due_on__range=days) & (Q(rectified_on__isnull=True) | Q(rectified_on__gt=F("due_on")))
 
 
-def _score(found: list[Finding], late: set[int], days: tuple[dt.date, dt.date]) -> Score:
+def _score(found: list[Finding], late: set[int], days: tuple[dt.date, dt.date], each: int, more: int) -> Score:
+    """A finding costs `each` on its day and `more` on the day of the limit that it missed, in hundredths of a point."""
     told = []
     for one in found:
         path, number = reverse("patrols:finding", args=[one.number]), {"number": one.number}
         if days[0] <= one.found_on <= days[1]:
-            told.append(Deduction(one.found_on, _("Finding of a patrol: %(number)s") % number, FOUND_POINTS, path))
+            told.append(Deduction(one.found_on, _("Finding of a patrol: %(number)s") % number, each, path))
         if one.pk in late:
-            told.append(Deduction(one.due_on, _("Not put right in time: %(number)s") % number, LATE_POINTS, path))
+            told.append(Deduction(one.due_on, _("Not put right in time: %(number)s") % number, more, path))
     return Score(max(0, FULL - sum(one.points for one in told)), len(found), tuple(told[:SHOWN]))
 
 

@@ -13,31 +13,34 @@ from django.utils.translation import gettext_lazy
 from hall.ratings.measures import RATING_MEASURES, STANDS
 from hall.ratings.models import Rating
 from hall.ratings.sources import FULL, Deduction, Score, ScoreSource, register_score_source
+from portal.core.rules import rule
 from portal.core.statistics import period
 
 CUBOIDS = {"window": "window_id", "department": "department_id", "staff": "staff_id"}
-LATE_POINTS = 200  # two points for a rectification that missed its limit
+LATE_COST = "rating.late_points"  # what a rectification costs that missed its limit, in points
+POINT = 100  # points are kept in hundredths
 SHOWN = 50  # deductions that are listed for one subject; the points count all
 
 
 def satisfaction(first: dt.date, last: dt.date, kind: str) -> Mapping[int, Score]:
-    """The share of grades 3 to 5, less two points for each rectification that was late."""
+    """The share of grades 3 to 5, less what each rectification costs that was late."""
     column = CUBOIDS[kind]
     sums = period(RATING_MEASURES, "window", first, last, figures=("given", "satisfied"), by=column)
+    each = POINT * rule(LATE_COST, last).days
     bad, late = _bad(first, last, column), _late(first, last, column)
     return {
-        key: _score(row["given"], row["satisfied"], bad.get(key, []), late.get(key, []))
+        key: _score(row["given"], row["satisfied"], bad.get(key, []), late.get(key, []), each)
         for key, row in sums.items()
         if key and row["given"]
     }
 
 
-def _score(given: int, satisfied: int, bad: list[dt.date], late: list[dt.date]) -> Score:
+def _score(given: int, satisfied: int, bad: list[dt.date], late: list[dt.date], late_points: int) -> Score:
     each = FULL // given
-    points = max(0, FULL * satisfied // given - LATE_POINTS * len(late))
+    points = max(0, FULL * satisfied // given - late_points * len(late))
     told = [Deduction(day, _("Bad rating of %(day)s") % {"day": _day(day)}, each, "/ratings/?view=bad") for day in bad]
     told += [
-        Deduction(day, _("Bad rating not rectified by %(day)s") % {"day": _day(day)}, LATE_POINTS, "/rectifications/")
+        Deduction(day, _("Bad rating not rectified by %(day)s") % {"day": _day(day)}, late_points, "/rectifications/")
         for day in late
     ]
     return Score(points, given, tuple(told[:SHOWN]))

@@ -151,6 +151,10 @@ RULES: tuple[SeedRule, ...] = (
         *_PRACTICE, unverified=True,
     ),
     SeedRule(
+        "rating.late_points", _("Points of the board that a late rectification costs"), 2, "count", *_PRACTICE,
+        unverified=True,
+    ),
+    SeedRule(
         "rating.burst_count", _("Ratings from one place are looked at from this many in a short time"), 5, "count",
         *_PRACTICE, unverified=True,
     ),
