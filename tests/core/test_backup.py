@@ -33,7 +33,7 @@ class Installation:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=300)
 
     def shell(self, code: str) -> str:
         done = self.run("shell", "--no-imports", "-v0", "-c", code)
