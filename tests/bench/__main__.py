@@ -24,10 +24,12 @@ def main() -> int:
         unknown = [name for name in options.rows if name not in rows]
         if unknown:
             parser.error(f"no such row: {', '.join(unknown)}; there are {', '.join(rows)}")
-        results = [harness.measure(rows[name], options.size, say) for name in options.rows or rows]
+        results = []
+        for name in options.rows or rows:
+            results.append(harness.measure(rows[name], options.size, say))
+            if not options.no_write:
+                report.keep(results[-1:], options.size, database)  # at once: a run that is broken off keeps its rows
     print(report.table(results))
-    if not options.no_write:
-        report.keep(results, options.size, database)
     return 0
 
 
