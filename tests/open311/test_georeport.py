@@ -46,7 +46,7 @@ def key() -> str:
 def valid(name: str, data: Any) -> None:
     """By the schema that the standard's authors publish; skipped where it is not at hand."""
     if not SCHEMAS.exists():
-        pytest.skip("the schemas of GeoReport v2 are not here")
+        pytest.skip("the shared data with the schemas of GeoReport v2 is not here")
     files = {path.name: json.loads(path.read_text()) for path in SCHEMAS.glob("*.json")}
     drafted = {file: {"$schema": "http://json-schema.org/draft-07/schema#", **body} for file, body in files.items()}
     registry = Registry().with_resources((file, Resource.from_contents(body)) for file, body in drafted.items())
