@@ -10,11 +10,11 @@ from portal.core import db
 
 P = ParamSpec("P")
 R = TypeVar("R")
-ATTEMPTS = 3  # the first and two more after a deadlock
+ATTEMPTS = 3  # the first, and two more after a deadlock or where others held the database all the time
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
-    """Run `function` in a durable transaction of its own; a deadlock is retried twice.
+    """Run `function` in a durable transaction of its own; one that lost to others is run again, at most twice.
 
     Durable means that actions never call one another: what they share is a plain function.
     """
@@ -26,7 +26,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
                 with transaction.atomic(durable=True):
                     return function(*args, **kwargs)
             except DatabaseError as error:
-                if attempt == ATTEMPTS or not db.is_deadlock(error):
+                if attempt == ATTEMPTS or not db.may_run_again(error):
                     raise
         raise AssertionError("unreachable")
 

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db.models import F
@@ -40,6 +42,7 @@ Handler = Callable[[dt.date, int], None]
 _handlers: list[Handler] = []
 _lock = threading.Lock()
 _index: WorkdayIndex | None = None
+_steady: ContextVar[list[WorkdayIndex] | None] = ContextVar("steady_calendar", default=None)
 
 
 # --- reading ------------------------------------------------------------------------------------------------------------
@@ -55,6 +58,25 @@ def workdays() -> WorkdayIndex:
 
     Costs one small query to compare the version: a page or a batch takes it once and passes it on.
     """
+    steady = _steady.get()
+    if steady is None:
+        return _compared()
+    if not steady:
+        steady.append(_compared())
+    return steady[0]
+
+
+@contextmanager
+def steady_calendar() -> Iterator[None]:
+    """Inside, the version is compared once: for who computes many rows of one transaction by one calendar."""
+    token = _steady.set([])
+    try:
+        yield
+    finally:
+        _steady.reset(token)
+
+
+def _compared() -> WorkdayIndex:
     global _index
     version = calendar_version()
     held = _index

@@ -17,7 +17,7 @@ import logging
 import time as wall
 import traceback
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -47,6 +47,7 @@ __all__ = [
     "close_job",
     "enqueue",
     "enqueue_all",
+    "enqueue_each",
     "job",
     "may_manage_jobs",
     "poke",
@@ -135,14 +136,19 @@ def enqueue(
 
 def enqueue_all(names: Iterable[str], payload: dict[str, Any]) -> None:
     """Several keyless jobs with one payload, due now, in one statement. Raises ValueError for an unknown name."""
-    wanted = list(names)
-    if unknown := [name for name in wanted if name not in _kinds]:
+    enqueue_each([(name, payload) for name in names])
+
+
+def enqueue_each(wanted: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Several keyless jobs, each with its own payload, due now, in one statement. Raises ValueError likewise."""
+    if unknown := [name for name, _payload in wanted if name not in _kinds]:
         raise ValueError(f"no handler for the job {unknown[0]}")
     if not wanted:
         return
     moment = now()
     Job.objects.bulk_create(
-        [Job(name=name, payload=payload, due_at=moment, created_at=moment, request_id=_request_id()) for name in wanted]
+        Job(name=name, payload=payload, due_at=moment, created_at=moment, request_id=_request_id())
+        for name, payload in wanted
     )
     poke()
 

@@ -105,6 +105,7 @@ class Transition(Generic[T]):
     # A step that needs a second pair of eyes is proposed by `may` and confirmed by `confirms`.
     confirms: Policy[T] | None = None
     by_portal: bool = False  # taken by a job, never by a button
+    portal_too: bool = False  # a step of people that a job may take as well
     public: bool = True  # stands in the applicant's timeline
     tone: str = "secondary"  # primary | secondary | warning
     irreversible: bool = False  # the page asks once more
@@ -188,7 +189,7 @@ class Lifecycle(Generic[T]):
 
     def _may(self, transition: Transition[T], obj: T, actor: Actor, confirming: bool) -> bool:
         if actor.user is None:
-            return transition.by_portal
+            return transition.by_portal or transition.portal_too
         policy = transition.confirms if confirming else transition.may
         return policy is not None and not transition.by_portal and policy(actor.user, obj)
 

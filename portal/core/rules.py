@@ -4,7 +4,9 @@ import datetime as dt
 import json
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -35,6 +37,7 @@ UNITS = {
     "time": pgettext_lazy("unit", "o'clock"),
     "grades": pgettext_lazy("unit", "grades"),
     "limits": pgettext_lazy("unit", "limits by grade"),
+    "articles": pgettext_lazy("unit", "numbers of articles"),
 }
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -85,6 +88,17 @@ def _in_force(on: dt.date) -> Q:
 _known: dict[tuple[str, dt.date], tuple[float, Rule]] = {}
 KNOWN_SECONDS = 60.0
 KNOWN_MOST = 5000
+_steady: ContextVar[dict[tuple[str, dt.date], Rule] | None] = ContextVar("steady_rules", default=None)
+
+
+@contextmanager
+def steady_rules() -> Iterator[None]:
+    """Inside, a rule is asked once, of days to come too: for who computes many rows of one transaction by one rule."""
+    token = _steady.set({})
+    try:
+        yield
+    finally:
+        _steady.reset(token)
 
 
 def forget() -> None:
@@ -99,7 +113,16 @@ def rule(code: str, on: dt.date) -> Rule:
 
 def rules(codes: Iterable[str], on: dt.date) -> dict[str, Rule]:
     """Several rules of one day, in one query at most. Raises RuleMissing."""
-    wanted = set(codes)
+    wanted, steady = set(codes), _steady.get()
+    if steady is not None and all((code, on) in steady for code in wanted):
+        return {code: steady[code, on] for code in wanted}
+    found = _asked(wanted, on)
+    if steady is not None:
+        steady.update({(code, on): one for code, one in found.items()})
+    return found
+
+
+def _asked(wanted: set[str], on: dt.date) -> dict[str, Rule]:
     has_come = on <= today()
     instant = time.monotonic()
     found = {code: kept[1] for code in wanted if has_come and (kept := _known.get((code, on))) and kept[0] > instant}
@@ -140,7 +163,7 @@ def display_value(value: Any, unit: str) -> str:
         return f"{float(value) * 100:g} %"
     else:
         text = str(value)
-    return text if unit in {"time", "grades", "limits", "count"} else f"{text} {UNITS.get(unit, unit)}"
+    return text if unit in {"time", "grades", "limits", "count", "articles"} else f"{text} {UNITS.get(unit, unit)}"
 
 
 def parse_value(text: str, unit: str) -> Any:

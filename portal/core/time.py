@@ -17,6 +17,11 @@ def now() -> dt.datetime:
     return _driven.get() or timezone.now()
 
 
+def is_driven() -> bool:
+    """Whether the clock stands still by `driven_clock`, as in tests and while a demo city is built."""
+    return _driven.get() is not None
+
+
 def today() -> dt.date:
     """The present date in Shanghai."""
     return local_date(now())

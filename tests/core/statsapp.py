@@ -1,4 +1,4 @@
-"""A small model of work orders with stops, counted in two cuboids: what the tests of the statistics engine run on."""
+"""A small model of work orders with stops, counted in three cuboids: what the tests of the statistics engine run on."""
 
 import datetime as dt
 import random
@@ -75,6 +75,19 @@ class ChannelCell(OrderFigures):
         return str(self.day)
 
 
+class DepartmentCell(OrderFigures):
+    """Coarser than both others: added up from them where a whole day is counted."""
+
+    department_id = models.BigIntegerField()
+
+    class Meta:
+        app_label = LABEL
+        constraints = (models.UniqueConstraint(fields=["day", "department_id"], name="statsapp_department"),)
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
 class WindowCell(OrderFigures):
     department_id = models.BigIntegerField()
     window_id = models.BigIntegerField()
@@ -87,13 +100,14 @@ class WindowCell(OrderFigures):
         return str(self.day)
 
 
-MODELS = (Order, Stop, ChannelCell, WindowCell)
+MODELS = (Order, Stop, ChannelCell, DepartmentCell, WindowCell)
 
 ORDERS = MeasureSet(
     "statsapp.orders",
     Order,
     cuboids=[
         Cuboid("channel", ChannelCell, {"department_id": "department_id", "channel": "channel"}),
+        Cuboid("department", DepartmentCell, {"department_id": "department_id"}),
         Cuboid("window", WindowCell, {"department_id": "department_id", "window_id": "window_id"}),
     ],
     facts=[
@@ -140,7 +154,7 @@ def make_tables() -> None:
 
 def empty_tables() -> None:
     """Leave nothing behind: tests that really commit call it at both ends."""
-    for model in (Stop, Order, ChannelCell, WindowCell, DirtyKey, StatisticsShard):
+    for model in (Stop, Order, ChannelCell, DepartmentCell, WindowCell, DirtyKey, StatisticsShard):
         model._default_manager.all().delete()
 
 
@@ -207,14 +221,14 @@ def expected(cuboid: str) -> dict[tuple[Any, ...], dict[str, int]]:
     """The cells by the definitions, in plain Python over the rows: shares no code with the engine."""
     cells: dict[tuple[Any, ...], dict[str, int]] = {}
     for order in Order.objects.all():
-        other = order.channel if cuboid == "channel" else order.window_id or 0
+        others: dict[str, tuple[Any, ...]] = {"channel": (order.channel,), "window": (order.window_id or 0,)}
 
         def add(day: dt.date | None, figure: str, value: int, dims: tuple[Any, ...]) -> None:
             if day is not None:
                 cell = cells.setdefault((day, *dims), {})
                 cell[figure] = cell.get(figure, 0) + value
 
-        dims = (order.department_id, other)
+        dims = (order.department_id, *others.get(cuboid, ()))
         add(order.received_on, "received", 1, dims)
         add(order.received_on, "open", 1, dims)
         add(order.decided_on, "concluded", 1, dims)

@@ -112,6 +112,24 @@ def test_a_backup_brings_database_and_files_back(new_installation, tmp_path):
     assert new.shell(COUNT) == "1"
 
 
+@pytest.mark.postgres
+def test_a_dump_that_cannot_be_loaded_leaves_the_living_tables(new_installation, tmp_path):
+    one = new_installation("one")
+    assert one.run("migrate", "core", "-v0").returncode == 0
+    one.shell(MARK)
+    broken = tmp_path / "broken"
+    broken.write_bytes(b"PGDMP and nothing behind it")
+    load = f"from pathlib import Path; from portal.core.db import dumps; dumps.load(Path({str(broken)!r}))"
+    done = one.run("shell", "--no-imports", "-v0", "-c", load)
+    assert done.returncode != 0 and "pg_restore did not succeed" in done.stderr
+    assert one.shell(COUNT) == "1"
+    # Killed in between: the tables stand aside, and nothing is in their place.
+    one.shell("from portal.core.db import dumps; dumps._stand_aside()")
+    done = one.run("shell", "--no-imports", "-v0", "-c", load)
+    assert done.returncode != 0
+    assert one.shell(COUNT) == "1"
+
+
 @pytest.mark.once
 def test_a_damaged_backup_touches_nothing(tmp_path):
     target = Installation(tmp_path / "t", f"sqlite:///{tmp_path}/t/portal.sqlite3")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from portal.core.db.statistics import lock_shard
+from portal.core.db.statistics import lock_shards
 from portal.core.models.statistics import DirtyKey, StatisticsShard
 from portal.core.statistics import differences, rebuild, refresh, refresh_all, watch
 from tests.core.statsapp import DAY_1, ORDERS, Order, empty_tables, expected, kept
@@ -50,9 +50,9 @@ def test_a_shard_in_another_refreshers_hands_is_left_alone():
     write_order()
     shard = DirtyKey.objects.values_list("shard", flat=True).first()
     with transaction.atomic():
-        assert lock_shard(StatisticsShard.objects.filter(number=shard)) is not None
-        assert elsewhere(lambda: refresh.refresh_shard(shard)) == 0
-    assert elsewhere(lambda: refresh.refresh_shard(shard)) > 0
+        assert lock_shards(StatisticsShard.objects.filter(number=shard))
+        assert elsewhere(lambda: refresh.refresh_shards([shard])) == 0
+    assert elsewhere(lambda: refresh.refresh_shards([shard])) > 0
 
 
 def test_a_change_committed_while_the_refresher_counts_stays_dirty(monkeypatch):
@@ -66,7 +66,7 @@ def test_a_change_committed_while_the_refresher_counts_stays_dirty(monkeypatch):
     monkeypatch.setattr(refresh, "_recount", count_then_write)
     write_order()
     shard = DirtyKey.objects.filter(cuboid="channel").values_list("shard", flat=True).first()
-    refresh.refresh_shard(shard)
+    refresh.refresh_shards([shard])
     assert DirtyKey.objects.filter(shard=shard, cuboid="channel").count() == 1
     assert kept("channel")[(DAY_1, 1, "online")]["received"] == 1
     refresh_all()
@@ -74,17 +74,17 @@ def test_a_change_committed_while_the_refresher_counts_stays_dirty(monkeypatch):
 
 
 def test_a_change_committed_during_a_rebuild_is_not_lost(monkeypatch):
-    fill = refresh.database.fill_cells
+    fill = refresh.database.fill_all_cells
 
     def fill_then_write(*args: Any) -> None:
         fill(*args)
         if Order.objects.count() == 1:
             elsewhere(write_order)
 
-    monkeypatch.setattr(refresh.database, "fill_cells", fill_then_write)
+    monkeypatch.setattr(refresh.database, "fill_all_cells", fill_then_write)
     write_order()
     rebuild(ORDERS)
-    assert DirtyKey.objects.count() == 2
+    assert DirtyKey.objects.count() == len(ORDERS.cuboids)
     refresh_all()
     assert kept("channel") == expected("channel")
     assert list(differences()) == []

@@ -95,11 +95,15 @@ def described(
     parameters: Collection[Any] = (),
     refuses: Collection[int] = (),
     examples: Collection[OpenApiExample] = (),
+    everywhere: Collection[int] = EVERYWHERE,
 ) -> Any:
-    """The schema's entry of one operation: its answer, and every refusal that it may give."""
+    """The schema's entry of one operation: its answer, and every refusal that it may give.
+
+    `everywhere` are the refusals that all addresses of a kind have in common; by default those behind a token.
+    """
     answers: dict[Any, Any] = ok if isinstance(ok, dict) else {status: ok or NO_CONTENT}
     answers = dict(answers)
-    for code in sorted({*EVERYWHERE, *refuses}):
+    for code in sorted({*everywhere, *refuses}):
         answers[code, PROBLEM_JSON] = OpenApiResponse(PROBLEM, description=SAYS[code])
     shown = [*examples, *([EXAMPLE] if 422 in refuses else [])]
     return extend_schema(

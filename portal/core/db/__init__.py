@@ -1,6 +1,7 @@
 """Everything that differs between SQLite and PostgreSQL; a test looks for vendor words anywhere else."""
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -13,10 +14,16 @@ def is_postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
-def is_deadlock(error: DatabaseError) -> bool:
-    """True for a deadlock or serialisation failure, which the same transaction may survive when run again."""
-    code = getattr(error.__cause__, "pgcode", None)
-    return code in {"40P01", "40001"}
+def may_run_again(error: DatabaseError) -> bool:
+    """True for what the same transaction may survive when run again, nothing of it being done.
+
+    On PostgreSQL a deadlock or serialisation failure; on SQLite that the whole timeout went by while others wrote, for
+    it serves those who wait in no order.
+    """
+    cause = error.__cause__
+    if getattr(cause, "pgcode", None) in {"40P01", "40001"}:
+        return True
+    return (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def database_now() -> dt.datetime:

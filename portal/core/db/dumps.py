@@ -6,9 +6,11 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from portal.core.db import is_postgres
+
+ASIDE = "before_restore"  # the schema of the living tables while a dump is loaded
 
 
 class DumpFailed(Exception):
@@ -34,8 +36,7 @@ def load(source: Path) -> None:
     """Replace the database's content by a dump. The portal must not run. Raises DumpFailed."""
     connections.close_all()
     if is_postgres():
-        database = f"--dbname={connection.settings_dict['NAME']}"
-        _run("pg_restore", database, "--clean", "--if-exists", "--no-owner", "--single-transaction", str(source))
+        _load_into_postgres(source)
         return
     target = Path(connection.settings_dict["NAME"])
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -44,6 +45,46 @@ def load(source: Path) -> None:
     for suffix in ("-wal", "-shm"):
         target.with_name(f"{target.name}{suffix}").unlink(missing_ok=True)
     os.replace(fresh, target)
+
+
+def _load_into_postgres(source: Path) -> None:
+    """The living tables stand aside under another name until the restored ones are complete.
+
+    Dropping and making two thousand tables and indexes in one transaction asks for more locks than a server keeps by
+    default; renaming their schema asks for one.
+    """
+    _stand_aside()
+    database = f"--dbname={connection.settings_dict['NAME']}"
+    try:
+        _run("pg_restore", database, "--schema=public", "--no-owner", "--single-transaction", str(source))
+    except DumpFailed:
+        _bring_back()
+        raise
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")
+    connections.close_all()
+
+
+def _stand_aside() -> None:
+    """What an interrupted restoration has left is settled first: its tables come back where nothing took their place."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM information_schema.schemata WHERE schema_name = %s", [ASIDE])
+        if cursor.fetchone()[0]:
+            if connection.introspection.table_names():
+                cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")
+            else:
+                _bring_back()
+        with transaction.atomic():
+            cursor.execute(f"ALTER SCHEMA public RENAME TO {ASIDE}")
+            cursor.execute("CREATE SCHEMA public")
+    connections.close_all()
+
+
+def _bring_back() -> None:
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute(f"ALTER SCHEMA {ASIDE} RENAME TO public")
+    connections.close_all()
 
 
 def is_empty() -> bool:

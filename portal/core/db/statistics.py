@@ -15,11 +15,15 @@ def batch_limit() -> int:
     return 20_000 if is_postgres() else 2_000
 
 
-def lock_shard(shards: "models.QuerySet[Any]") -> Any | None:
-    """Lock and return one of these shard rows that nobody else holds, or None."""
-    if is_postgres():
-        shards = shards.select_for_update(skip_locked=True)
-    return shards.first()
+def shards_together() -> int:
+    """Shards of one refreshing transaction: several share the reading of their rows, and leave some to others."""
+    return 8 if is_postgres() else 1
+
+
+def lock_shards(shards: "models.QuerySet[Any]") -> list[Any]:
+    """Lock and return those of these shard rows that nobody else holds, in their order."""
+    shards = shards.order_by("pk")
+    return list(shards.select_for_update(skip_locked=True) if is_postgres() else shards)
 
 
 def lock_all_shards(shards: "models.QuerySet[Any]") -> None:
@@ -33,6 +37,13 @@ def plan_for_few_rows() -> None:
     if is_postgres():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL jit = off")
+
+
+def plan_for_all_rows() -> None:
+    """Inside a rebuilding transaction: groups of millions of rows are kept in memory instead of being sorted on disk."""
+    if is_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '256MB'")
 
 
 @contextmanager
@@ -67,13 +78,76 @@ def fill_cells(
 
     Each source gives the key columns and then its figures, in this order. No cell of these keys may be there yet.
     """
-    quote = connection.ops.quote_name
     figures = list(dict.fromkeys(name for _rows, names in sources for name in names))
-    zeros = [
+    select, params = _sum_of(sources, figures, keys, _zeros(cell, figures, keys))
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {_columns_of(cell, figures, keys)} {select}", params)
+
+
+def fill_all_cells(
+    cell: type[models.Model], sources: "Sequence[tuple[models.QuerySet[Any, Any], Sequence[str]]]", keys: Sequence[str]
+) -> None:
+    """The same over the whole table: counted by several processes where the database has them.
+
+    PostgreSQL reads for an INSERT with one process, for a new table with several.
+    """
+    if not is_postgres():
+        fill_cells(cell, sources, keys)
+        return
+    figures = list(dict.fromkeys(name for _rows, names in sources for name in names))
+    select, params = _sum_of(sources, figures, keys, _zeros(cell, figures, keys))
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE counted_cells ON COMMIT DROP AS {select}", params)
+        columns = _columns_of(cell, figures, keys)
+        cursor.execute(f"INSERT INTO {columns} SELECT * FROM counted_cells")  # noqa: S608
+        cursor.execute("DROP TABLE counted_cells")
+
+
+def add_up_cells(
+    cell: type[models.Model], finer: "models.QuerySet[Any]", keys: Sequence[str], figures: Sequence[str]
+) -> None:
+    """Insert the cells that these finer cells of the same figures add up to; cells of zeros alone are left out.
+
+    The finer cells are summed as 64-bit integers, as they are stored.
+    """
+    quote = connection.ops.quote_name
+    key_names = ", ".join(map(quote, keys))
+    source, params = finer.values(*keys, *figures).query.sql_with_params()
+    sums = [f"SUM({quote(name)})" for name in figures]
+    some = " OR ".join(f"{one} <> 0" for one in sums)
+    zeros = ["0"] * len(_zeros(cell, figures, keys))
+    statement = (
+        f"INSERT INTO {_columns_of(cell, figures, keys)} SELECT {key_names}, {', '.join(sums + zeros)}"  # noqa: S608
+        f" FROM ({source}) s GROUP BY {key_names} HAVING {some}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+
+
+def _zeros(cell: type[models.Model], figures: Sequence[str], keys: Sequence[str]) -> list[str]:
+    """Columns that no source gives."""
+    return [
         column.name
         for column in cell._meta.local_concrete_fields
         if not column.primary_key and column.name not in (*keys, *figures)
     ]
+
+
+def _columns_of(cell: type[models.Model], figures: Sequence[str], keys: Sequence[str]) -> str:
+    """Table and columns of an INSERT: keys, figures, and what stays zero."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(map(quote, (*keys, *figures, *_zeros(cell, figures, keys))))
+    return f"{quote(cell._meta.db_table)} ({columns})"
+
+
+def _sum_of(
+    sources: "Sequence[tuple[models.QuerySet[Any, Any], Sequence[str]]]",
+    figures: Sequence[str],
+    keys: Sequence[str],
+    zeros: Sequence[str],
+) -> tuple[str, list[Any]]:
+    """One SELECT of keys, figures and zeros over all sources."""
+    quote = connection.ops.quote_name
     key_names = ", ".join(map(quote, keys))
     owners = Counter(name for _rows, names in sources for name in names)
     counted: list[str] = []
@@ -87,14 +161,13 @@ def fill_cells(
             quote(name) if name in names else f"CAST(NULL AS bigint) AS {quote(name)}" for name in figures
         )
         parts.append(f"SELECT {key_names}, {cells} FROM g{number}")  # noqa: S608
-    columns = ", ".join(map(quote, (*keys, *figures, *zeros)))
     # A figure of one source has one value for each key: taking it costs a fifth of adding up, which is done in numerics.
     totals = [f"COALESCE({'MAX' if owners[name] == 1 else 'SUM'}({quote(name)}), 0)" for name in figures]
-    sums = ", ".join(totals + ["0"] * len(zeros))
     some = " OR ".join(f"{total} <> 0" for total in totals)
+    named = ", ".join(f"{total} AS {quote(name)}" for total, name in zip(totals, figures, strict=True))
+    named += "".join(f", 0 AS {quote(name)}" for name in zeros)
     statement = (
-        f"WITH {', '.join(counted)} INSERT INTO {quote(cell._meta.db_table)} ({columns})"  # noqa: S608
-        f" SELECT {key_names}, {sums} FROM ({' UNION ALL '.join(parts)}) s GROUP BY {key_names} HAVING {some}"
+        f"WITH {', '.join(counted)} SELECT {key_names}, {named}"  # noqa: S608
+        f" FROM ({' UNION ALL '.join(parts)}) s GROUP BY {key_names} HAVING {some}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+    return statement, params

@@ -1,12 +1,13 @@
 """Setting a paper: data in, PDF out, by typst with our own fonts only; the same data gives the same bytes."""
 
+import datetime as dt
 import functools
 import hashlib
 import io
 import json
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -14,9 +15,10 @@ from typing import Any, Literal
 
 import segno
 import typst
+from django.conf import settings
 
 from portal.core.documents import signing
-from portal.core.documents.letters import ORIGINAL
+from portal.core.documents.letters import ORIGINAL, Letter
 from portal.core.models.documents import Document
 from portal.core.numbers import QUERY_LENGTH
 
@@ -100,6 +102,24 @@ def sheet(document: Document, language: str) -> dict[str, Any]:
         "landscape": bool(kept.get("landscape")),
         "holder": document.holder,
     }
+
+
+def typeset_form(letter: Letter, *, reference: str, foot: Sequence[str], code: str, day: dt.date) -> bytes:
+    """A form to be printed and signed by hand, in the original's language: no number, no seal, kept nowhere.
+
+    `reference` stands where a paper has its number, `code` in the square beside the foot. Raises Unprintable.
+    """
+    told = {
+        **letter.as_data(), "lang": ORIGINAL, "size": SIZE_POINTS[ORIGINAL], "number": reference,
+        "day": [day.year, day.month, day.day], "foot": list(foot),
+        "page_of": PAGE_OF[ORIGINAL].format(number=reference), "qr": qr_code(code), "qr_alt": reference,
+        "mark": MARK[ORIGINAL] if settings.DEMO else "", "notice": "", "seal": None, "seal_alt": "",
+        "landscape": False, "holder": "",
+    }  # fmt: skip
+    if lacking := lacks(told):
+        raise Unprintable(lacking)
+    timestamp = int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp())
+    return _compile(json.dumps(told, ensure_ascii=False), timestamp)
 
 
 def spaced(code: str) -> str:

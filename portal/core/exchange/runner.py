@@ -99,7 +99,7 @@ class ChunkRunner:
                     self._note(notes)
                 return counts
             except DatabaseError as error:
-                if attempt == ATTEMPTS or not db.is_deadlock(error):
+                if attempt == ATTEMPTS or not db.may_run_again(error):
                     raise
         raise AssertionError("unreachable")
 

@@ -25,5 +25,6 @@ person asked for it and gave a purpose; then one row in the access log says how 
 """
 
 from portal.core.exports.registry import KINDS, Column, Export, Opening, export_named, exports, register_export
+from portal.core.exports.writers import register_writer
 
-__all__ = ["KINDS", "Column", "Export", "Opening", "export_named", "exports", "register_export"]
+__all__ = ["KINDS", "Column", "Export", "Opening", "export_named", "exports", "register_export", "register_writer"]

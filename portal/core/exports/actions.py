@@ -1,5 +1,6 @@
 """Asking for an export, and calling it off."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +14,7 @@ from portal.core.actors import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.exports.registry import export_named
 from portal.core.jobs import enqueue
-from portal.core.models.exports import BEFORE, OPEN_STATES, ExportJob, ExportState, Format
+from portal.core.models.exports import BEFORE, OPEN_STATES, ExportJob, ExportState
 from portal.core.time import now
 
 NAME = "core.export"
@@ -45,7 +46,7 @@ def ask(
     export = export_named(code, actor.user)
     filters = filters_of(query).urlencode()
     opened = opened and export.offers_opening(actor.user)
-    _check(filters, format=format, opened=opened, purpose=purpose)
+    _check(filters, format=format, formats=export.formats, opened=opened, purpose=purpose)
     digest = sha256("\n".join([str(actor.user_id), code, filters, format, str(opened)]).encode()).hexdigest()
     mine = ExportJob.objects.filter(owner=actor.user, state__in=OPEN_STATES)
     if found := mine.filter(digest=digest).first():
@@ -73,8 +74,8 @@ def ask(
     return job
 
 
-def _check(filters: str, *, format: str, opened: bool, purpose: str) -> None:
-    if format not in Format.values:
+def _check(filters: str, *, format: str, formats: Sequence[str], opened: bool, purpose: str) -> None:
+    if format not in formats:
         raise Invalid(fields={"format": _("Choose one of the formats.")})
     if len(filters) > LONGEST_QUERY:
         raise Invalid(_("These filters are too long for an export. Please narrow the list with fewer of them."))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Text = str | Promise
 # text; day; moment in Shanghai; whole number; number with a fraction; money in fen; a share from 0 to 1.
 KINDS = ("text", "date", "moment", "integer", "decimal", "money", "percent")
+FORMATS = ("xlsx", "csv")  # of every list that names none
 MASKS: dict[str, Callable[[str], str]] = {
     "name": mask_name,
     "phone": mask_phone,
@@ -79,6 +80,7 @@ class Export:
     filters: Filters | None = None
     personal: Opening | None = None
     prepare: Prepare | None = None
+    formats: Sequence[str] = FORMATS
 
     @property
     def has_personal(self) -> bool:
@@ -108,9 +110,10 @@ def register_export(
     filters: Filters | None = None,
     personal: Opening | None = None,
     prepare: Prepare | None = None,
+    formats: Sequence[str] = FORMATS,
 ) -> Export:
     """Make a list exportable; registering the code again replaces the entry. See the package for a how-to."""
-    _exports[code] = Export(code, title, tuple(columns), queryset, policy, filters, personal, prepare)
+    _exports[code] = Export(code, title, tuple(columns), queryset, policy, filters, personal, prepare, formats)
     register_words({f"export:{code}": title})
     return _exports[code]
 

@@ -24,7 +24,7 @@ from portal.core.actors import Actor
 from portal.core.errors import NotFound
 from portal.core.exports.actions import NAME, move
 from portal.core.exports.registry import Export, export_named
-from portal.core.exports.writers import WRITERS, CsvWriter, ExcelWriter
+from portal.core.exports.writers import WRITERS, Writer
 from portal.core.jobs import GiveUp, Job, job
 from portal.core.models.exports import ExportJob, ExportState
 from portal.core.templatetags.portal import moment, thousands
@@ -106,7 +106,7 @@ class _Run:
         if not running.update(rows_done=self.done, **more):
             raise CalledOff()
 
-    def _finish(self, path: Path, writer: "ExcelWriter | CsvWriter") -> None:
+    def _finish(self, path: Path, writer: Writer) -> None:
         writer.close(about(self.export, self.asked, self.done))
         with path.open("rb") as content:
             stored = default_storage.save(f"{FOLDER}/{self.asked.pk}-{uuid4().hex}.{writer.extension}", File(content))

@@ -163,7 +163,13 @@ def _text(kind: str, value: Any) -> str:
     return value.isoformat() if kind == "date" else str(value)
 
 
-WRITERS: dict[str, type[ExcelWriter] | type[CsvWriter]] = {"xlsx": ExcelWriter, "csv": CsvWriter}
+# Format → what makes a writer of a path, a title and columns; an app brings the writer of a format of its own.
+WRITERS: dict[str, Any] = {"xlsx": ExcelWriter, "csv": CsvWriter}
+
+
+def register_writer(format: str, writer: Any) -> None:
+    """Called in an app's `ready()`: lists that name this format are written so."""
+    WRITERS[format] = writer
 
 
 def yes_no(value: bool | None) -> str:

@@ -1,7 +1,7 @@
 """Uploaded files: checked by content, stored under their hash, never public. This is the face other rooms import."""
 
 from portal.core.files.policies import may_read, register_policy
-from portal.core.files.store import attach, open_file, scan_pending, store
+from portal.core.files.store import attach, open_file, scan_pending, share, store
 from portal.core.files.sweep import Swept, sweep_orphans
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "open_file",
     "register_policy",
     "scan_pending",
+    "share",
     "store",
     "sweep_orphans",
 ]

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import IO, Any
 
@@ -114,6 +115,21 @@ def attach(file_id: int, *, stream: str, stream_id: int, owner: Actor) -> Stored
     if not mine.filter(stream_id__isnull=True).update(stream=stream, stream_id=stream_id):
         raise WrongState() if mine.exists() else NotFound()
     return mine.get()
+
+
+def share(wanted: Sequence[tuple[StoredFile, int]], *, kind: str, stream: str, owner: Actor) -> list[StoredFile]:
+    """Rows of their own for records that get a content which is kept already: (file, key of the record). One statement.
+
+    The content is stored under its hash and not written again; who may read a row is the business of its own `kind`.
+    """
+    moment = now()
+    return StoredFile.objects.bulk_create(
+        StoredFile(
+            sha256=file.sha256, size=file.size, name=file.name, mime=file.mime, kind=kind, scan=file.scan,
+            owner_user_id=owner.user_id, owner_name=owner.name[:100], created_at=moment, stream=stream, stream_id=pk,
+        )
+        for file, pk in wanted
+    )  # fmt: skip
 
 
 def scan_pending(*, limit: int = 100) -> int:

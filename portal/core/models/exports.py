@@ -30,6 +30,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
 class Format(models.TextChoices):
     XLSX = "xlsx", _("Excel workbook (.xlsx)")
     CSV = "csv", _("CSV for other programs (UTF-8)")
+    XES = "xes", _("Event log for process mining (.xes)")
 
 
 class ExportJob(models.Model):

@@ -71,14 +71,15 @@ def watch_many(measures: MeasureSet, pks: Iterable[Any]) -> Iterator[list[Any]]:
     _append(measures, _keys(measures, before ^ traces(measures, watched)))
 
 
-def mark_new(measures: MeasureSet, instance: models.Model) -> None:
-    """Mark what a row that was just made adds; it has no parts yet, so the instance itself is enough: no reading.
+def mark_new(measures: MeasureSet, *instances: models.Model) -> None:
+    """Mark what rows that were just made add; they have no parts yet, so the instances are enough: no reading.
 
     The related rows that the dimensions lead over must be loaded, or are fetched one by one.
     """
     _inside_transaction()
     if not _unwatched.get():
-        _append(measures, _keys(measures, _traces_of_new(measures, instance)))
+        found = (_traces_of_new(measures, instance) for instance in instances)
+        _append(measures, _keys(measures, set().union(*found)))
 
 
 def _traces_of_new(measures: MeasureSet, instance: models.Model) -> set[Trace]:
@@ -153,9 +154,9 @@ def traces(measures: MeasureSet, pks: list[Any]) -> set[Trace]:
     return found
 
 
-def shard_of(measure_set: str, cuboid: str, day: dt.date) -> int:
-    """All cells of a day are refreshed together: its rows are then read once."""
-    return zlib.crc32(f"{measure_set}:{cuboid}:{day}".encode()) % SHARDS
+def shard_of(measure_set: str, day: dt.date) -> int:
+    """All cells of a day are refreshed together: its rows are read once, and coarse cells added up from finer ones."""
+    return zlib.crc32(f"{measure_set}:{day}".encode()) % SHARDS
 
 
 def encode_key(key: Key) -> str:
@@ -216,7 +217,7 @@ def _append(measures: MeasureSet, keys: set[CellKey]) -> None:
     copy.copy_rows(
         DirtyKey,
         ("shard", "measure_set", "cuboid", "key"),
-        [(shard_of(measures.name, cuboid, key[0]), measures.name, cuboid, encode_key(key)) for cuboid, key in keys],
+        [(shard_of(measures.name, key[0]), measures.name, cuboid, encode_key(key)) for cuboid, key in keys],
     )
 
 

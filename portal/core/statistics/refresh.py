@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -24,8 +24,12 @@ def refresh_all(limit: int | None = None) -> int:
     waiting = _waiting().filter(shard=OuterRef("number"))
     while limit is None or done < limit:
         turn = 0
-        for shard in list(StatisticsShard.objects.filter(Exists(waiting)).order_by("number")):
-            turn += refresh_shard(shard.number)
+        dirty = list(
+            StatisticsShard.objects.filter(Exists(waiting)).order_by("number").values_list("number", flat=True)
+        )
+        together = database.shards_together()
+        for start in range(0, len(dirty), together):
+            turn += refresh_shards(dirty[start : start + together])
             if limit is not None and done + turn >= limit:
                 break
         if not turn:
@@ -34,8 +38,8 @@ def refresh_all(limit: int | None = None) -> int:
     return done
 
 
-def refresh_shard(number: int) -> int:
-    """One transaction over one shard; returns the number of dirty rows done, 0 if another process holds it.
+def refresh_shards(numbers: Sequence[int]) -> int:
+    """One transaction over some shards; returns the number of dirty rows done, 0 if other processes hold all of them.
 
     The order of the statements is the protocol. The dirty rows are read first and the rows counted by later
     statements, whose snapshots then hold every change whose dirty row was read; what is committed in between stays
@@ -43,21 +47,21 @@ def refresh_shard(number: int) -> int:
     snapshot for the whole transaction another refresher's cells would be overwritten with older figures.
     """
     with transaction.atomic(durable=True):
-        if database.lock_shard(StatisticsShard.objects.filter(number=number)) is None:
+        held = [shard.pk for shard in database.lock_shards(StatisticsShard.objects.filter(number__in=numbers))]
+        if not held:
             return 0
         database.plan_for_few_rows()
         dirty = list(
             _waiting()
-            .filter(shard=number)
+            .filter(shard__in=held)
             .order_by("id")
             .values_list("id", "measure_set", "cuboid", "key")[: database.batch_limit()]
         )
-        together: dict[tuple[str, str], set[Key]] = {}
+        together: dict[str, dict[str, set[Key]]] = {}
         for _, measure_set, cuboid, key in dirty:
-            together.setdefault((measure_set, cuboid), set()).add(decode_key(key))
-        sets = measure_sets()
-        for (measure_set, cuboid), keys in together.items():
-            _recount(sets[measure_set], sets[measure_set].cuboids[cuboid], keys)
+            together.setdefault(measure_set, {}).setdefault(cuboid, set()).add(decode_key(key))
+        for measure_set, keys_of in together.items():
+            _recount(measure_sets()[measure_set], keys_of)
         _forget([row[0] for row in dirty])
         return len(dirty)
 
@@ -65,28 +69,43 @@ def refresh_shard(number: int) -> int:
 def rebuild(measures: MeasureSet) -> None:
     """Throw all cells of a set away and fill them from the rows, in one transaction; refreshers wait.
 
-    The dirty rows go first and the rows are counted by later statements, as in `refresh_shard`.
+    The dirty rows go first and the rows are counted by later statements, as in `refresh_shards`. A cuboid whose
+    dimensions a finer one has too is added up from the finer cells: the rows are read once less.
     """
     _make_shards()
     with transaction.atomic(durable=True):
         database.lock_all_shards(StatisticsShard.objects.all())
+        database.plan_for_all_rows()
         DirtyKey.objects.filter(measure_set=measures.name).delete()
-        for cuboid in measures.cuboids.values():
-            _fill(measures, cuboid, None)
+        counted: list[Cuboid] = []
+        for cuboid in _finest_first(measures):
+            cuboid.cell._default_manager.all().delete()
+            finer = _finer(cuboid, counted)
+            keys = list(cuboid.key_columns)
+            if finer is None:
+                sources = [(group_queryset(group, cuboid), list(group.figures)) for group in measures.groups]
+                database.fill_all_cells(cuboid.cell, sources, keys)
+                counted.append(cuboid)
+            else:
+                database.add_up_cells(cuboid.cell, finer.cell._default_manager.all(), keys, list(measures.figures))
 
 
-def _fill(measures: MeasureSet, cuboid: Cuboid, days: set[dt.date] | None) -> None:
-    """Replace the cells of these days (None: of all) by one statement inside the database."""
-    cells = cuboid.cell._default_manager.all()
-    if days is not None:
-        cells = cells.filter(day__in=days)
-    cells.delete()
-    sources = []
-    for group in measures.groups:
-        rows = group_queryset(group, cuboid)
-        if days is not None:
-            rows = rows.filter(**{f"{group.day}__in": days})
-        sources.append((rows, list(group.figures)))
+def _finest_first(measures: MeasureSet) -> list[Cuboid]:
+    return sorted(measures.cuboids.values(), key=lambda one: -len(one.dims))
+
+
+def _finer(cuboid: Cuboid, counted: Iterable[Cuboid]) -> Cuboid | None:
+    """One of these cuboids that has all dimensions of the given one."""
+    return next((one for one in counted if cuboid.dims.items() <= one.dims.items()), None)
+
+
+def _fill(measures: MeasureSet, cuboid: Cuboid, days: set[dt.date]) -> None:
+    """Replace the cells of these days by one statement inside the database."""
+    cuboid.cell._default_manager.filter(day__in=days).delete()
+    sources = [
+        (group_queryset(group, cuboid).filter(**{f"{group.day}__in": days}), list(group.figures))
+        for group in measures.groups
+    ]
     database.fill_cells(cuboid.cell, sources, list(cuboid.key_columns))
 
 
@@ -98,16 +117,35 @@ def _waiting() -> "QuerySet[DirtyKey]":
     return DirtyKey.objects.filter(known)
 
 
-def _recount(measures: MeasureSet, cuboid: Cuboid, keys: set[Key]) -> None:
-    """Count these keys again; a day marked as a whole, or with many keys, as a whole: the shard's lock covers it."""
-    by_day = Counter(key[0] for key in keys)
-    whole = {key[0] for key in keys if len(key) == 1 or by_day[key[0]] > WHOLE_DAY}
-    if whole:
-        _fill(measures, cuboid, whole)
-    single = {key for key in keys if key[0] not in whole}
-    counted = count_keys(measures, cuboid, single)
-    _upsert(measures, cuboid, counted)
-    _clear(cuboid, single - counted.keys())
+def _recount(measures: MeasureSet, keys_of: dict[str, set[Key]]) -> None:
+    """Count the keys of each cuboid again; a day marked as a whole, or with many keys, as a whole.
+
+    The shards that are held cover whole days of all cuboids. A day whose finer cells were just counted as a whole is
+    added up from them instead of being read from the rows again.
+    """
+    counted: dict[str, set[dt.date]] = {}
+    for cuboid in _finest_first(measures):
+        keys = keys_of.get(cuboid.name, set())
+        by_day = Counter(key[0] for key in keys)
+        whole = {key[0] for key in keys if len(key) == 1 or by_day[key[0]] > WHOLE_DAY}
+        finer = _finer(cuboid, (measures.cuboids[name] for name in counted))
+        known = whole & counted[finer.name] if finer else set()
+        if finer and known:
+            _add_up(measures, cuboid, finer, known)
+        if whole - known:
+            _fill(measures, cuboid, whole - known)
+        counted[cuboid.name] = whole
+        single = {key for key in keys if key[0] not in whole}
+        found = count_keys(measures, cuboid, single)
+        _upsert(measures, cuboid, found)
+        _clear(cuboid, single - found.keys())
+
+
+def _add_up(measures: MeasureSet, cuboid: Cuboid, finer: Cuboid, days: set[dt.date]) -> None:
+    """Replace the cells of these days by what finer cells add up to."""
+    cuboid.cell._default_manager.filter(day__in=days).delete()
+    cells = finer.cell._default_manager.filter(day__in=days)
+    database.add_up_cells(cuboid.cell, cells, list(cuboid.key_columns), list(measures.figures))
 
 
 def _upsert(measures: MeasureSet, cuboid: Cuboid, counted: dict[Key, Figures]) -> None:

@@ -20,8 +20,9 @@ register = template.Library()
 def export_button(context: Context, code: str, **more: Any) -> SafeString:
     """`{% export_button "cases.desk" %}`: takes the page's filters along; `more` adds to them or replaces them.
 
-    Nothing for whoever may not ask for this list.
+    Nothing for whoever may not ask for this list. `label` is what the button says instead of "Excel".
     """
+    label = more.pop("label", "") or gettext("Excel")
     request: Any = context["request"]
     export = exports().get(code)
     if export is None or not export.policy(request.user):
@@ -35,6 +36,6 @@ def export_button(context: Context, code: str, **more: Any) -> SafeString:
         '<a class="govuk-button govuk-button--secondary small" href="{}?{}">{}<span class="vh"> {}</span></a>',
         reverse("core:export-new"),
         query.urlencode(),
-        gettext("Excel"),
+        label,
         export.title,
     )

@@ -1,5 +1,6 @@
 """Exports of whoever is signed in: ask for one, watch it, take the file, call it off."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,8 +45,10 @@ class ExportForm(PortalForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, opening: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, opening: bool, formats: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["format"].choices = [pair for pair in Format.choices if pair[0] in formats]  # type: ignore[attr-defined]
+        self.fields["format"].initial = formats[0]
         if not opening:
             del self.fields["opened"], self.fields["purpose"]
 
@@ -86,7 +89,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """What would be exported, and in which format; the filters are those of the page that the button stood on."""
     user: Any = request.user
     export = export_named(request.GET.get("list", ""), user)
-    form = ExportForm(request.POST if request.method == "POST" else None, opening=export.offers_opening(user))
+    sent = request.POST if request.method == "POST" else None
+    form = ExportForm(sent, opening=export.offers_opening(user), formats=export.formats)
     if form.is_bound and form.is_valid():
         try:
             job = actions.ask(maker(request), export.code, request.GET, **form.cleaned_data)
