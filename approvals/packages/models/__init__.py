@@ -1,0 +1,15 @@
+"""The tables of packages: what they consist of, what was filed, and their cells."""
+
+from approvals.packages.models.cells import PackageCell
+from approvals.packages.models.filings import PackageFiling, PackagePaper, PackagePart
+from approvals.packages.models.packages import Package, PackageItem, PackageVersion
+
+__all__ = [
+    "Package",
+    "PackageCell",
+    "PackageFiling",
+    "PackageItem",
+    "PackagePaper",
+    "PackagePart",
+    "PackageVersion",
+]

@@ -1,0 +1,1 @@
+"""The pages of packages: public, applicant's, at work, behind the scenes."""
