@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.cases.answers import answers_of, definition_of, with_faults
+from approvals.cases.excused import excused
 from approvals.cases.models import Case, CaseContent, CaseMaterial, lacks_power_of_attorney, principal_of
 from approvals.catalogue.formbuild import form_problems
 from approvals.catalogue.models import Material
@@ -36,6 +37,7 @@ class Brought:
     material: Material | None
     files: list[CaseMaterial]
     power_of_attorney: bool = False
+    excused: bool = False  # promised for later, or a signed commitment stands in for it
 
     @property
     def code(self) -> str:
@@ -66,7 +68,7 @@ class Brought:
     @property
     def missing(self) -> bool:
         """Required, to be uploaded, and not there. Originals on paper are brought to the window."""
-        return self.required and not self.on_paper_only and not self.files
+        return self.required and not self.on_paper_only and not self.files and not self.excused
 
 
 def brought(case: Case) -> list[Brought]:
@@ -79,8 +81,9 @@ def brought(case: Case) -> list[Brought]:
     files: dict[int | str | None, list[CaseMaterial]] = {}
     for row in case.materials.filter(replaced_at__isnull=True).select_related("file"):
         files.setdefault(POWER_OF_ATTORNEY if row.power_of_attorney else row.material_id, []).append(row)
+    later = excused(case)
     named = [
-        Brought(material, files.get(material.pk, []))
+        Brought(material, files.get(material.pk, []), excused=material.pk in later)
         for material in case.version.materials.select_related("blank_file", "sample_file")
     ]
     authority = [Brought(None, files.get(POWER_OF_ATTORNEY, []), power_of_attorney=True)] if principal_of(case) else []

@@ -86,8 +86,9 @@ def submit(step: Step[Case]) -> None:
     case.query_code = query_code()
     if case.pk is not None:  # else whoever makes the filing holds the answers still
         renewal.note_expiry(case, version, lambda: answers_of(content_of(case)))
-    # The counter is taken last: whoever files at the same moment waits the shortest.
-    case.number = next_number(CASE_PREFIX, _department_code(case), case.submitted_on)
+    # The counter is taken last: whoever files at the same moment waits the shortest. Who files several cases at once
+    # has taken their numbers together.
+    case.number = case.number or next_number(CASE_PREFIX, department_code(case), case.submitted_on)
     step.data["number"] = case.number
 
 
@@ -110,7 +111,8 @@ def _must_be_empowered(case: Case) -> None:
         raise WrongState(_("Please upload the power of attorney of the person whom you file for."))
 
 
-def _department_code(case: Case) -> str:
+def department_code(case: Case) -> str:
+    """The code that a case's number names: the item's department, or the one that takes it in its place."""
     item = case.item
     return item.department.code if item.department_id == case.department_id else case.department.code
 
@@ -400,6 +402,12 @@ def deliver(step: Step[Case]) -> None:
     """Delivery is proved (permit law, article 44): how, and who received it."""
     step.data["way"] = step.inputs["way"]
     step.personal["proof"] = step.inputs["proof"]
+
+
+def revoke(step: Step[Case]) -> None:
+    """The decision is taken back. It was made on its day and stays counted there; the revocation counts on its own."""
+    step.obj.revoked_on = _today(step)
+    step.data.update(cause=step.inputs["cause"], grounds=step.inputs["grounds"])
 
 
 # --- correction -------------------------------------------------------------------------------------------------------

@@ -61,16 +61,22 @@ def traces(first: dt.date, last: dt.date, *, department_code: str = "", language
     rows = Case.objects.filter(submitted_on__range=(first, last)).select_related("item", "department").order_by("pk")
     if department_code:
         rows = rows.filter(department__code=department_code)
-    labels = _labels(language)
+    labels = labels_in(language)
     after = 0
     while batch := list(rows.filter(pk__gt=after)[:BATCH]):
         after = batch[-1].pk
-        events = _events_of([case.pk for case in batch if not case.imported])
-        for case in batch:
-            moments = _imported(case, labels) if case.imported else _moments(events.get(case.pk, []), labels, people)
-            yield Trace(
-                case.number or "", case.department.code, case.item.code, case.channel, case.kind, case.outcome, moments
-            )
+        yield from traces_of(batch, labels, people)
+
+
+def traces_of(batch: Iterable[Case], labels: dict[str, str], people: dict[int, int]) -> Iterator[Trace]:
+    """The traces of these cases (with `item` and `department`); `people` gives each who acted their number. One query."""
+    batch = list(batch)
+    events = _events_of([case.pk for case in batch if not case.imported])
+    for case in batch:
+        moments = _imported(case, labels) if case.imported else _moments(events.get(case.pk, []), labels, people)
+        yield Trace(
+            case.number or "", case.department.code, case.item.code, case.channel, case.kind, case.outcome, moments
+        )
 
 
 def _events_of(pks: list[int]) -> dict[int, list[Event]]:
@@ -98,7 +104,7 @@ def _imported(case: Case, labels: dict[str, str]) -> list[Moment]:
     return [Moment(code, labels[code], at, "", 0) for at, _place, code in dated]
 
 
-def _labels(language: str) -> dict[str, str]:
+def labels_in(language: str) -> dict[str, str]:
     """The steps' names in one language, for the whole file."""
     with override(language):
         named = {code: str(step.told) for code, step in CASE.transitions.items()}
@@ -141,27 +147,42 @@ EXTENSIONS = (
 
 def write_xes(found: Iterable[Trace], out: TextIO) -> int:
     """XES 1.0 with the extensions concept, time, lifecycle and organizational; returns how many cases."""
-    xml = _Xml(out)
-    xml.startDocument()
-    xml.open("log", **{"xes.version": "1.0", "xes.features": "", "xmlns": "http://www.xes-standard.org/"})
-    for name, prefix, uri in EXTENSIONS:
-        xml.leaf("extension", name=name, prefix=prefix, uri=uri)
-    xml.open("global", scope="trace")
-    xml.leaf("string", key="concept:name", value="")
-    xml.close("global")
-    xml.open("global", scope="event")
-    xml.leaf("string", key="concept:name", value="")
-    xml.leaf("date", key="time:timestamp", value="1970-01-01T00:00:00+00:00")
-    xml.leaf("string", key="lifecycle:transition", value="complete")
-    xml.close("global")
-    xml.leaf("classifier", name="Activity", keys="concept:name")
-    count = 0
+    log = XesLog(out)
     for trace in found:
-        count += 1
-        _write_trace(xml, trace)
-    xml.close("log")
-    xml.endDocument()
-    return count
+        log.add(trace)
+    log.close()
+    return log.count
+
+
+class XesLog:
+    """A log that is being written, trace by trace; `count` is how many there are."""
+
+    def __init__(self, out: TextIO) -> None:
+        self.count = 0
+        self._xml = xml = _Xml(out)
+        xml.startDocument()
+        xml.open("log", **{"xes.version": "1.0", "xes.features": "", "xmlns": "http://www.xes-standard.org/"})
+        for name, prefix, uri in EXTENSIONS:
+            xml.leaf("extension", name=name, prefix=prefix, uri=uri)
+        xml.open("global", scope="trace")
+        xml.leaf("string", key="concept:name", value="")
+        xml.close("global")
+        xml.open("global", scope="event")
+        xml.leaf("string", key="concept:name", value="")
+        xml.leaf("date", key="time:timestamp", value="1970-01-01T00:00:00+00:00")
+        xml.leaf("string", key="lifecycle:transition", value="complete")
+        xml.close("global")
+        xml.leaf("classifier", name="Activity", keys="concept:name")
+
+    def add(self, trace: Trace) -> None:
+        """One case more."""
+        self.count += 1
+        _write_trace(self._xml, trace)
+
+    def close(self) -> None:
+        """Nothing may be added afterwards."""
+        self._xml.close("log")
+        self._xml.endDocument()
 
 
 def _write_trace(xml: "_Xml", trace: Trace) -> None:

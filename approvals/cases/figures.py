@@ -38,6 +38,7 @@ FLOWS: dict[str, str | Promise] = {
     "late_answers": pgettext_lazy("figure", "Answered late"),
     "withdrawn": pgettext_lazy("figure", "Withdrawn"),
     "terminated": pgettext_lazy("figure", "Terminated"),
+    "revoked": pgettext_lazy("figure", "Revoked"),
     "withdrawn_overdue": pgettext_lazy("figure", "Withdrawn or terminated after the due date"),
     "deemed_granted": pgettext_lazy("figure", "Renewals granted by law"),
     "returned": pgettext_lazy("figure", "Returned"),

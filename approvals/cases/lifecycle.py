@@ -27,6 +27,7 @@ STATES = [
     State("returned", pgettext_lazy("case state", "Returned"), ended=True),
     State("withdrawn", pgettext_lazy("case state", "Withdrawn"), ended=True),
     State("terminated", pgettext_lazy("case state", "Terminated"), ended=True),
+    State("revoked", pgettext_lazy("case state", "Revoked"), ended=True),
 ]
 
 BEFORE_DECISION = frozenset({"submitted", "supplement", "accepted", "in_review", "deciding", "suspended"})
@@ -59,6 +60,13 @@ DELIVERY_WAYS = (
     ("electronic", pgettext_lazy("delivery", "Electronically")),
 )
 
+# A false commitment and a promise not kept by the terms of the promise itself; a wrong decision by the permit law.
+REVOCATIONS = (
+    ("commitment", pgettext_lazy("revocation", "The commitment was broken")),
+    ("material", pgettext_lazy("revocation", "A promised material was not brought")),
+    ("wrong", pgettext_lazy("revocation", "The conditions of the law were not met (permit law, article 69)")),
+)
+
 TRANSITIONS: list[Transition[Case]] = [
     Transition(
         "submit",
@@ -80,6 +88,7 @@ TRANSITIONS: list[Transition[Case]] = [
         effect=effects.accept,
         tone="primary",
         correctable=True,
+        portal_too=True,
     ),
     Transition(
         "deem_accepted",
@@ -205,6 +214,7 @@ TRANSITIONS: list[Transition[Case]] = [
         tone="primary",
         irreversible=True,
         correctable=True,
+        portal_too=True,
     ),
     Transition(
         "deem_granted",
@@ -417,6 +427,20 @@ TRANSITIONS: list[Transition[Case]] = [
         may=policies.may_handle,
         public=False,
         correctable=True,
+    ),
+    Transition(
+        "revoke",
+        label=_("Revoke the decision"),
+        told=pgettext_lazy("timeline", "The decision was revoked"),
+        sources=frozenset({"approved", "issued", "delivered", "closed"}),
+        target="revoked",
+        may=policies.may_propose,
+        confirms=policies.may_decide_as_head,
+        when=lambda case: case.outcome == "approved",
+        effect=effects.revoke,
+        asks=(Ask("cause", "choice", _("Why the decision is revoked"), choices=REVOCATIONS), GROUNDS),
+        tone="warning",
+        irreversible=True,
     ),
     Transition(
         "correct",

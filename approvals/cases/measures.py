@@ -89,6 +89,8 @@ FACTS = [
     Fact("compressible_promised_days", "decided_on", COMPRESSIBLE, F("promised_days")),
     # Renewals that the law granted because nobody decided in time: among the concluded, and shown apart.
     Fact("deemed_granted", "decided_on", Q(deemed_granted=True)),
+    # Decisions taken back later: they stay among the concluded of their day, and are counted apart.
+    Fact("revoked", "revoked_on"),
     # Ends without a decision.
     Fact("withdrawn", "ended_on", Q(outcome="withdrawn")),
     Fact("terminated", "ended_on", Q(outcome="terminated")),

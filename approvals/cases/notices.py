@@ -129,6 +129,15 @@ TOLD_TO_APPLICANT = {
             ),
         ),
         _template(
+            "revoke",
+            _("The decision on your application %(number)s has been revoked"),
+            _(
+                "The decision on your application %(number)s (%(item)s) has been revoked. Grounds: %(text)s You may apply"
+                " for administrative review within 60 days or sue within six months."
+            ),
+            "text",
+        ),
+        _template(
             "refuse",
             _("Your application %(number)s has been refused"),
             _(

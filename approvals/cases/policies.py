@@ -1,7 +1,9 @@
 """Who may do what with a case: pure functions of (user, case), used by actions, pages and API alike."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from approvals.cases import onlookers
 from portal.people.roles import Role
 
 if TYPE_CHECKING:
@@ -151,6 +153,25 @@ def may_see(user: "User", case: "Case") -> bool:
     if user.access.centre_wide or is_clerk(user, case) or is_reviewer(user, case) or is_head(user, case):
         return True
     return is_front(user, case)
+
+
+def may_look_on(user: "User", case: "Case") -> bool:
+    """The page at work, masked and without steps, for a department with a part in the same project or package; never in
+    one's own matter, which has its page for applicants. The same rule as `CaseQuerySet.looked_at_by`."""
+    return onlookers.may_look(user, case)
+
+
+def openable(user: "User", cases: "Sequence[Case]") -> frozenset[int]:
+    """The keys of those whose page at work the person may open; one query where one's own duties do not say it."""
+    from approvals.cases.models import Case
+
+    seen = {
+        case.pk for case in cases if may_see(user, case) and (user.access.centre_wide or not is_applicant(user, case))
+    }
+    left = [case.pk for case in cases if case.pk not in seen]
+    if left:
+        seen.update(Case.objects.looked_at_by(user).filter(pk__in=left).values_list("pk", flat=True))
+    return frozenset(seen)
 
 
 def may_see_personal(user: "User", case: "Case") -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from approvals.cases import onlookers
 from approvals.cases.policies import duties_today
 from portal.core.time import today
 from portal.people.roles import CENTRE_WIDE, Role
@@ -37,6 +38,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if user.access.roles & {role.value for role in CENTRE_WIDE}:
             return self.filter(own | filed)
         return self.filter(own | (filed & (Q(department__in=user.access.departments(*DEPARTMENT_ROLES)) | front)))
+
+    def looked_at_by(self, user: "User") -> "CaseQuerySet":
+        """Those whose page the person opens at work as an onlooker. As `policies.may_look_on`."""
+        return self.filter(onlookers.condition(user))
 
     def of_applicant(self, user: "User") -> "CaseQuerySet":
         """What the person filed, alone or for an organisation, drafts included."""

@@ -1,7 +1,7 @@
 """The events of a case as people read them: what happened, what is going on, what comes next, and why this date."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,7 +74,12 @@ def _moved(data: dict[str, Any]) -> str:
 
 def past(case: Case, *, public: bool) -> list[Entry]:
     """What happened, oldest first. For applicants only what concerns them, and no names of staff."""
-    return [entry for told in events_of(case) if (entry := _entry(told, public=public)) is not None]
+    return past_of(events_of(case), public=public)
+
+
+def past_of(events: Iterable[Told], *, public: bool) -> list[Entry]:
+    """The same from events that were read together with those of other cases."""
+    return [entry for told in events if (entry := _entry(told, public=public)) is not None]
 
 
 def _entry(told: Told, *, public: bool) -> Entry | None:

@@ -158,6 +158,9 @@ def _remedies() -> list[str]:
 
 
 def _over(case: Case) -> Todo:
+    if case.state == "revoked":
+        text = _("The grounds stand in the timeline below.")
+        return Todo("red", _("The decision on your application has been revoked"), text, _remedies())
     guide = reverse("catalogue:guide", args=[case.item.code])
     to_guide = _("To the guide of this item")
     match case.outcome:
@@ -183,7 +186,7 @@ def _over(case: Case) -> Todo:
 
 def to_come(case: Case) -> list[Entry]:
     """What is still ahead: the present stage as now, the rest as to do. Nothing for a case that is over."""
-    if case.ended_on is not None and case.outcome != "approved":
+    if case.ended_on is not None and (case.outcome != "approved" or case.state == "revoked"):
         return []
     stages = [
         (case.state != "supplement", pgettext("stage", "Your supplement"), case.supplement_due_on),

@@ -185,19 +185,6 @@ def write_standing(actor: Actor, item: Item, standing: Standing) -> ItemChange:
     return change
 
 
-@action
-def resume_item(actor: Actor, item_id: int) -> Item:
-    """Open a suspended item to filing again. Raises WrongState when it is not suspended."""
-    item = item_of(item_id)
-    allow(policies.can_change_standing, actor, item)
-    if item.status != Item.Status.SUSPENDED:
-        raise WrongState()
-    item.status = Item.Status.PUBLISHED if item.current_id else Item.Status.DRAFT
-    item.save(update_fields=["status"])
-    events.record(item, "item.resumed", actor, from_state=Item.Status.SUSPENDED, to_state=item.status)
-    return item
-
-
 def contents_of(version: ItemVersion) -> VersionDraft:
     """A version as plain values, for a copy of it."""
     plain = {key: getattr(version, key) for key in VersionDraft().columns()}

@@ -143,5 +143,4 @@ def overview_of(item: Item, user: Any) -> dict[str, Any]:
         "may_discard": bool(draft and may_edit and len(versions) > 1),
         "may_open": bool(may_edit and draft is None and not ended),
         "may_change_standing": policies.can_change_standing(user, item) and not ended,
-        "may_resume": policies.can_change_standing(user, item) and item.status == Item.Status.SUSPENDED,
     }

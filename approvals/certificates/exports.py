@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from approvals.certificates.lifecycle import CERTIFICATE
+from approvals.certificates.overview import NAMES
 from approvals.certificates.policies import may_see_register
+from approvals.certificates.views import overview
 from approvals.certificates.views import register as pages
 from portal.core.exports import Column, register_export
 
@@ -18,8 +21,34 @@ def _filters(_user: "User", params: QueryDict) -> list[tuple[Any, Any]]:
     return [(_("Group"), pages.TABS[pages.tab_of(params)][0])]
 
 
+def _behind_filters(user: "User", params: QueryDict) -> list[tuple[Any, Any]]:
+    asked = overview.Asked.of(user, params)
+    named = [(_("Figure"), NAMES[asked.figure])]
+    if asked.department is not None:
+        named.append((_("Department"), asked.department.display_name))
+    return [
+        *named,
+        (pgettext_lazy("period", "From"), asked.first.isoformat()),
+        (pgettext_lazy("period", "To"), asked.last.isoformat()),
+    ]
+
+
 def register() -> None:
     """Called in `ready()`."""
+    register_export(
+        "certificates.behind",
+        title=_("Behind a figure of certificates"),
+        columns=[
+            Column(_("Number"), lambda row: overview.line(row).number),
+            Column(_("What"), lambda row: str(overview.line(row).what)),
+            Column(_("Department"), "department.display_name"),
+            Column(_("Day"), lambda row: overview.line(row).day, "date"),
+            Column(_("Note"), lambda row: str(overview.line(row).note)),
+        ],
+        queryset=overview.listed,
+        policy=may_see_register,
+        filters=_behind_filters,
+    )
     register_export(
         "certificates.register",
         title=_("Register of certificates"),

@@ -7,7 +7,7 @@ from approvals.certificates.actions.using import note_uses
 from portal.core.events import on_event
 from portal.core.jobs import Job, job
 
-FOLLOWED = ("issue", "correct")
+FOLLOWED = ("issue", "revoke", "correct")
 FILED = ("submit", "resubmit")
 
 

@@ -64,7 +64,7 @@ TRANSITIONS: list[Transition[Certificate]] = [
     Transition(
         "revoke", label=_("Revoke"), told=pgettext_lazy("timeline", "Certificate revoked"),
         sources=HELD, target="revoked", may=policies.may_propose, confirms=policies.may_confirm, effect=_revoke,
-        asks=(REASON,), tone="warning", irreversible=True,
+        asks=(REASON,), tone="warning", irreversible=True, portal_too=True,
     ),
     Transition(
         "expire", label=_("Expired"), told=pgettext_lazy("timeline", "Certificate expired"), sources=HELD,

@@ -17,9 +17,11 @@ from approvals.certificates.lifecycle import CERTIFICATE
 from approvals.certificates.models import Certificate
 from approvals.certificates.rules import CERTIFICATE_RULES
 from approvals.certificates.standing import state_today
+from approvals.delivery.actions import HAND_OUT
 from hall.rule_seeds import announce
 from portal.core import access, documents
 from portal.core.documents import Shelf, Standing
+from portal.core.errors import DomainError, WrongState
 from portal.core.models import Document
 from portal.core.registries import HANDLING, PUBLIC, STAFF, SYSTEM, register_nav, register_panel
 from portal.core.templatetags.portal import day as in_words
@@ -32,10 +34,21 @@ DESK = {"clerk", "reviewer", "department_head", "supervisor", "auditor", "admini
 TONES = {"issued": "green", "suspended": "amber", "expired": "amber", "replaced": "amber"}
 
 
+def unprinted(case: Case, _step: str) -> DomainError | None:
+    """Nothing is handed over or posted while the certificate on paper waits for the printer."""
+    if Certificate.objects.filter(case=case).to_print().exists():
+        return WrongState(
+            _("The certificate has not been printed yet. Print it first, on the page “Printing and issuing”."),
+            code="unprinted",
+        )
+    return None
+
+
 def connect() -> None:
     """Called once, in the app's ready()."""
     announce(CERTIFICATE_RULES)
-    guards.register("certificates", ("submit", "resubmit"), refusal)
+    guards.register("certificates", ("submit", "resubmit"), refusal, of_new=False)
+    guards.register("certificates.printed", (HAND_OUT,), unprinted)
     sources.register_source("certificates", beside_material)
     register_panel("cases.case", "certificates", desk_panel, order=35)
     register_panel("cases.detail", "certificates", citizen_panel, order=25)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from approvals.certificates.views import citizen, printing, register, types
+from approvals.certificates.views import citizen, overview, printing, register, types
 
 app_name = "certificates"
 
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("certificates/desk/<int:pk>/", register.certificate, name="certificate"),
     path("certificates/desk/<int:pk>/propose/<str:step>/", register.propose, name="propose"),
     path("certificates/desk/<int:pk>/proposals/<int:proposal>/", register.decide, name="decide"),
+    path("certificates/desk/figures/", overview.overview, name="overview"),
+    path("certificates/desk/figures/rows/", overview.behind, name="behind"),
     path("certificates/desk/print/", printing.queue, name="queue"),
     path("certificates/desk/print/<int:pk>/", printing.one, name="print"),
     path("certificates/desk/print/<int:pk>/<str:act>/", printing.act, name="print-act"),

@@ -13,6 +13,8 @@ class CounterConfig(AppConfig):
 
     def ready(self) -> None:
         from approvals.counter import exports, panels
+        from approvals.counter.rules import COUNTER_RULES
+        from hall.rule_seeds import announce
         from portal.core import access
         from portal.core.registries import HANDLING, STAFF, SUPERVISION, register_nav
         from portal.people.history import register_history
@@ -45,5 +47,6 @@ class CounterConfig(AppConfig):
         )
         access.register_words({"papers": _("Papers left at the window"), "identity": _("Identity")})
         register_history({"window.scope_set": pgettext_lazy("history", "What the window takes in was set")})
+        announce(COUNTER_RULES)
         panels.connect()
         exports.register()

@@ -29,6 +29,8 @@ def problems(case: Case, intake: Intake) -> list[str]:
 
 def _of_material(row: draft.Brought, kept: str) -> list[str]:
     scanned = any(one.file_id for one in row.files)
+    if row.excused and not scanned:
+        return []
     if kept == MaterialCheck.Kept.SCAN and not scanned:
         return [_("“%(name)s” is noted as scanned, but there is no scan.") % {"name": row.name}]
     if not kept and not scanned:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from approvals.cases import guards
 from approvals.cases import policies as case_policies
 from approvals.cases.actions.steps import take as take_case_step
 from approvals.cases.answers import answers_of
@@ -32,6 +33,7 @@ from portal.core.rules import rule
 from portal.core.time import local_date, now, today
 
 PORTAL = Actor.system("delivery")
+HAND_OUT = "hand_out"  # what guards are asked about before a result leaves the window, by hand or by post
 BATCH = 200
 AMBER_BEFORE = 2  # working days
 SHORTEST_ADDRESS = 9
@@ -199,9 +201,14 @@ def follow(case_id: int) -> Delivery | None:
     case = locked_case(case_id)
     found = Delivery.objects.filter(case=case).values_list("pk", flat=True).first()
     if found is None:
-        return _open(case) if case.decided_on is not None and not case.imported else None
+        opens = case.decided_on is not None and case.state != "revoked" and not case.imported
+        return _open(case) if opens else None
     delivery = db.lock_row(Delivery.objects.all(), found)
     delivery.case = case
+    if case.state == "revoked":  # what has not left yet stays here
+        if delivery.state not in {"void", "delivered"}:
+            take(delivery, "annul", PORTAL, changes=_nothing_delivered())
+        return delivery
     if case.decided_on is None:
         if delivery.state != "void":
             take(delivery, "annul", PORTAL, changes=_nothing_delivered())
@@ -278,6 +285,13 @@ def objection(case: Case, _step: str) -> DomainError | None:
     return WrongState(_("The delivery is recorded with its proof, on the page of the delivery."), code="no_proof")
 
 
+def _check_all_is_there(delivery: Delivery) -> None:
+    """Rooms above say what is still missing of the result, an unprinted certificate for instance."""
+    missing = guards.refusal(delivery.case, HAND_OUT)
+    if missing is not None:
+        raise missing
+
+
 def _finish(delivery: Delivery, actor: Actor, proof: str) -> None:
     """The case takes its own step, in the same transaction: there is one truth."""
     case, code = delivery.case, "deliver" if actor.user is not None else "deliver_confirmed"
@@ -298,6 +312,7 @@ def _delivered(at: dt.datetime | None, proof: str, **more: Any) -> dict[str, Any
 def make_ready(actor: Actor, delivery_id: int, *, state_version: int) -> Delivery:
     """It lies in the drawer of the issuing window; the applicant is told. Raises as `take`."""
     delivery = locked(delivery_id, actor)
+    _check_all_is_there(delivery)
     changes = {"ready_on": today(), "way": Way.WINDOW, "reminded_on": None}
     take(delivery, "make_ready", actor, state_version=state_version, changes=changes)
     notices.tell_applicant(delivery, notices.READY, key=f"ready:{delivery.pk}:{delivery.state_version}")
@@ -310,6 +325,7 @@ def hand_over(actor: Actor, delivery_id: int, receiver: receivers.Receiver, *, s
     delivery = locked(delivery_id, actor)
     if actor.user is None or not policies.may_handle(actor.user, delivery):
         raise NotAllowed()
+    _check_all_is_there(delivery)
     proof = receivers.check(delivery.case, receiver)
     changes = _delivered(
         None, proof, receiver=receiver.name.strip(), receiver_number=receiver.resident_number.strip().upper(),
@@ -329,6 +345,7 @@ def post(actor: Actor, delivery_id: int, *, carrier: str, tracking_number: str, 
     delivery = locked(delivery_id, actor)
     if carrier not in Delivery.Carrier.values:
         raise Invalid(fields={"carrier": _("Please choose one of the answers.")})
+    _check_all_is_there(delivery)
     number = carriers.checked_number(carrier, tracking_number)
     if Delivery.objects.filter(carrier=carrier, tracking_number=number).exclude(pk=delivery.pk).exists():
         raise Invalid(fields={"tracking_number": _("Another letter has this number already.")})

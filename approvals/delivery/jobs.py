@@ -6,7 +6,7 @@ from approvals.delivery import actions
 from portal.core.events import on_event
 from portal.core.jobs import Job, job
 
-FOLLOWED = ("approve", "refuse", "deem_granted", "issue", "deliver", "deliver_confirmed", "correct")
+FOLLOWED = ("approve", "refuse", "deem_granted", "issue", "deliver", "deliver_confirmed", "revoke", "correct")
 
 
 @job("delivery.follow")

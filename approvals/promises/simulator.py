@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from django.db.models import Count, F, IntegerField, Value
-from django.db.models.functions import Cast, Greatest, TruncMonth
+from django.db.models.functions import Cast, Greatest
 
 from approvals.cases.models import Case, Kind
+from portal.core.db.dates import MonthOf
 from portal.core.statistics.blocks import months_of
 
 DECIDED = ("approved", "refused")
@@ -83,7 +84,7 @@ def history_of(item_id: int, first: dt.date, last: dt.date) -> History:
             item_id=item_id, kind=Kind.PROMISE, outcome__in=DECIDED, decided_on__range=(first, last),
             elapsed_days__isnull=False,
         )
-        .annotate(month=TruncMonth("decided_on"), took=took)
+        .annotate(month=MonthOf("decided_on"), took=took)
         .order_by()
         .values_list("month", "took")
         .annotate(cases=Count("*"))

@@ -1,6 +1,7 @@
 """What the reform hangs into other rooms: navigation, and the places where a delegated item can be filed."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.utils.translation import pgettext_lazy
 
@@ -20,17 +21,19 @@ def connect() -> None:
     places.register("reform", places_of)
 
 
-def places_of(item: Item, on: dt.date) -> list[Department]:
-    """Where an item can be filed on a day: with the departments it is delegated to, and with its own one as long as
-    some of them only accept. Empty where nothing is delegated. One query.
+def places_of(items: Iterable[Item], on: dt.date) -> dict[int, list[Department]]:
+    """Where items can be filed on a day: with the departments they are delegated to, and with their own one as long as
+    some of these only accept. Nothing for an item that is not delegated. One query.
     """
-    rows = list(
-        Delegation.objects.running(on)
-        .filter(item=item, department__closed_on__isnull=True)
-        .select_related("department")
-        .order_by("department__code")
-    )
-    if not rows:
-        return []
-    own = [item.department] if any(one.extent == Extent.ACCEPT for one in rows) else []
-    return [*own, *(one.department for one in rows)]
+    wanted = {item.pk: item for item in items}
+    found: dict[int, list[Delegation]] = {}
+    running = Delegation.objects.running(on).filter(item__in=wanted, department__closed_on__isnull=True)
+    for row in running.select_related("department").order_by("department__code"):
+        found.setdefault(row.item_id, []).append(row)
+    return {
+        pk: [
+            *([wanted[pk].department] if any(one.extent == Extent.ACCEPT for one in rows) else []),
+            *(one.department for one in rows),
+        ]
+        for pk, rows in found.items()
+    }

@@ -25,7 +25,8 @@ def test_the_diagram_leads_from_the_draft_to_every_state_but_only_by_edges_of_th
     assert reached - {"[*]"} == CASE.states.keys()
     assert "suspended --> in_review: resume" in edges
     assert "in_review --> deciding: pass_review" in edges
-    assert "closed --> [*]" in edges
+    assert "revoked --> [*]" in edges
+    assert "withdrawn --> [*]" in edges
     assert not any("draft" in line.split("-->")[1] for line in edges[1:])
 
 

@@ -440,7 +440,7 @@ def test_a_suspended_item_stays_closed_when_a_new_version_is_published(author, r
     actions.publish(author, opened.pk)
     item.refresh_from_db()
     assert (item.status, item.current_id) == ("suspended", opened.pk)
-    actions.resume_item(author, item.pk)
+    actions.change_standing(author, item.pk, Standing("restore", today(), "依据"))
     assert Item.objects.get(pk=item.pk).is_open_to_filing
     with pytest.raises(Invalid) as refused:
         actions.change_standing(author, item.pk, Standing("suspend", today(), "依据"))

@@ -218,7 +218,7 @@ def test_a_cancelled_or_suspended_item_is_closed_to_filing(author, reviewer, cha
 def test_a_suspended_item_is_opened_again(author, reviewer):
     item = published(author, reviewer)
     actions.change_standing(author, item.pk, Standing("suspend", today(), "系统升级"))
-    actions.resume_item(author, item.pk)
+    actions.change_standing(author, item.pk, Standing("restore", today(), "升级完成"))
     assert Item.objects.open_to_filing().exists()
 
 

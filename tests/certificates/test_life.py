@@ -10,6 +10,9 @@ from approvals.certificates import actions
 from approvals.certificates.actions import VersionDraft
 from approvals.certificates.measures import CERTIFICATE_MEASURES
 from approvals.certificates.models import Certificate, CertificateProposal, CertificateRenewal, Print
+from approvals.delivery import actions as delivery
+from approvals.delivery.models import Delivery
+from approvals.delivery.receiving import Receiver
 from portal.core import statistics
 from portal.core.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.core.models import Document, Event, Notification
@@ -206,6 +209,27 @@ def test_a_renewal_takes_the_place_of_the_old_one_from_the_day_after_its_end():
 
 
 # --- printing -----------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_handed_over_or_posted_before_it_is_printed():
+    office = Office(fields=[])
+    certificate = office.issue()
+    with driven_clock(office.now):
+        row = Delivery.objects.get(case=certificate.case)
+        receiver = Receiver(office.person.name, office.person.citizen.resident_number, signed=True)
+        for hand_out in (
+            lambda: delivery.make_ready(office.clerk, row.pk, state_version=row.state_version),
+            lambda: delivery.post(
+                office.clerk, row.pk, carrier="ems", tracking_number="EA123456785CN", state_version=row.state_version
+            ),
+        ):
+            with pytest.raises(WrongState) as refused:
+                hand_out()
+            assert refused.value.code == "unprinted"
+        actions.mark_printed(office.clerk, certificate.pk)
+        row = delivery.make_ready(office.clerk, row.pk, state_version=row.state_version)
+        handed = delivery.hand_over(office.clerk, row.pk, receiver, state_version=row.state_version)
+    assert handed.state == "delivered"
 
 
 def test_a_blank_form_is_used_once_and_a_spoiled_one_stays_on_record():

@@ -138,6 +138,11 @@ def _withdrawn(t: Team) -> Document:
     return paper(step(actor_of(person), case, "withdraw", reason="经营计划有变"), "withdrawal")
 
 
+def _revoked(t: Team) -> Document:
+    case = second_eyes(_decided(t), t.clerk, "revoke", t.head, cause="commitment", grounds=GROUNDS)
+    return paper(case, "revocation")
+
+
 def _given_back(t: Team) -> Document:
     from django.db import transaction
 
@@ -165,5 +170,6 @@ MAKERS: dict[str, Callable[[Team], Document]] = {
     "withdrawal": _withdrawn,
     "termination": _confirmed("terminate", "termination", grounds="申请人已经注销。"),
     "delivery": lambda t: paper(_delivered(t), "delivery"),
+    "revocation": _revoked,
     "return_proof": _given_back,
 }

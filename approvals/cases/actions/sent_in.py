@@ -38,7 +38,7 @@ from portal.core.events import record_new
 from portal.core.idempotency import body_hash, keep_outcome, once, outcome_of
 from portal.core.identity import check_phone, check_resident_number, check_uscc
 from portal.core.time import now
-from portal.people.models import Citizen, Organisation
+from portal.people.models import Citizen, Organisation, User
 from portal.people.roles import Role
 
 Outcome = dict[str, Any]
@@ -120,8 +120,8 @@ def _taken(actor: Actor, filing: Filing) -> bool:
 
 @action
 def _send_in(actor: Actor, filing: Filing, *, once_key: str, digest: str) -> Outcome:
-    source, department_id = _sender(actor)
-    who = _checked(filing.applicant)
+    source, department_id = sender_of(actor)
+    who = checked_applicant(filing.applicant)
     item = _item(filing.item_code, department_id, who)
     version = item.current
     if version is None or not item.is_open_to_filing:
@@ -156,7 +156,7 @@ def _send_in(actor: Actor, filing: Filing, *, once_key: str, digest: str) -> Out
     return outcome
 
 
-def _sender(actor: Actor) -> tuple[str, int]:
+def sender_of(actor: Actor) -> tuple[str, int]:
     """The system's code and its department. Raises NotAllowed for everybody who is no department's system."""
     access = actor.user.access if actor.user else None
     departments = access.departments(Role.CLERK) if access and access.system else frozenset()
@@ -165,7 +165,7 @@ def _sender(actor: Actor) -> tuple[str, int]:
     return access.system, next(iter(departments))
 
 
-def _checked(who: Applicant) -> Applicant:
+def checked_applicant(who: Applicant) -> Applicant:
     """The applicant with everything normalised. Raises Invalid with all that is wrong, by place."""
     wrong: dict[str, type_of_message] = {}
 
@@ -196,6 +196,17 @@ def _checked(who: Applicant) -> Applicant:
     if wrong:
         raise Invalid(fields=wrong)
     return good
+
+
+def known_person(who: Applicant) -> User | None:
+    """The verified account with the person's identity number; None for an organisation and for whoever has none."""
+    if not who.resident_number or who.type != ApplicantType.PERSON:
+        return None
+    known = Citizen.objects.filter(
+        resident_blind=blind("resident_number", who.resident_number), verified_at__isnull=False, user__is_active=True
+    )
+    citizen = known.select_related("user").order_by("pk").first()
+    return citizen.user if citizen is not None else None
 
 
 def _item(code: str, department_id: int, who: Applicant) -> Any:
@@ -232,7 +243,7 @@ def _organisation(item: Any, who: Applicant) -> Organisation | None:
 def _content(asked: Asked, filing: Filing) -> tuple[dict[str, dict[str, Any]], list[Material]]:
     """Answers page by page, and the materials on paper. Raises Invalid with the place of every fault."""
     wrong: dict[str, type_of_message] = {}
-    pages = _pages(asked.definition, filing.answers, wrong, complete=filing.submit)
+    pages = read_pages(asked.definition, filing.answers, wrong, complete=filing.submit)
     papers = []
     for number, code in enumerate(dict.fromkeys(filing.on_paper)):
         material = asked.material(code)
@@ -256,9 +267,10 @@ def _content(asked: Asked, filing: Filing) -> tuple[dict[str, dict[str, Any]], l
     return pages, papers
 
 
-def _pages(
+def read_pages(
     definition: FormDefinition | None, answers: Mapping[str, Any], wrong: dict[str, type_of_message], *, complete: bool
 ) -> dict[str, dict[str, Any]]:
+    """The answers page by page; what is wrong goes into `wrong` by its place."""
     kinds = {one.code: one.type for one in definition.fields()} if definition else {}
     for code in answers:
         if code not in kinds:
@@ -353,7 +365,7 @@ def write_answers(actor: Actor, case_id: int, answers: Mapping[str, Any], *, sta
     case = _editable(actor, case_id, state_version)
     content, asked = content_of(case), asked_of(case)
     wrong: dict[str, type_of_message] = {}
-    pages = _pages(asked.definition, answers, wrong, complete=False)
+    pages = read_pages(asked.definition, answers, wrong, complete=False)
     if wrong:
         raise Invalid(fields=wrong)
     kept = json.loads(content.answers or "{}")

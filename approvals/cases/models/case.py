@@ -127,6 +127,9 @@ class Case(models.Model):
     expiry_told_on = models.DateField(null=True)  # the department heard that it passed while the clock stood still
     deemed_granted = models.BooleanField(default=False)  # granted by the law because nobody decided in time
     decision_text = models.TextField(blank=True, default="")
+    revoked_on = models.DateField(null=True)  # the decision was taken back; it stays among the concluded
+    # The applicant promised materials or signed a commitment: only then do the rooms above look further.
+    pledged = models.BooleanField(default=False)
 
     imported = models.BooleanField(default=False)
     source = models.CharField(max_length=40, blank=True, default="")
@@ -152,6 +155,11 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(state="draft") | models.Q(number__isnull=False), name="a_filed_case_has_a_number"
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(revoked_on__isnull=True) & ~models.Q(state="revoked"))
+                | models.Q(revoked_on__isnull=False, state="revoked", outcome="approved"),
+                name="a_revoked_case_was_approved",
             ),
         ]
         indexes = [
@@ -246,7 +254,7 @@ class Case(models.Model):
                 models.Index(
                     fields=[day, "department"], name=f"case_{day}", condition=models.Q(**{f"{day}__isnull": False})
                 )
-                for day in ("first_notice_on", "joint_on", "reported_on", "late_no_on")
+                for day in ("first_notice_on", "joint_on", "reported_on", "late_no_on", "revoked_on")
             ),
         ]
 

@@ -16,8 +16,9 @@ FLOWS = (
     # days of concluded promise cases, and how many of them have each
     "legal_days", "with_legal_days", "promised_days", "with_promised_days", "actual_days", "with_actual_days",
     "filing_days", "with_filing_days", "compressible_legal_days", "compressible_promised_days",
-    # renewals granted by law; ends without a decision
-    "deemed_granted", "withdrawn", "terminated", "withdrawn_overdue", "returned", "not_accepted", "ended_otherwise",
+    # decisions taken back later; renewals granted by law; ends without a decision
+    "revoked", "deemed_granted", "withdrawn", "terminated", "withdrawn_overdue", "returned", "not_accepted",
+    "ended_otherwise",
     # lamps
     "amber", "red",
     # kinds of handling, and a "no" that the second person decided on too late

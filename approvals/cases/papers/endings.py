@@ -53,6 +53,41 @@ def termination(f: Facts, t: Tongue) -> Letter:
     )
 
 
+REVOKED_FOR = {
+    "commitment": (
+        "经核查，{you}未履行办理时作出的告知承诺，按照承诺书的约定和有关规定，",
+        "The check found that the commitment on which it rests was not kept. By its own terms",
+    ),
+    "material": (
+        "{you}未在承诺的期限内补齐容缺受理的申请材料，按照容缺受理承诺的约定，",
+        "The materials that were to follow were not brought by the promised day. By the terms of that promise",
+    ),
+    "wrong": (
+        "经复核，作出决定时不具备规定的条件，依据《中华人民共和国行政许可法》第六十九条及有关规定，",
+        "A later review found that the conditions were not met. By the Administrative Licensing Law, article 69,",
+    ),
+}
+
+
+def revocation(f: Facts, t: Tongue) -> Letter:
+    """The decision is taken back: which one, why, and the remedies."""
+    chinese, english = REVOKED_FOR[f.said["cause"]]
+    told = t(
+        "本机关于{day}就“{item}”（办件编号：{number}）作出准予决定。" + chinese
+        + "经本机关负责人批准，决定予以撤销。理由如下：",
+        'On {day} this authority approved "{item}" (case number {number}). ' + english
+        + " the decision is revoked, with the approval of the head of this authority, on these grounds:",
+        day=t.day(f.case.decided_on), item=t.name(f.case.item), number=f.case.number, you=f.you(t),
+    )  # fmt: skip
+    rows = [(t("决定日期", "Decided on"), t.day(f.case.decided_on)), (t("撤销日期", "Revoked on"), t.day(f.on))]
+    papers = t(
+        "自本决定送达之日起，原决定及据其核发的证件失去效力。",
+        "From the delivery of this decision, the former one and whatever was issued on it no longer hold.",
+    )
+    blocks = [para(told), said(str(f.said["grounds"])), matter(f, t, *rows), para(papers), para(f.remedies(t))]
+    return letter(f, t, blocks, public=rows)
+
+
 # --- decision and delivery ----------------------------------------------------------------------------------------------
 
 

@@ -66,6 +66,7 @@ KINDS = {
         Kind("refusal", "不予办理决定书", "Decision to refuse", "不办", decides=True),
         Kind("withdrawal", "撤回申请证明", "Proof of withdrawal", "撤"),
         Kind("termination", "终止办理决定书", "Decision to terminate the proceedings", "终", decides=True),
+        Kind("revocation", "撤销决定书", "Decision to revoke", "撤决", "撤销行政许可决定书", decides=True),
         Kind("delivery", "送达回证", "Record of delivery", "送"),
         Kind("return_proof", "材料退还证明", "Proof of returned papers", "还"),
     )

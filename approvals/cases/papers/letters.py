@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from approvals.cases.models import CaseStop
 from approvals.cases.papers import endings, outcomes
+from approvals.cases.papers.additions import added_to
 from approvals.cases.papers.facts import Facts, Tongue, portal_name
 from approvals.cases.papers.frame import handed_over, letter, matter
 from approvals.cases.papers.materials import missing
@@ -128,7 +129,8 @@ def acceptance(f: Facts, t: Tongue) -> Letter:
         "and reviews by experts are outside"
         " the limit; you are told of them in writing.",
     )
-    return letter(f, t, [para(f.opening(t)), para(decided), matter(f, t, *limits), para(tail)], public=limits)
+    more = added_to("acceptance", case, t)
+    return letter(f, t, [para(f.opening(t)), para(decided), matter(f, t, *limits), *more, para(tail)], public=limits)
 
 
 def non_acceptance(f: Facts, t: Tongue) -> Letter:
@@ -322,6 +324,7 @@ LETTERS: dict[str, Callable[[Facts, Tongue], Letter]] = {
     "refusal": endings.refusal,
     "withdrawal": endings.withdrawal,
     "termination": endings.termination,
+    "revocation": endings.revocation,
     "delivery": endings.delivery,
     "return_proof": endings.return_proof,
 }

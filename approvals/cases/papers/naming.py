@@ -17,6 +17,7 @@ PAPER_OF_STEP = {
     "withdraw": "withdrawal",
     "terminate": "termination",
     "deliver": "delivery",
+    "revoke": "revocation",
 }
 RECEIVING = frozenset({"submit", "resubmit"})
 

@@ -28,6 +28,9 @@ def issue_for_step(step: Step[Case]) -> list[Document]:
         return []
     if code == "correct":
         return _withdraw_undone(step)
+    if code == "revoke":  # before its own paper is written, which would count as one in force
+        for decision in decisions_in_force(case):
+            documents.revoke(decision, step.actor, reason=step.inputs["grounds"])
     if code in RECEIVING:
         issued = receipt_of_materials(case, step.actor)
     elif code in PAPER_OF_STEP:

@@ -17,6 +17,7 @@ register = template.Library()
 TONES = {
     "approved": "green", "issued": "green", "delivered": "green", "closed": "grey", "refused": "red",
     "not_accepted": "red", "returned": "amber", "supplement": "amber", "suspended": "blue",
+    "revoked": "red",
 }  # fmt: skip
 
 

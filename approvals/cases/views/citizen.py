@@ -61,6 +61,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "next": str(rows[PAGE - 1].pk) if len(rows) > PAGE else None,
         "group": group,
         "groups": [(code, label) for code, (label, _filter) in GROUPS.items()],
+        "panels": registries.panels("cases.mine", request, user),
     }
     return render(request, "cases/citizen/mine.html", context)
 

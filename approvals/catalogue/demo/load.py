@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from approvals.catalogue import actions
 from approvals.catalogue.demo.forms import FORMS
+from approvals.catalogue.demo.package_forms import PACKAGE_FORMS
 from approvals.catalogue.demo.tables import item_drafts, rows
 from approvals.catalogue.models import Item, LifeEvent
 from portal.core.actors import Actor
@@ -24,13 +25,18 @@ def load_demo_departments() -> dict[str, int]:
 
 
 def load_demo_catalogue(
-    author: Actor, reviewer: Actor, *, valid_from: dt.date | None = None, only: Collection[str] | None = None
+    author: Actor,
+    reviewer: Actor,
+    *,
+    valid_from: dt.date | None = None,
+    only: Collection[str] | None = None,
+    table: str = "items",
 ) -> int:
     """Life events and items of the demo city, published; returns how many items are new. Running it again adds nothing.
 
     `author` and `reviewer` are two people who may edit and review for every department (administrators).
     `valid_from` is the day from which the versions hold; a demo of the past year needs one before it. `only` names
-    the codes that are wanted, instead of all.
+    the codes that are wanted, instead of all; `table` other items than those that stand by themselves.
     """
     departments = load_demo_departments()
     for order, (code, audience, icon, name, name_en) in enumerate(rows("life_events")):
@@ -41,7 +47,7 @@ def load_demo_catalogue(
     published = set(Item.objects.exclude(status=Item.Status.DRAFT).values_list("code", flat=True))
     drafts = dict(Item.objects.filter(status=Item.Status.DRAFT).values_list("code", "pk"))
     made = 0
-    for draft in item_drafts(departments, FORMS):
+    for draft in item_drafts(departments, {**FORMS, **PACKAGE_FORMS}, table=table):
         if draft.code in published or (only is not None and draft.code not in only):
             continue
         item_id = drafts.get(draft.code) or actions.create_item(author, draft).pk

@@ -73,10 +73,12 @@ def material_templates() -> dict[str, MaterialDraft]:
     }
 
 
-def item_drafts(departments: Mapping[str, int], forms: Mapping[str, Mapping[str, Any]]) -> Iterator[ItemDraft]:
+def item_drafts(
+    departments: Mapping[str, int], forms: Mapping[str, Mapping[str, Any]], *, table: str = "items"
+) -> Iterator[ItemDraft]:
     """Every item of the tables, ready for `create_item`. `departments` maps codes to ids."""
     templates = material_templates()
-    for row in rows("items"):
+    for row in rows(table):
         yield _item(row, departments, forms, templates)
 
 

@@ -138,17 +138,11 @@ def _discard(actor: Actor, item: Item) -> str:
     return _("The draft has been discarded.")
 
 
-def _resume(actor: Actor, item: Item) -> str:
-    actions.resume_item(actor, item.pk)
-    return _("The item is open to filing again.")
-
-
 STEPS: dict[str, Callable[[Actor, Item], str]] = {
     "new-version": _new_version,
     "approve": _approve,
     "publish": _publish,
     "discard": _discard,
-    "resume": _resume,
 }
 
 

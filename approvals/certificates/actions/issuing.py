@@ -29,7 +29,9 @@ def follow(case_id: int) -> Certificate | None:
     standing = Certificate.objects.filter(case=case).exclude(state="withdrawn").values_list("pk", flat=True).first()
     if case.state in ISSUED and case.outcome == "approved":
         return _issue(case) if standing is None and not case.imported else None
-    return _withdraw(standing) if standing is not None else None
+    if standing is None:
+        return None
+    return _revoke(case, standing) if case.state == "revoked" else _withdraw(standing)
 
 
 def _issue(case: Case) -> Certificate | None:
@@ -98,6 +100,15 @@ def _row(case: Case, version: TypeVersion, old: Certificate | None, day: dt.date
         wants_paper=version.on_paper and wish_or_answer(case).way != Way.ELECTRONIC,
     )
     certificate.number = next_document_number(writing.series_of(certificate), day)
+    return certificate
+
+
+def _revoke(case: Case, certificate_id: int) -> Certificate:
+    """The decision was revoked, and with it what it had issued; one that has expired or was replaced stays as it is."""
+    rows = Certificate.objects.select_related("document", "organisation", "holder", "type")
+    certificate = db.lock_row(rows, certificate_id)
+    if certificate.state in HELD:
+        take(certificate, "revoke", PORTAL, {"reason": f"办件{case.number}的决定已被撤销"})
     return certificate
 
 

@@ -77,7 +77,7 @@ def choose_item(actor: Actor, intake_id: int, item: "Item", *, principal: "Princ
     """
     intake = _writable(actor, intake_id)
     assert actor.user is not None  # noqa: S101
-    if intake.case_id is not None:
+    if intake.case_id is not None or intake.matter:
         raise WrongState(_("This intake has its item already."))
     if not policies.may_take_in(actor.user, item):
         raise NotAllowed(
@@ -194,7 +194,11 @@ def _keep_originals(actor: Actor, case: Case, intake: Intake, place: str) -> Non
 @action
 def drop_intake(actor: Actor, intake_id: int) -> None:
     """The person went away without filing: the draft goes with everything in it. Raises NotFound, WrongState."""
-    intake = _writable(actor, intake_id)
+    drop(actor, _writable(actor, intake_id))
+
+
+def drop(actor: Actor, intake: Intake) -> None:
+    """End an open intake that is locked with its case; the draft goes with everything in it."""
     case = intake.case
     intake.state, intake.ended_at, intake.case = Intake.State.DROPPED, now(), None
     intake.save()

@@ -34,6 +34,8 @@ class Intake(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")  # who stands there
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, null=True, blank=True, related_name="+")
     case = models.OneToOneField("cases.Case", models.SET_NULL, null=True, blank=True, related_name="intake")
+    # What it is about where that is no single item: the name of a package, whose room has the draft.
+    matter = models.CharField(max_length=200, blank=True, default="")
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     identity = models.CharField(_("identity"), max_length=8, choices=Identity.choices, default=Identity.TYPED)
     phone = EncryptedTextField(_("contact telephone"), blank=True, default="")

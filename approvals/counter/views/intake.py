@@ -20,6 +20,7 @@ from approvals.counter.views.common import clerk_actor, clerk_of, open_intake, p
 from portal.core import search
 from portal.core.calendar import workdays
 from portal.core.errors import DomainError, Invalid
+from portal.core.registries import panels
 from portal.core.time import now, today
 
 FOUND = 12  # items offered at once
@@ -106,7 +107,10 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_domain_error(error)
         except DomainError as error:
             problem = error
-    context = {"intake": intake, "form": form, "q": text, "items": items, "problem": problem, "most": FOUND}
+    context = {
+        "intake": intake, "form": form, "q": text, "items": items, "problem": problem, "most": FOUND,
+        "panels": panels("counter.choose", request, intake),
+    }  # fmt: skip
     status = 422 if form.errors else problem.status if problem else 200
     return render(request, "counter/choose.html", context, status=status)
 

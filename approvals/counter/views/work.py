@@ -28,6 +28,7 @@ from approvals.counter.views.common import clerk_actor, open_intake
 from portal.core import files
 from portal.core.access import log_view
 from portal.core.errors import DomainError, Invalid
+from portal.core.registries import panels
 
 
 def _elsewhere(intake: Intake) -> HttpResponse | None:
@@ -125,6 +126,7 @@ def _screen(
         "problem": problem,
         "outdated": draft.outdated(intake.case),  # type: ignore[arg-type]
         "closed": not intake.case.item.is_open_to_filing,  # type: ignore[union-attr]
+        "panels": panels("counter.intake", request, intake.case) if mine else [],
     }
     return render(request, "counter/work.html", context, status=422 if wrong else 200)
 

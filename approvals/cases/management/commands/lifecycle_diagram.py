@@ -80,6 +80,7 @@ def _step(step: Transition[Case]) -> str:
     reached = sorted({target for source in step.sources for target in targets(step, source)})
     after = "stays" if step.target is None else ", ".join(reached) or "the state before"
     who = "the portal, by a job" if step.by_portal else WHO[step.may.__name__]
+    who += "; the portal, by its checks" if step.portal_too else ""
     second = WHO[step.confirms.__name__] if step.confirms else ""
     undone = "yes" if step.correctable else ""
     return f"| `{step.code}` | {_chinese(step.label)} | {sources} | {after} | {who} | {second} | {undone} |"
