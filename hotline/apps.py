@@ -12,13 +12,14 @@ class HotlineConfig(AppConfig):
 
     def ready(self) -> None:
         from hall.rule_seeds import announce
-        from hotline import exchange, exports, jobs, measures, registrations, rules
+        from hotline import exchange, exports, jobs, measures, ratings, registrations, rules
         from portal.core.search import register_index
 
         announce(rules.HOTLINE_RULES)
         register_index("hotline.Ticket")
         measures.connect()
         jobs.connect()
+        ratings.connect()
         exchange.connect()
         exports.register()
         registrations.connect()

@@ -8,6 +8,7 @@ from portal.core.rules import rule
 from portal.core.time import local_date, now
 
 ESCALATION = "hotline.escalation"
+SHARES = "hotline.district_shares"
 
 
 def shares(day: dt.date) -> list[int]:
@@ -34,6 +35,19 @@ def regrade(ticket: Ticket, grade: str) -> None:
     ticket.limit_value, ticket.limit_unit = limit.value, limit.unit
     ticket.extended_until = None
     write_due(ticket, max(due_after(ticket.anchor_at, limit), now()))
+
+
+def share_of_limit(ticket: Ticket, what: str, *, start: dt.datetime | None = None) -> dt.datetime | None:
+    """The moment by which a share of what is left of the limit has passed, from now or `start` to the due moment.
+
+    `what` is one of the shares of the rule `hotline.district_shares`: sign, assign, inner_sign, inner_reply. None while
+    nothing is due, and once the due moment has passed: what comes too late cannot be asked for in time.
+    """
+    begin_ = start or now()
+    if ticket.due_at is None or ticket.due_at <= begin_:
+        return None
+    percent = int(rule(SHARES, local_date(begin_)).value[what])
+    return begin_ + (ticket.due_at - begin_) * percent / 100
 
 
 def extend(ticket: Ticket, until: dt.datetime) -> None:

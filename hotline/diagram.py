@@ -11,6 +11,7 @@ WHO = {
     "may_dispatch": "a dispatcher; for simple categories an operator",
     "may_arbitrate": "a dispatcher",
     "may_handle": "the responsible department",
+    "may_return": "the responsible department",
     "may_approve_reply": "the head or a reviewer, never the author",
     "may_call_back": "the hotline",
     "may_reopen": "the hotline",

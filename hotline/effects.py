@@ -1,12 +1,13 @@
 """What each step does to the ticket and its rows. The ticket is locked; the caller saves it, counts and records."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from hotline import clockwork
+from hotline import clockwork, rounds
 from hotline.marks import mark
-from hotline.models import Assist, CallBack, Dispatch, Ending, Grade, Mark, Reply, Request, Return, Ticket
+from hotline.models import Assist, CallBack, Category, Dispatch, Ending, Grade, Mark, Reply, Request, Return, Ticket
 from portal.core.errors import Invalid, WrongState
 from portal.core.lifecycle import Step
 from portal.core.rules import rule
@@ -45,22 +46,41 @@ def _send(step: Step[Ticket], department: Department, note: str = "") -> None:
     """A new round for a department; the clock starts with the first one and goes on with the others."""
     ticket = step.obj
     _end_round(ticket)
+    _leave_inner(ticket)
     ticket.department, ticket.staff = department, None
-    Dispatch.objects.create(
+    clockwork.begin(ticket)
+    made = Dispatch.objects.create(
         ticket=ticket,
         round=ticket.dispatches.count() + 1,
         department=department,
         by=step.actor.user,
         dispatched_at=step.moment,
         dispatched_on=local_date(step.moment),
+        sign_due_at=clockwork.share_of_limit(ticket, "sign"),
         note=note,
     )
-    clockwork.begin(ticket)
+    rounds.begun(ticket, made)
     step.data["department"] = department.code
 
 
-def _end_round(ticket: Ticket, **more: object) -> None:
-    ticket.dispatches.filter(ended_at__isnull=True).update(ended_at=now(), **more)
+def _end_round(ticket: Ticket, *, replied_at: dt.datetime | None = None) -> None:
+    running = current_dispatch(ticket)
+    if running is None:
+        return
+    running.ended_at, running.replied_at = now(), replied_at
+    running.save(update_fields=["ended_at", "replied_at"])
+    rounds.ended(ticket, running, replied=replied_at is not None)
+
+
+def _leave_inner(ticket: Ticket) -> None:
+    """Nobody within the district has it any more."""
+    ticket.inner_department, ticket.inner_ready = None, False
+
+
+def _signed_late(ticket: Ticket, running: Dispatch | None, moment: dt.datetime) -> None:
+    """Count a signature (or a return without one) behind its share of the limit, once a round."""
+    if running is not None and running.signed_at is None and running.sign_due_at and moment > running.sign_due_at:
+        mark(ticket, Mark.Kind.LATE_SIGN)
 
 
 def ask_assistants(ticket: Ticket, codes: Iterable[object], step: Step[Ticket]) -> None:
@@ -120,9 +140,22 @@ def dispatch(step: Step[Ticket]) -> None:
         ticket.grade = step.data["grade"] = grade
     if ticket.life_danger and ticket.grade != Grade.URGENT:
         raise Invalid(fields={"grade": _("Danger to life is always urgent.")})
+    _sort_in(step)
     _send(step, department, step.inputs.get("note") or "")
     mark(ticket, Mark.Kind.DISPATCHED)
     ask_assistants(ticket, step.inputs.get("assistants") or (), step)
+
+
+def _sort_in(step: Step[Ticket]) -> None:
+    """The category that the dispatcher gives: what came in without one, or with a wrong one, counts under it."""
+    ticket, typed = step.obj, str(step.inputs.get("category") or "")
+    if not typed or typed == str(ticket.category_id or ""):
+        return
+    found = Category.objects.filter(pk=int(typed) if typed.isdecimal() else 0).first()
+    if found is None or (found.closed_on is not None and found.closed_on <= today()):
+        raise Invalid(fields={"category": _("Choose a category that takes tickets today.")})
+    ticket.category, ticket.asks_resolution = found, found.asks_resolution_of(ticket.kind)
+    step.data["category"] = found.code
 
 
 def reassign(step: Step[Ticket]) -> None:
@@ -150,6 +183,7 @@ def take_back(step: Step[Ticket]) -> None:
     """The return was right, and the hotline itself answers or thinks again; the clock goes on."""
     _decide_return(step, Return.Outcome.UPHELD, step.inputs["note"])
     _end_round(step.obj)
+    _leave_inner(step.obj)
     step.obj.department = step.obj.staff = None
 
 
@@ -157,7 +191,9 @@ def reject(step: Step[Ticket]) -> None:
     """Back to the department that returned it; a wrongful return is counted against it."""
     ticket, wrongful = step.obj, step.inputs["wrongful"] == "yes"
     _decide_return(step, Return.Outcome.REJECTED, step.inputs["reason"], wrongful=wrongful)
-    ticket.dispatches.filter(ended_at__isnull=True).update(returned_at=None, signed_at=None, signed_by=None)
+    ticket.dispatches.filter(ended_at__isnull=True).update(
+        returned_at=None, signed_at=None, signed_by=None, sign_due_at=clockwork.share_of_limit(ticket, "sign")
+    )
     if wrongful:
         mark(ticket, Mark.Kind.WRONGFUL)
     step.data["wrongful"] = wrongful
@@ -179,6 +215,7 @@ def leave_department(step: Step[Ticket]) -> None:
     lapse_requests(ticket)
     _end_round(ticket)
     step.data["department"] = ticket.department.code if ticket.department else ""
+    _leave_inner(ticket)
     ticket.department = ticket.staff = None
 
 
@@ -188,7 +225,11 @@ def leave_department(step: Step[Ticket]) -> None:
 def sign(step: Step[Ticket]) -> None:
     ticket = step.obj
     ticket.staff = step.actor.user
-    ticket.dispatches.filter(ended_at__isnull=True).update(signed_at=step.moment, signed_by=step.actor.user)
+    running = current_dispatch(ticket)
+    _signed_late(ticket, running, step.moment)
+    if running is not None:
+        running.signed_at, running.signed_by = step.moment, step.actor.user
+        running.save(update_fields=["signed_at", "signed_by"])
 
 
 def send_back_to_hotline(step: Step[Ticket]) -> None:
@@ -200,6 +241,7 @@ def send_back_to_hotline(step: Step[Ticket]) -> None:
         raise WrongState(_("A ticket about danger to life is not returned: act first, and call the hotline."))
     if ticket.returns.filter(dispatch=round_, outcome=Return.Outcome.REJECTED).exists():
         raise WrongState(_("A return of this ticket has been rejected already. It stays with your department."))
+    _signed_late(ticket, round_, step.moment)
     Return.objects.create(
         ticket=ticket,
         dispatch=round_,
@@ -331,6 +373,7 @@ def reopen(step: Step[Ticket]) -> None:
     """Counted, and with a new clock: at its department at once, else when it is dispatched."""
     ticket = step.obj
     if ticket.department is not None and ticket.department.is_closed:
+        _leave_inner(ticket)
         ticket.department = None
     step.data["reason"] = step.inputs["reason"]
     ticket.endings.filter(reopened_at__isnull=True).update(reopened_at=step.moment, reopened_on=local_date(step.moment))
@@ -350,9 +393,10 @@ def merge(step: Step[Ticket]) -> None:
     """The caller gets the answer of the leading ticket; this one keeps its number, its caller and its clock."""
     ticket = step.obj
     parent = leading(step.inputs["parent"], ticket)
+    _end_round(ticket)
+    _leave_inner(ticket)
     ticket.parent = parent
     ticket.department = parent.department
-    _end_round(ticket)
     lapse_requests(ticket)
     step.data["parent"] = parent.number
     if not parent.is_parent:
@@ -377,6 +421,7 @@ def leading(number: str, ticket: Ticket) -> Ticket:
 def unmerge(step: Step[Ticket]) -> None:
     ticket = step.obj
     step.data["reason"] = step.inputs["reason"]
+    _leave_inner(ticket)
     ticket.parent = ticket.department = ticket.staff = None
 
 

@@ -12,6 +12,7 @@ from hotline.actions.requests import EXCLUSION_GROUNDS
 from hotline.grades import UNITS, Limit, end_of
 from hotline.lifecycle import YES_NO
 from hotline.models import Category, Grade, Request, Ticket
+from hotline.prefill import filled
 from portal.core.forms import DateField, MultipleFileField, MultipleFileInput, PortalForm
 from portal.core.lifecycle import Ask, Transition
 from portal.core.time import today
@@ -60,8 +61,12 @@ def step_form(step: Transition[Ticket], ticket: Ticket, data: Any = None) -> Ste
         fields["sure"] = forms.BooleanField(label=_("I have checked this. The step cannot simply be undone."))
     made: type[StepForm] = type("StepForm", (StepForm,), fields)
     initial = {"state_version": ticket.state_version, "grade": ticket.grade}
-    if ticket.suggested_department_id and step.code == "dispatch":
-        initial["department"] = ticket.suggested_department_id
+    if step.code == "dispatch":
+        initial["category"] = ticket.category_id
+        if ticket.suggested_department_id:
+            initial["department"] = ticket.suggested_department_id
+        if data is None:
+            initial |= filled(ticket)
     return made(data, initial=initial)
 
 
@@ -74,6 +79,8 @@ def _field_of(ask: Ask, step: Transition[Ticket], ticket: Ticket) -> forms.Field
         if ask.name == "department":
             return DepartmentPick(rows, **common)
         return DepartmentsPick(rows, widget=forms.SelectMultiple(attrs={"size": 6}), **common)
+    if ask.name == "category":
+        return Pick(Category.objects.filter(closed_on__isnull=True).order_by("order", "code"), **common)
     if ask.name == "grade":
         return forms.ChoiceField(choices=Grade.choices, **common)
     if ask.kind == "choice":

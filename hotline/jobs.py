@@ -6,15 +6,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from hotline import notices
-from hotline.actions import sweeps
+from hotline.actions import floods, sweeps
 from hotline.models import Ticket
 from portal.core.calendar import on_calendar_changed
+from portal.core.errors import DomainError
 from portal.core.events import on_event, tell
-from portal.core.jobs import Job, Later, enqueue, job
+from portal.core.jobs import GiveUp, Job, Later, enqueue, job
 from portal.core.models import Event
 from portal.core.time import ZONE, today
+from portal.people.actors import actor_of
 from portal.people.closing import OpenWork, register_open_work
-from portal.people.models import Department
+from portal.people.models import Department, User
 
 TELL, SERIES, FOLLOW, REFLOW = "hotline.tell", "hotline.answer_series", "hotline.follow_department", "hotline.reflow"
 
@@ -39,6 +41,19 @@ def answer_series(payload: dict[str, Any], running: Job) -> None:
     """The leading ticket was replied: its callers get the same answer, batch by batch; safe to repeat."""
     while sweeps.answer_children(payload["stream_id"]):
         running.renew()
+
+
+@job(floods.GROUP, steps=True, lease_seconds=300)
+def group_flood(payload: dict[str, Any], running: Job) -> None:
+    """The rest of very many tickets of one number, batch by batch; safe to repeat."""
+    actor = actor_of(User.objects.get(pk=payload["user"]), payload["role"])
+    try:
+        while floods.group_batch(actor, payload["ticket"]):
+            running.renew()
+    except (
+        DomainError
+    ) as error:  # it was answered, or the person is no dispatcher any more: what is left stays as it is
+        raise GiveUp(error.message) from error
 
 
 @job(FOLLOW, steps=True, lease_seconds=300)
@@ -71,6 +86,7 @@ def connect() -> None:
     for code in notices.TOLD:
         on_event(f"ticket.{code}", TELL)
     on_event("ticket.approve", SERIES)
+    on_event("ticket.approve_outside", SERIES)
     on_event("department.closed", FOLLOW)
     on_calendar_changed(calendar_changed)
     register_open_work(

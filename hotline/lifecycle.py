@@ -63,6 +63,7 @@ TRANSITIONS: list[Transition[Ticket]] = [
         asks=(
             DEPARTMENT,
             Ask("assistants", "choices", _("Departments that assist"), required=False),
+            Ask("category", "text", pgettext_lazy("ticket", "Category"), required=False, longest=12),
             Ask("grade", "text", _("Urgency"), required=False, longest=10),
             NOTE,
         ),
@@ -78,7 +79,7 @@ TRANSITIONS: list[Transition[Ticket]] = [
     ),
     _step(
         "return", pgettext_lazy("ticket", "Return"), pgettext_lazy("timeline", "Returned"),
-        AT_DEPARTMENT, "returned", may=policies.may_handle, effect=effects.send_back_to_hotline, tone="warning",
+        AT_DEPARTMENT, "returned", may=policies.may_return, effect=effects.send_back_to_hotline, tone="warning",
         asks=(
             Ask("ground", "choice", pgettext_lazy("ticket", "Ground"), choices=tuple(Return.Ground.choices)),
             REASON,
@@ -119,6 +120,10 @@ TRANSITIONS: list[Transition[Ticket]] = [
     _step(
         "approve", _("Approve and send"), pgettext_lazy("timeline", "Replied"),
         _set("drafted"), "replied", may=policies.may_approve_reply, effect=effects.approve, tone="primary",
+    ),
+    _step(
+        "approve_outside", _("Approved at the district's platform"), pgettext_lazy("timeline", "Replied"),
+        _set("drafted"), "replied", may=policies.may_approve_reply, by_portal=True, effect=effects.approve,
     ),
     _step(
         "send_back", _("Send back to the author"), pgettext_lazy("timeline", "Reply sent back to the author"),

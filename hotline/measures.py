@@ -31,6 +31,8 @@ from portal.core.time import now, today
 
 STANDS = ~Q(state="void")
 JUDGED = Q(excluded=False)
+# Rated in another system, and the call-back has not asked: one matter, one judgement.
+RATED_ONLY = Q(satisfied__isnull=True, rated_grade__isnull=False)
 CATEGORY_DIMS = {
     "department_id": "department_id", "category_id": "category_id", "channel": "channel", "line": "line",
 }  # fmt: skip
@@ -52,6 +54,8 @@ TICKET_MEASURES = MeasureSet(
         Fact("resolved", "called_back_on", JUDGED & Q(asks_resolution=True, resolved=True)),
         Fact("judged", "called_back_on", JUDGED & Q(satisfied__isnull=False)),
         Fact("satisfied", "called_back_on", JUDGED & Q(satisfied=True)),
+        Fact("judged", "rated_on", JUDGED & RATED_ONLY),
+        Fact("satisfied", "rated_on", JUDGED & RATED_ONLY & Q(rated_grade__gte=3)),
         Fact("excluded", "called_back_on", Q(excluded=True)),
         Fact("open_overdue", "due_on", Q(handled_on__isnull=True) | Q(handled_on__gt=F("due_on"))),
         Fact("open_overdue", "handled_on", Q(handled_on__gt=F("due_on")), -1),

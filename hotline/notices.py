@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hotline.models import Reporter, Ticket
+from hotline.policies import DEPARTMENT_ROLES
 from portal.core.notifications import Contact, Template, notify, register
-from portal.people.models import Posting, User
+from portal.people.models import Department, Posting, User
 from portal.people.roles import Role
 
 WORDS = frozenset({"number", "title"})
@@ -143,11 +144,13 @@ ASKED_BACK = _template(
 # --- who is told ------------------------------------------------------------------------------------------------------
 
 
-def holders(*roles: str, department_id: int | None = None) -> list[User]:
-    """Who holds one of the roles today, for a department if one is named; each person once."""
+def holders(*roles: str, department_id: int | None = None, city: bool = False) -> list[User]:
+    """Who holds one of the roles today, for a department if one is named, or in the city's own; each person once."""
     rows = Posting.objects.in_force().filter(role__in=roles, user__is_active=True).select_related("user")
     if department_id is not None:
         rows = rows.filter(department=department_id)
+    if city:
+        rows = rows.filter(department__level=Department.Level.CITY)
     return list({row.user_id: row.user for row in rows.order_by("pk")[: MOST * 3]}.values())[:MOST]
 
 
@@ -155,15 +158,19 @@ def of_department(ticket: Ticket) -> list[User]:
     """Clerks, reviewers and heads of the responsible department; the hotline's dispatchers while there is none."""
     if ticket.department_id is None:
         return dispatchers(ticket)
-    return holders(Role.CLERK, Role.REVIEWER, Role.DEPARTMENT_HEAD, department_id=ticket.department_id)
+    if ticket.inner_department_id is not None:
+        people = holders(*DEPARTMENT_ROLES, department_id=ticket.inner_department_id)
+        return [*people, *holders(Role.HOTLINE_DISPATCHER, department_id=ticket.department_id)]
+    return holders(*DEPARTMENT_ROLES, Role.HOTLINE_DISPATCHER, department_id=ticket.department_id)
 
 
 def approvers(ticket: Ticket) -> list[User]:
-    return holders(Role.REVIEWER, Role.DEPARTMENT_HEAD, department_id=ticket.department_id)
+    return holders(Role.REVIEWER, Role.DEPARTMENT_HEAD, department_id=ticket.handler_id)
 
 
-def dispatchers(_ticket: Ticket) -> list[User]:
-    return holders(Role.HOTLINE_DISPATCHER)
+def dispatchers(_ticket: Ticket | None = None) -> list[User]:
+    """The city's; those of a district are told of its own tickets only."""
+    return holders(Role.HOTLINE_DISPATCHER, city=True)
 
 
 def handler(ticket: Ticket) -> list[User]:
@@ -198,9 +205,10 @@ TOLD: Mapping[str, tuple[Template | None, Audience]] = {
     "add": (ADDED, handler),
     "ask_assistance": (ASKED, assistants),
     "approve": (None, nobody),
+    "approve_outside": (None, nobody),
     "reply_with_series": (None, nobody),
 }
-TO_CALLER = frozenset({"approve", "reply_with_series"})
+TO_CALLER = frozenset({"approve", "approve_outside", "reply_with_series"})
 
 
 def after_step(ticket: Ticket, code: str, _data: Mapping[str, Any], *, key: str) -> None:
@@ -230,7 +238,7 @@ def tell(ticket: Ticket, template: Template, people: Iterable[User], *, key: str
 
 def tell_danger(ticket: Ticket) -> None:
     """Every dispatcher and supervisor."""
-    people = holders(Role.HOTLINE_DISPATCHER, Role.SUPERVISOR)
+    people = [*dispatchers(), *holders(Role.SUPERVISOR)]
     tell(ticket, DANGER, people, key="recorded")
 
 

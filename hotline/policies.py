@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from portal.people.roles import Role
+from portal.people.roles import DISTRICT_DISPATCHER, Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -33,9 +33,25 @@ def own_departments(user: "User") -> frozenset[int]:
     return user.access.departments(*DEPARTMENT_ROLES)
 
 
+def districts_of(user: "User") -> frozenset[int]:
+    """The districts within which the person dispatches (区县分平台)."""
+    return user.access.departments(DISTRICT_DISPATCHER)
+
+
+def at_department(user: "User") -> frozenset[int]:
+    """The departments whose tickets come to the person: as their clerk, reviewer or head, or as a district's
+    dispatcher."""
+    return own_departments(user) | districts_of(user)
+
+
+def runs_district(user: "User", ticket: "Ticket") -> bool:
+    """The dispatcher of the district that the ticket was dispatched to."""
+    return ticket.department_id in districts_of(user)
+
+
 def may_see_desk(user: "User | AnonymousUser") -> bool:
     """Who opens the lists: the hotline, the departments, and whoever oversees the centre."""
-    return bool(user.is_authenticated and (is_hotline(user) or user.access.centre_wide or own_departments(user)))
+    return bool(user.is_authenticated and (is_hotline(user) or user.access.centre_wide or at_department(user)))
 
 
 def sees_all(user: "User") -> bool:
@@ -50,9 +66,11 @@ def may_see(user: "User", ticket: "Ticket") -> bool:
     if sees_all(user) or ticket.owner_id == user.pk:
         return True
     own = own_departments(user)
+    if ticket.department_id in own or ticket.department_id in districts_of(user):
+        return True
     if not own:
         return False
-    return ticket.department_id in own or ticket.assists.filter(department__in=own).exists()
+    return ticket.inner_department_id in own or ticket.assists.filter(department__in=own).exists()
 
 
 def may_record(user: "User", _ticket: object = None) -> bool:
@@ -78,14 +96,21 @@ def may_arbitrate(user: "User", _ticket: "Ticket") -> bool:
 
 
 def may_handle(user: "User", ticket: "Ticket") -> bool:
-    """Whoever works for the responsible department."""
-    return ticket.department_id in own_departments(user)
+    """Whoever works for the responsible department; within a district whoever it was passed on to, once signed for."""
+    if ticket.inner_department_id is not None:
+        return ticket.inner_ready and ticket.inner_department_id in own_departments(user)
+    return ticket.department_id in at_department(user)
+
+
+def may_return(user: "User", ticket: "Ticket") -> bool:
+    """Send it back to the hotline: the responsible department; a district takes back first what it has passed on."""
+    return ticket.inner_department_id is None and ticket.department_id in at_department(user)
 
 
 def may_approve_reply(user: "User", ticket: "Ticket") -> bool:
     """The head of the department, or a reviewer; never the author."""
     roles = user.access.departments(Role.DEPARTMENT_HEAD, Role.REVIEWER)
-    if ticket.department_id not in roles:
+    if ticket.handler_id not in roles:
         return False
     return not ticket.replies.filter(state="drafted", drafted_by=user).exists()
 
@@ -97,8 +122,9 @@ def may_assist(user: "User", ticket: "Ticket") -> bool:
 
 
 def may_ask(user: "User", ticket: "Ticket") -> bool:
-    """Ask for an extension, a suspension or another urgency: the responsible department."""
-    return may_handle(user, ticket)
+    """Ask for an extension, a suspension or another urgency: the responsible department; of what a district has passed
+    on, the district."""
+    return may_handle(user, ticket) if ticket.inner_department_id is None else runs_district(user, ticket)
 
 
 def may_ask_exclusion(user: "User", ticket: "Ticket") -> bool:
@@ -122,7 +148,7 @@ def may_see_orders(user: "User | AnonymousUser") -> bool:
 
 def may_answer_order(user: "User", order: "Order") -> bool:
     """The department that was ordered."""
-    return order.department_id in own_departments(user)
+    return order.department_id in at_department(user)
 
 
 def may_call_back(user: "User", _ticket: "Ticket") -> bool:
@@ -150,7 +176,7 @@ def may_urge(user: "User", ticket: "Ticket") -> bool:
 
 def may_add(user: "User", ticket: "Ticket") -> bool:
     """The caller adds what was forgotten; the hotline on their behalf, and whoever handles it adds notes."""
-    return may_urge(user, ticket) or may_handle(user, ticket)
+    return may_urge(user, ticket) or may_handle(user, ticket) or runs_district(user, ticket)
 
 
 def may_see_personal(user: "User", ticket: "Ticket") -> bool:
@@ -158,7 +184,7 @@ def may_see_personal(user: "User", ticket: "Ticket") -> bool:
     wants to stay secret; the caller."""
     if is_hotline(user) or ticket.owner_id == user.pk:
         return True
-    return not ticket.secret and may_handle(user, ticket)
+    return not ticket.secret and (may_handle(user, ticket) or runs_district(user, ticket))
 
 
 def may_edit_settings(user: "User | AnonymousUser") -> bool:

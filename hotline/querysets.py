@@ -18,17 +18,20 @@ class HotlineTicketQuerySet(models.QuerySet["Ticket"]):
     """Reads of tickets. `visible_to` is the same rule as `policies.may_see`; a property test holds them together."""
 
     def visible_to(self, user: "User") -> "HotlineTicketQuerySet":
-        """All for the hotline and the centre-wide roles; the department's own and those it assists with; one's own."""
+        """All for the hotline and the centre-wide roles; the department's own, what its district passed on to it, and
+        those it assists with; a district's for its dispatchers; one's own."""
         if not user.is_authenticated:
             return self.none()
         if policies.sees_all(user):
             return self
         mine = Q(owner=user)
+        if districts := policies.districts_of(user):
+            mine |= Q(department__in=districts)
         if own := policies.own_departments(user):
             from hotline.models import Assist
 
             helping = Assist.objects.filter(department__in=own).values("ticket")
-            mine |= Q(department__in=own) | Q(pk__in=helping)
+            mine |= Q(department__in=own) | Q(inner_department__in=own) | Q(pk__in=helping)
         return self.filter(mine)
 
     def open(self) -> "HotlineTicketQuerySet":
@@ -43,8 +46,11 @@ class HotlineTicketQuerySet(models.QuerySet["Ticket"]):
         return self.order_by("urgent_at", "id")
 
     def from_phone(self, number: str) -> "HotlineTicketQuerySet":
-        """Tickets of one telephone number, the latest first; found by its blind index."""
-        return self.filter(reporter__phone_blind__matches=number).order_by("-recorded_at", "-id")
+        """Tickets of one telephone number, the latest first, by one index: as quick for ten thousand as for one.
+
+        Callers' rows are written as tickets are recorded, so their order is the tickets' own.
+        """
+        return self.filter(reporter__phone_blind__matches=number).order_by("-reporter__id")
 
     def near(self, geohash: str, since: dt.datetime) -> "HotlineTicketQuerySet":
         """Tickets recorded since then in one cell of the map (5 characters ≈ 5 km, 6 ≈ 1 km, 7 ≈ 150 m)."""

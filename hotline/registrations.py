@@ -11,7 +11,7 @@ from portal.core import access
 from portal.core import files as core_files
 from portal.core.registries import HOTLINE, STAFF, register_nav
 from portal.people.history import register_history
-from portal.people.roles import CENTRE_WIDE, Role
+from portal.people.roles import CENTRE_WIDE, DISTRICT_DISPATCHER, Role
 
 OVERSEERS = {role.value for role in CENTRE_WIDE}
 PEOPLE = {Role.HOTLINE_OPERATOR.value, Role.HOTLINE_DISPATCHER.value}
@@ -31,7 +31,7 @@ def connect() -> None:
             "category.changed": pgettext_lazy("history", "Category changed"),
         }
     )
-    everybody = PEOPLE | DEPARTMENTS | OVERSEERS
+    everybody = PEOPLE | DEPARTMENTS | OVERSEERS | {DISTRICT_DISPATCHER}
     register_nav(STAFF, _("Tickets"), "hotline:tickets", everybody, order=60, group=HOTLINE)
     register_nav(
         STAFF, _("To decide"), "hotline:decisions", {Role.HOTLINE_DISPATCHER.value} | OVERSEERS, order=61,

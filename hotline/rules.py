@@ -10,6 +10,7 @@ RETENTION = (
     "Personal Information Protection Law of the PRC, article 19; the time is set by the centre",
 )
 ATTEMPTS, REOPEN_DAYS, LINK_DAYS = "hotline.call_attempts", "hotline.reopen_days", "hotline.link_days"
+DISTRICT_SHARES = "hotline.district_shares"
 MANY, KEEP_DAYS, EXTENSIONS = "hotline.many_a_day", "hotline.keep_days", "hotline.extensions"
 
 HOTLINE_RULES = (
@@ -30,6 +31,11 @@ HOTLINE_RULES = (
     ),
     SeedRule(
         EXTENSIONS, _("A ticket may be extended this often"), 1, "count", *PRACTICE, unverified=True
+    ),
+    SeedRule(
+        DISTRICT_SHARES,
+        _("Shares of what is left of the limit in percent: to sign, to pass on in a district, to sign and reply there"),
+        {"sign": 10, "assign": 20, "inner_sign": 15, "inner_reply": 85}, "limits", *PRACTICE, unverified=True,
     ),
     SeedRule(
         KEEP_DAYS, _("After the end of a ticket the caller's data is kept for"), 1096, "natural_days", *RETENTION,

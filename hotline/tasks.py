@@ -10,20 +10,20 @@ from portal.celery import app
 def sweep() -> dict[str, int]:
     """Every few minutes: escalate what has used up a share of its limit, and whatever else has come to its time."""
     return {
-        "escalated": _until_nothing(sweeps.escalate),
-        "province": _until_nothing(sweeps.remind_of_province),
-        "resumed": _until_nothing(sweeps.resume_due),
-        "orders": _until_nothing(sweeps.light_orders),
+        "escalated": until_nothing(sweeps.escalate),
+        "province": until_nothing(sweeps.remind_of_province),
+        "resumed": until_nothing(sweeps.resume_due),
+        "orders": until_nothing(sweeps.light_orders),
     }
 
 
 @app.task(name="hotline.forget")
 def forget() -> int:
     """Every night: callers whose retention time is over."""
-    return _until_nothing(sweeps.anonymise)
+    return until_nothing(sweeps.anonymise)
 
 
-def _until_nothing(batch: Callable[[], int]) -> int:
+def until_nothing(batch: Callable[[], int]) -> int:
     total = 0
     while done := batch():
         total += done

@@ -29,6 +29,13 @@ OTHERS: dict[str, tuple[Any, bool]] = {
     "send_link": (pgettext_lazy("timeline", "Link for the call-back sent"), False),
     "due_moved": (pgettext_lazy("timeline", "Limit moved with the calendar"), False),
     "anonymise": (pgettext_lazy("timeline", "The caller's data was erased"), False),
+    "inner_assign": (pgettext_lazy("timeline", "Passed on within the district"), False),
+    "inner_sign": (pgettext_lazy("timeline", "Signed for within the district"), False),
+    "inner_return": (pgettext_lazy("timeline", "Returned to the district"), False),
+    "inner_uphold": (pgettext_lazy("timeline", "The district took it back"), False),
+    "inner_reject": (pgettext_lazy("timeline", "The district rejected the return"), False),
+    "inner_take_back": (pgettext_lazy("timeline", "Taken back by the district"), False),
+    "progress": (pgettext_lazy("timeline", "Reported by the district's platform"), False),
     "imported": (pgettext_lazy("timeline", "Taken over from another system"), True),
     "import_changed": (pgettext_lazy("timeline", "Changed by the other system"), True),
 }

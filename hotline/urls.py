@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hotline/tickets/<int:pk>/opinion/", steps.opinion, name="opinion"),
     path("hotline/tickets/<int:pk>/add/", steps.add, name="add"),
     path("hotline/tickets/<int:pk>/urge/", steps.urge, name="urge"),
+    path("hotline/tickets/<int:pk>/group/", steps.group, name="group"),
     path("hotline/tickets/<int:pk>/link/", steps.send_link, name="send-link"),
     path("hotline/tickets/<int:pk>/call-back/", lists.call_back, name="call-back"),
     path("hotline/numbers/<str:number>/", desk.by_number, name="by-number"),

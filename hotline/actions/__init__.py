@@ -11,6 +11,7 @@ from hotline.actions.calling import (
     reopen_as_caller,
     send_link,
 )
+from hotline.actions.floods import group_flood
 from hotline.actions.handling import (
     answer_directly,
     ask_assistance,
@@ -55,6 +56,7 @@ __all__ = [
     "draft_reply",
     "find_by_code",
     "give_opinion",
+    "group_flood",
     "issue_order",
     "link_of",
     "may_still_reopen",

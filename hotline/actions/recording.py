@@ -14,6 +14,7 @@ from hotline.files import attach
 from hotline.marks import mark
 from hotline.measures import TICKET_MEASURES
 from hotline.models import Category, Channel, Grade, Kind, Mark, Note, Reporter, Ticket, Urge
+from hotline.models.category import NOTHING_TO_SETTLE
 from hotline.places import geohash
 from hotline.rules import MANY
 from portal.core import statistics
@@ -33,6 +34,7 @@ from portal.core.time import local_date, now, today
 from portal.people.models import Department
 
 PREFIX, PLACE = "RX", "12345"
+FLOOD = dt.timedelta(hours=24)  # what the rule of very many counts in
 LONGEST_TITLE, LONGEST_CONTENT, LONGEST_NAME, LONGEST_ADDRESS = 200, 5000, 60, 200
 # Callers come in here by themselves; the others need somebody of the hotline, or a system.
 SELF_SERVICE = frozenset({Channel.WEB, Channel.WECHAT, Channel.APP, Channel.OPEN311})
@@ -261,9 +263,7 @@ def place_of(latitude: float | None, longitude: float | None) -> str:
 
 def asks_resolution(category: Category | None, kind: str) -> bool:
     """Whether there is something to settle: not for an enquiry, a suggestion or praise."""
-    if kind in {Kind.ENQUIRY, Kind.SUGGESTION, Kind.PRAISE}:
-        return False
-    return category.asks_resolution if category is not None else True
+    return category.asks_resolution_of(kind) if category is not None else kind not in NOTHING_TO_SETTLE
 
 
 def search_words(title: str, content: str, address: str) -> str:
@@ -276,9 +276,8 @@ def is_many(phone: str) -> bool:
     if not phone:
         return False
     most = rule(MANY, today()).days
-    since = now() - dt.timedelta(hours=24)
-    rows = Ticket.objects.filter(reporter__phone_blind__matches=phone, recorded_at__gte=since).order_by()
-    return len(rows.values_list("pk", flat=True)[:most]) >= most
+    latest = list(Ticket.objects.from_phone(phone).values_list("recorded_at", flat=True)[:most])
+    return len(latest) >= most and latest[-1] >= now() - FLOOD
 
 
 # --- afterwards ---------------------------------------------------------------------------------------------------------

@@ -5,23 +5,26 @@ one neighbourhood, and not on how many tickets there are.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Q, Value
 
 from hotline.calls.geo import cells_around
 from hotline.calls.rules import SAME_MATTER
 from hotline.models import Ticket
+from portal.core.db.prepared import Prepared
 from portal.core.rules import rule
 from portal.core.search import bigrams, runs
 from portal.core.time import now, today
 
 CELL_CHARACTERS = 7  # of the eight of a ticket's geohash: about 150 m
 MOST_CANDIDATES = 2000
+MOST_OF_CALLER = 200
 MOST_SHOWN = 5
 # Of the words of the shorter of two texts, this share is the same where people speak of one matter.
 ALIKE = 0.3
@@ -91,22 +94,37 @@ def similar(
     return rank(rows, wanted, cells, category_id, frozenset(leave_out))
 
 
+def _near(number: int, given: Mapping[str, Any]) -> Any:
+    """What was recorded in that many cells since a moment, the latest first; compiled once for each number of cells."""
+    # Bounds of letters and digits only: every collation of the database sorts those alike.
+    cells = (Q(geohash__gte=given[f"from{n}"], geohash__lte=given[f"to{n}"]) for n in range(number))
+    rows = Ticket.objects.filter(reduce(or_, cells), recorded_at__gte=Value(given["since"]))
+    return rows.order_by("-recorded_at", "-pk").values_list(*COLUMNS)[:MOST_CANDIDATES]
+
+
+_in_cells = Prepared(_near)
+
+
+def _around(cells: frozenset[str], since: dt.datetime) -> list[dict[str, Any]]:
+    values: dict[str, Any] = {"since": connection.ops.adapt_datetimefield_value(since)}
+    for n, cell in enumerate(sorted(cells)):
+        values[f"from{n}"], values[f"to{n}"] = f"{cell}0", f"{cell}z"
+    return [dict(zip(COLUMNS, row, strict=True)) for row in _in_cells.rows(len(cells), values)]
+
+
 def candidates(*, cells: frozenset[str], street_code: str, phone: str, since: dt.datetime) -> list[dict[str, Any]]:
     """What was said lately there, or by the same caller: each way by an index of its own, so one query each."""
-    recent = Ticket.objects.filter(recorded_at__gte=since)
     found: dict[int, dict[str, Any]] = {}
-    places: list[Any] = []
+    said: list[Any] = []
+    if phone:  # the latest of the number: however many there are, the index gives them in this order
+        said.append(Ticket.objects.from_phone(phone).values(*COLUMNS)[:MOST_OF_CALLER])
     if cells:
-        # Bounds of letters and digits only: every collation of the database sorts those alike.
-        around = reduce(or_, (Q(geohash__gte=f"{cell}0", geohash__lte=f"{cell}z") for cell in sorted(cells)))
-        places.append(recent.filter(around))
+        said.append(_around(cells, since))
     elif street_code:
-        places.append(recent.filter(street_code=street_code))
-    if phone:
-        places.append(Ticket.objects.from_phone(phone).filter(recorded_at__gte=since))
-    for rows in places:
-        for row in rows.order_by("-recorded_at", "-pk").values(*COLUMNS)[:MOST_CANDIDATES]:
-            found[row["pk"]] = row
+        there = Ticket.objects.filter(recorded_at__gte=since, street_code=street_code)
+        said.append(there.order_by("-recorded_at", "-pk").values(*COLUMNS)[:MOST_CANDIDATES])
+    for rows in said:
+        found.update({row["pk"]: row for row in rows if row["recorded_at"] >= since})
     return list(found.values())
 
 

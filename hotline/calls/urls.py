@@ -18,6 +18,6 @@ urlpatterns = [
     path("hotline/desk/calls/<int:call_id>/", desk.opened, name="opened"),
     path("hotline/calls/log/", lists.calls, name="calls"),
     path("hotline/calls/extensions/", lists.extensions, name="extensions"),
-    path("hotline/telephone/demo/", demo.page, name="demo"),
+    path("hotline/demo-telephone/", demo.page, name="demo"),
     path("hotline/telephone/<slug:provider>/", webhook.report, name="report"),
 ]

@@ -5,8 +5,8 @@ import datetime as dt
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hotline.notices import dispatchers, holders
 from portal.core.notifications import Template, notify, register
-from portal.people.models import Posting
 from portal.people.roles import Role
 
 RISEN = register(
@@ -22,8 +22,8 @@ MANY = 50
 
 def tell(day: dt.date, number: int) -> None:
     """Each person once for each day."""
-    rows = Posting.objects.in_force().filter(role__in=(Role.HOTLINE_DISPATCHER, Role.SUPERVISOR), user__is_active=True)
-    for person in {row.user_id: row.user for row in rows.select_related("user")[:MANY]}.values():
+    people = {one.pk: one for one in (*dispatchers(), *holders(Role.SUPERVISOR))}
+    for person in list(people.values())[:MANY]:
         notify(
             person, RISEN.code, {"number": number, "day": day}, channels=("in_app",),
             path=reverse("insight:topics"), key=f"insight:risen:{day}",

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.people.models import Department
 
+# Kinds of requests (`Kind`) of which there is nothing to settle.
+NOTHING_TO_SETTLE = frozenset({"enquiry", "suggestion", "praise"})
+
 
 class Grade(models.TextChoices):
     """How urgent a ticket is; how long each grade may take is the dated rule `hotline.limits`."""
@@ -45,6 +48,10 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def asks_resolution_of(self, kind: str) -> bool:
+        """Whether the caller of a ticket of this kind is asked at the call-back if the matter is settled."""
+        return self.asks_resolution and kind not in NOTHING_TO_SETTLE
 
     @property
     def display_name(self) -> str:

@@ -11,6 +11,7 @@ FLOWS = (
 BALANCES = ("open", "open_overdue")
 STEPS = (
     "dispatched", "returned", "wrongful", "replied", "redone", "reopened", "urged", "extended", "suspended", "ordered",
+    "late_sign",
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ class Mark(models.Model):
         URGED = "urged", pgettext_lazy("ticket mark", "Urged")
         EXTENDED = "extended", pgettext_lazy("ticket mark", "Extended")
         SUSPENDED = "suspended", pgettext_lazy("ticket mark", "Suspended")
+        LATE_SIGN = "late_sign", pgettext_lazy("ticket mark", "Signed for late")
         ORDERED = "ordered", pgettext_lazy("ticket mark", "Supervision order")
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="marks")

@@ -22,6 +22,7 @@ class Dispatch(models.Model):
     by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     dispatched_at = models.DateTimeField()
     dispatched_on = models.DateField()
+    sign_due_at = models.DateTimeField(_("to be signed for by"), null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     returned_at = models.DateTimeField(null=True, blank=True)

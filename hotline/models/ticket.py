@@ -98,6 +98,10 @@ class Ticket(models.Model):
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("department")
     )
+    # Within a district: who of those below it works on the ticket (the district stays responsible to the city), and
+    # whether they have signed for it.
+    inner_department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+    inner_ready = models.BooleanField(default=False)
     staff = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="handled_tickets"
     )
@@ -135,6 +139,9 @@ class Ticket(models.Model):
     resolved = models.BooleanField(_("resolved"), null=True, blank=True)
     satisfied = models.BooleanField(_("satisfied"), null=True, blank=True)
     excluded = models.BooleanField(_("excluded from satisfaction"), default=False)
+    # What another system's rating says of it (five grades); counts where no call-back asked for the satisfaction.
+    rated_grade = models.PositiveSmallIntegerField(_("grade of a rating"), null=True, blank=True)
+    rated_on = models.DateField(null=True, blank=True)
     redone = models.PositiveSmallIntegerField(default=0)
     reopened = models.PositiveSmallIntegerField(default=0)
     urged = models.PositiveSmallIntegerField(default=0)
@@ -161,7 +168,17 @@ class Ticket(models.Model):
                 name="dispatched_ticket_has_department",
             ),
             models.CheckConstraint(
+                condition=Q(inner_department__isnull=True, inner_ready=False)
+                | Q(inner_department__isnull=False, department__isnull=False),
+                name="inner_department_has_a_host",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="suspended") | Q(due_at__isnull=True), name="suspended_ticket_has_no_due"
+            ),
+            models.CheckConstraint(
+                condition=Q(rated_grade__isnull=True, rated_on__isnull=True)
+                | Q(rated_grade__range=(1, 5), rated_on__isnull=False),
+                name="ticket_rating_has_a_day",
             ),
             models.CheckConstraint(
                 condition=(Q(ended_at__isnull=True, ended_on__isnull=True))
@@ -177,6 +194,10 @@ class Ticket(models.Model):
                 fields=["department", "urgent_at", "id"],
                 name="ticket_open_department",
                 condition=Q(ended_at__isnull=True),
+            ),
+            models.Index(
+                fields=["inner_department", "urgent_at", "id"], name="ticket_inner_department",
+                condition=Q(inner_department__isnull=False),
             ),
             models.Index(fields=["state", "due_at"], name="ticket_state", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["department", "-recorded_at", "-id"], name="ticket_department"),
@@ -202,6 +223,7 @@ class Ticket(models.Model):
             models.Index(fields=["due_on"], name="ticket_due_on"),
             models.Index(fields=["handled_on"], name="ticket_handled_on"),
             models.Index(fields=["called_back_on"], name="ticket_called_back_on"),
+            models.Index(fields=["rated_on"], name="ticket_rated_on", condition=Q(rated_on__isnull=False)),
             models.Index(
                 fields=["ended_on"], name="ticket_to_anonymise",
                 condition=Q(ended_on__isnull=False, anonymised_at__isnull=True),
@@ -222,6 +244,11 @@ class Ticket(models.Model):
     def reference(self) -> str:
         """Our number; for an imported one the number of its source."""
         return self.number or self.external_id
+
+    @property
+    def handler_id(self) -> int | None:
+        """Who works on it: the department that a district passed it on to, else the responsible one."""
+        return self.inner_department_id or self.department_id
 
     @property
     def is_open(self) -> bool:
@@ -252,7 +279,7 @@ class Reporter(models.Model):
     ticket = models.OneToOneField(Ticket, models.CASCADE, related_name="reporter")
     name = EncryptedTextField(_("name"), blank=True, default="")
     phone = EncryptedTextField(_("telephone"), blank=True, default="")
-    phone_blind = BlindIndexField(source="phone")
+    phone_blind = BlindIndexField(source="phone", db_index=False)  # the index below begins with it
     address = EncryptedTextField(_("address of the caller"), blank=True, default="")
     language = models.CharField(max_length=10, default="zh-hans")
     consented_at = models.DateTimeField(_("agreed to the use of the data at"), null=True, blank=True)
@@ -260,6 +287,8 @@ class Reporter(models.Model):
     class Meta:
         verbose_name = _("caller")
         verbose_name_plural = _("callers")
+        # The latest of one number first, whatever their number: rows are written as tickets are recorded.
+        indexes = [models.Index(fields=["phone_blind", "-id"], name="caller_of_number")]
 
     def __str__(self) -> str:
         return f"caller of {self.ticket_id}"

@@ -31,4 +31,8 @@ UNKNOWN_TOKEN = _("token was not found.")
 UNKNOWN_JURISDICTION = _("jurisdiction_id %(code)s was not found.")
 NO_KEY = _("api_key is missing, is not valid, or is not for sending requests.")
 TOO_MANY = _("This api_key has asked too often in this minute. Please wait.")
+OF_ONE_NUMBER = _(
+    "Very many requests came from this telephone number within an hour. Please wait an hour and send it again, or call"
+    " 12345."
+)
 UNREADABLE = _("A parameter holds characters that cannot be read.")

@@ -1,10 +1,7 @@
 """How the provincial platform is spoken to: a base class, and the one that speaks JSON over HTTP with signatures."""
 
-import hashlib
 import hmac
 import json
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,25 +10,16 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from hotline import outward
+from hotline.outward import KEY, MOMENT, SIGNATURE, Doubtful, NotSent, Refused, body_of, is_address, post
 from portal.core.time import now
 
-SIGNATURE, MOMENT, KEY = "X-Signature", "X-Timestamp", "Idempotency-Key"
-TIMEOUT_SECONDS = 10.0
+__all__ = [
+    "KEY", "MOMENT", "SIGNATURE", "Doubtful", "Forged", "HttpJsonProvince", "Message", "NotSent", "ProvinceAdapter",
+    "Refused", "adapter", "signature", "signed",
+]  # fmt: skip
+
 SKEW_SECONDS = 300  # how far a message's moment may be from ours
-READ_AT_MOST = 10_000
-TRY_LATER = frozenset({408, 425, 429})
-
-
-class Refused(Exception):
-    """The platform said no: sending again makes no sense."""
-
-
-class NotSent(Exception):
-    """It surely did not arrive: it may be sent again."""
-
-
-class Doubtful(Exception):
-    """It may have arrived."""
 
 
 class Forged(Exception):
@@ -65,44 +53,18 @@ class ProvinceAdapter:
         raise NotImplementedError
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirected POST would lose its body or carry the signature elsewhere."""
-
-    def redirect_request(self, *_args: object, **_kwargs: object) -> None:
-        return None
-
-
-_opener = urllib.request.build_opener(_NoRedirect)
-
-
 class HttpJsonProvince(ProvinceAdapter):
     """JSON by POST to PROVINCE_URL; both sides sign moment and body with PROVINCE_SECRET (HMAC-SHA256)."""
 
     knows_keys = True
 
     def configured(self) -> bool:
-        return bool(settings.PROVINCE_SECRET) and settings.PROVINCE_URL.startswith(("https://", "http://"))
+        return bool(settings.PROVINCE_SECRET) and is_address(settings.PROVINCE_URL)
 
     def send(self, message: Message) -> str:
         content = {"kind": message.kind, "number": message.province_number, **message.body}
-        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-        request = urllib.request.Request(  # noqa: S310 - the scheme is checked in configured()
-            settings.PROVINCE_URL, data=body, headers=signed(body, message.key), method="POST"
-        )
-        try:
-            with _opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
-                return _receipt(answer.read(READ_AT_MOST))
-        except urllib.error.HTTPError as error:
-            error.close()
-            if error.code >= 500 or error.code in TRY_LATER:
-                raise Doubtful(f"HTTP {error.code}") from None
-            raise Refused(f"HTTP {error.code}") from None
-        except urllib.error.URLError as error:
-            if isinstance(error.reason, TimeoutError):
-                raise Doubtful("timeout") from None
-            raise NotSent(f"no connection: {type(error.reason).__name__}") from None
-        except OSError as error:
-            raise Doubtful(type(error).__name__) from None
+        body = body_of(content)
+        return _receipt(post(settings.PROVINCE_URL, body, signed(body, message.key)))
 
     def read(self, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
         moment, given = headers.get(MOMENT, ""), headers.get(SIGNATURE, "")
@@ -119,16 +81,13 @@ class HttpJsonProvince(ProvinceAdapter):
 
 
 def signature(moment: str, body: bytes) -> str:
-    """HMAC-SHA256 over moment and body, in hexadecimal digits."""
-    return hmac.new(settings.PROVINCE_SECRET.encode(), moment.encode() + b"." + body, hashlib.sha256).hexdigest()
+    """HMAC-SHA256 over moment and body under the province's secret, in hexadecimal digits."""
+    return outward.signature(settings.PROVINCE_SECRET, moment, body)
 
 
 def signed(body: bytes, key: str) -> dict[str, str]:
     """The headers of a message of ours."""
-    moment = str(int(now().timestamp()))
-    return {
-        "Content-Type": "application/json; charset=utf-8", KEY: key, MOMENT: moment, SIGNATURE: signature(moment, body),
-    }  # fmt: skip
+    return outward.signed(settings.PROVINCE_SECRET, body, key)
 
 
 def _receipt(answer: bytes) -> str:

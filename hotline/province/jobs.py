@@ -15,7 +15,7 @@ State = Exchange.State
 MOST_ATTEMPTS = 8
 LEASE_SECONDS = 60  # far more than a call may take
 # Which steps of a ticket the province is told of, and as what.
-REPLIES = ("ticket.answer", "ticket.approve", "ticket.reply_with_series")
+REPLIES = ("ticket.answer", "ticket.approve", "ticket.approve_outside", "ticket.reply_with_series")
 ENDS = (
     "ticket.answer",
     "ticket.call_back",

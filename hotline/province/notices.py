@@ -3,10 +3,9 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hotline.notices import dispatchers
 from hotline.province.models import Exchange
 from portal.core.notifications import Template, notify, register
-from portal.people.models import Posting
-from portal.people.roles import Role
 
 STUCK = register(
     Template(
@@ -23,8 +22,7 @@ MANY = 20
 
 def tell_stuck(row: Exchange) -> None:
     """Each dispatcher once for each attempt round."""
-    rows = Posting.objects.in_force().filter(role=Role.HOTLINE_DISPATCHER, user__is_active=True).select_related("user")
-    for person in {one.user_id: one.user for one in rows[:MANY]}.values():
+    for person in dispatchers()[:MANY]:
         notify(
             person,
             STUCK.code,

@@ -12,12 +12,15 @@ class RoutingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from hotline.routing import jobs, panels
+        from hotline.prefill import register_prefill
+        from hotline.routing import jobs, judging, panels
         from portal.core.events import on_event
         from portal.core.registries import HOTLINE, STAFF, register_nav
         from portal.people.history import register_history
 
         on_event("department.closed", jobs.CHECK)
+        on_event("ticket.dispatch", judging.JUDGE)
+        register_prefill("rules", judging.filled)
         panels.connect()
         readers = {"hotline_operator", "hotline_dispatcher", "supervisor", "auditor", "administrator"}
         register_nav(STAFF, _("Rules of dispatch"), "routing:books", readers, order=68, group=HOTLINE)

@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.core.models.statistics import AbstractCell
+
 
 class RuleBook(models.Model):
     """One version of the rules. At most one is a draft and at most one is live."""
@@ -45,6 +47,40 @@ class RuleBook(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.number}"
+
+
+class Judged(models.Model):
+    """What the rules in use said when a ticket was dispatched for the first time, and what the dispatcher did."""
+
+    event_id = models.BigIntegerField(unique=True)  # of the dispatch
+    ticket = models.ForeignKey("hotline.Ticket", models.CASCADE, related_name="judged")
+    book = models.ForeignKey(RuleBook, models.PROTECT, related_name="judged")
+    rule_name = models.CharField(max_length=80)
+    suggested = models.ForeignKey("people.Department", models.PROTECT, related_name="+")
+    chosen = models.ForeignKey("people.Department", models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10)
+    taken = models.BooleanField()
+    on = models.DateField()
+
+    class Meta:
+        verbose_name = _("suggestion of the rules")
+        verbose_name_plural = _("suggestions of the rules")
+        indexes = [models.Index(fields=["on"], name="judged_on"), models.Index(fields=["ticket"], name="judged_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.rule_name}"
+
+
+class JudgedCell(AbstractCell):
+    """How often the rules' suggestion was taken, by version and channel; kept by the statistics engine."""
+
+    book_id = models.BigIntegerField()
+    channel = models.CharField(max_length=10)
+    suggestions = models.BigIntegerField(default=0)
+    suggestions_taken = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["day", "book_id", "channel"], name="one_judged_cell"),)
 
 
 class Rule(models.Model):

@@ -5,8 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from hotline.models import Category
+from hotline.policies import may_dispatch
+from hotline.routing import judging
 from hotline.routing.policies import may_see_rules
-from hotline.routing.suggesting import suggest_for
 from portal.core.registries import register_panel
 
 SLOT = "hotline.ticket"
@@ -22,5 +24,14 @@ def render(request: HttpRequest, ticket: Any) -> str:
     user: Any = request.user
     if ticket.state != "recorded" or not may_see_rules(user):
         return ""
-    found = suggest_for(ticket)
-    return render_to_string("routing/panel_ticket.html", {"found": found, "ticket": ticket}, request) if found else ""
+    said, values = judging.asked(ticket)
+    if said is None and "category" not in values:
+        return ""
+    context = {
+        "found": said,
+        "ticket": ticket,
+        "values": values,
+        "category": Category.objects.filter(pk=values["category"]).first() if "category" in values else None,
+        "one_click": "department" in values and may_dispatch(user, ticket),
+    }
+    return render_to_string("routing/panel_ticket.html", context, request)

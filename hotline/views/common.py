@@ -17,12 +17,12 @@ from portal.core.errors import DomainError, Invalid, NotFound
 from portal.core.forms import PortalForm
 from portal.core.views.guards import allowed_to
 from portal.people.actors import actor_for
-from portal.people.roles import Role
+from portal.people.roles import DISTRICT_DISPATCHER, Role
 
 desk_people = allowed_to(policies.may_see_desk)
-ROLES = (
-    Role.HOTLINE_DISPATCHER, Role.HOTLINE_OPERATOR, Role.DEPARTMENT_HEAD, Role.REVIEWER, Role.CLERK, Role.SUPERVISOR,
-    Role.ADMINISTRATOR, Role.AUDITOR, Role.GOVERNMENT_HEAD,
+ROLES: tuple[str, ...] = (
+    Role.HOTLINE_DISPATCHER, Role.HOTLINE_OPERATOR, DISTRICT_DISPATCHER, Role.DEPARTMENT_HEAD, Role.REVIEWER,
+    Role.CLERK, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.GOVERNMENT_HEAD,
 )  # fmt: skip
 
 
@@ -32,11 +32,12 @@ def actor_of_page(request: HttpRequest, ticket: Ticket | None = None) -> Actor:
     department_id = ticket.department_id if ticket else None
     for role in ROLES:
         if role in policies.DEPARTMENT_ROLES and ticket is not None:
-            if department_id is not None and user.access.has(role, department_id):
-                return actor_for(request, role, department_id=department_id)
+            for one in (ticket.inner_department_id, department_id):
+                if one is not None and user.access.has(role, one):
+                    return actor_for(request, role, department_id=one)
         elif user.access.has(role):
             return actor_for(request, role)
-    held = [role for role in ROLES if role.value in user.access.roles]
+    held = [role for role in ROLES if str(role) in user.access.roles]
     return actor_for(request, held[0] if held else None)
 
 

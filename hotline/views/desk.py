@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hotline import clockwork, danger, desk, policies
 from hotline.actions import requests as asking
+from hotline.actions.floods import may_lead
 from hotline.lifecycle import TICKET, TONES
 from hotline.lights import light_of, shares_of_today
 from hotline.models import Category, Channel, Grade, Kind, Request, Ticket
@@ -115,6 +116,7 @@ def _may(user: Any, one: Ticket) -> dict[str, bool]:
         "assist": one.state in {"dispatched", "signed"}
         and (policies.may_handle(user, one) or policies.may_arbitrate(user, one)),
         "opinion": live and policies.may_assist(user, one),
+        "group": one.many and may_lead(one) and policies.may_arbitrate(user, one),
         "link": one.state == "replied" and policies.may_call_back(user, one),
     }
 

@@ -21,7 +21,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _day(text: str, fallback: dt.date) -> dt.date:
+def day_of(text: str, fallback: dt.date) -> dt.date:
     try:
         found = dt.date.fromisoformat(text)
     except ValueError:
@@ -34,11 +34,11 @@ def _day(text: str, fallback: dt.date) -> dt.date:
 def figures(request: HttpRequest) -> HttpResponse:
     """One row for each department that the reader may see; at most six queries."""
     user: Any = request.user
-    last = _day(request.GET.get("to", ""), today())
-    first = _day(request.GET.get("from", ""), last.replace(day=1))
+    last = day_of(request.GET.get("to", ""), today())
+    first = day_of(request.GET.get("from", ""), last.replace(day=1))
     first, last = min(first, last), max(first, last)
     scope = Scope(first, last, min(last, today()), by="department")
-    own = None if policies.sees_all(user) else policies.own_departments(user)
+    own = None if policies.sees_all(user) else policies.at_department(user)
     names = {one.pk: one.display_name for one in Department.objects.all()}
     rows = [
         (names[key], HOTLINE.report(sums))

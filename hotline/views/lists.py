@@ -55,7 +55,7 @@ def orders_of(user: Any) -> Any:
     rows = Order.objects.select_related("ticket", "department", "issued_by")
     if policies.sees_all(user):
         return rows
-    return rows.filter(department__in=policies.own_departments(user))
+    return rows.filter(department__in=policies.at_department(user))
 
 
 def orders_listed(user: Any, tab: str) -> Any:

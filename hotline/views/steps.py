@@ -185,6 +185,17 @@ def urge(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @desk_people
+def group(request: HttpRequest, pk: int) -> HttpResponse:
+    """Join the other tickets of this number to this one."""
+    ticket = ticket_of_page(request, pk)
+    user: Any = request.user
+    _allowed(policies.may_arbitrate(user, ticket))
+    told = _("Joined to a series. If there are very many, the rest follows by itself.")
+    return _at_once(request, pk, lambda: actions.group_flood(actor_of_page(request, ticket), pk), told)
+
+
+@require_POST
+@desk_people
 def send_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the caller the link of the call-back."""
     ticket = ticket_of_page(request, pk)

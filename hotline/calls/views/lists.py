@@ -19,7 +19,7 @@ from portal.core.errors import Invalid
 from portal.core.time import today
 from portal.people.actors import actor_for
 from portal.people.lists import page_of
-from portal.people.models import Posting, User
+from portal.people.models import Department, Posting, User
 from portal.people.roles import Role
 from portal.people.views.common import posted
 
@@ -67,6 +67,7 @@ def extensions(request: HttpRequest) -> HttpResponse:
 def who_takes_calls() -> Any:
     """Operators and dispatchers of today."""
     posted_today = Posting.objects.in_force().filter(role__in=DESK_ROLES, user__is_active=True)
+    posted_today = posted_today.filter(department__level=Department.Level.CITY)  # a district has no telephone here
     return User.objects.filter(pk__in=posted_today.values("user")).order_by("username")
 
 

@@ -1,5 +1,6 @@
 """GeoReport v2: discovery, services, definitions, requests, tokens; each as .json and as .xml."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,6 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 from structlog.contextvars import get_contextvars
 
+from hotline import danger
+from hotline.models import Ticket
 from hotline.open311 import actions, errors, keys, reading
 from hotline.open311.answering import answer
 from hotline.open311.errors import Refused
@@ -23,10 +26,13 @@ from portal.core.actors import Actor
 from portal.core.api.parsers import storable
 from portal.core.centre import centre
 from portal.core.errors import DomainError
+from portal.core.time import now
 from portal.people.models import ClientToken
 
 View = Callable[..., HttpResponse]
 TOKEN_LONGEST = 120
+HOUR = dt.timedelta(hours=1)
+A_PHONE = 30  # requests of one telephone number in an hour, whatever app they come through
 
 
 def georeport(view: View) -> View:
@@ -122,8 +128,20 @@ def _post(request: HttpRequest, form: str) -> HttpResponse:
     if len(key) > TOKEN_LONGEST or not key.isascii() or not key.isprintable():
         raise Refused(400, errors.UNREADABLE)
     service, sent = sent_of(request.POST)
+    _limit(sent, key)
     ticket = actions.submit(_actor(token), token.client, service, sent, once_key=key)
     return answer("service_requests", [receipt_of(ticket)], form, status=201)
+
+
+def _limit(sent: actions.Sent, key: str) -> None:
+    """One telephone number sends so many an hour, whatever app it uses. Raises Refused(429); never for danger to life."""
+    if not sent.phone or danger.found_in(sent.description):
+        return
+    if key and Submission.objects.filter(token=key).exists():
+        return  # the answer was lost, and the same request is asked for again
+    latest = list(Ticket.objects.from_phone(sent.phone).values_list("recorded_at", flat=True)[:A_PHONE])
+    if len(latest) == A_PHONE and latest[-1] > now() - HOUR:
+        raise Refused(429, errors.OF_ONE_NUMBER)
 
 
 def _actor(token: ClientToken) -> Actor:

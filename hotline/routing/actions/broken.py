@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from hotline.notices import dispatchers, holders
 from hotline.routing.models import Rule, RuleBook
 from hotline.routing.notices import RULE_OUT
 from portal.core import db
@@ -10,7 +11,6 @@ from portal.core.actors import Actor
 from portal.core.events import record
 from portal.core.notifications import notify
 from portal.core.time import now
-from portal.people.models import Posting
 from portal.people.roles import Role
 
 LONGEST = 300
@@ -36,10 +36,7 @@ def disable_broken(rule_id: int, because: str) -> bool:
         data={"rule": rule.pk, "name": rule.name, "because": because},
     )  # fmt: skip
     path = reverse("routing:book", args=[book.number])
-    told = Posting.objects.in_force().filter(
-        role__in=[Role.ADMINISTRATOR, Role.HOTLINE_DISPATCHER], user__is_active=True
-    )
-    for user in {row.user_id: row.user for row in told.select_related("user")}.values():
+    for user in {one.pk: one for one in (*holders(Role.ADMINISTRATOR), *dispatchers())}.values():
         notify(
             user, RULE_OUT.code, {"rule": rule.name, "because": because}, channels=["in_app"], path=path,
             key=f"event:{event.pk}",

@@ -13,6 +13,7 @@ from hotline.routing import actions, policies
 from hotline.routing.engine import Facts, Verdict, decide
 from hotline.routing.forms import AskForm, LiveForm
 from hotline.routing.loading import specs_of
+from hotline.routing.measures import by_book
 from hotline.routing.models import RuleBook
 from hotline.routing.suggesting import lineage
 from hotline.routing.words import rows_of
@@ -50,7 +51,9 @@ def books(request: HttpRequest) -> HttpResponse:
     page = page_of(RuleBook.objects.select_related("made_by", "live_by"), "-number", request.GET.get("cursor", ""))
     live = RuleBook.objects.filter(state=RuleBook.State.LIVE).first()
     draft = RuleBook.objects.filter(state=RuleBook.State.DRAFT).first()
+    figures = by_book([one.pk for one in page.rows])
     context = {
+        "versions": [(one, figures[one.pk]) for one in page.rows],
         "page": page, "live": live, "draft": draft, "rows": rows_of(live) if live else [],
         "may_edit": policies.may_edit_rules(user),
     }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Pages of the districts, and the address for their own platforms."""
