@@ -1,0 +1,1 @@
+"""The pages of awards, one file for each reader or thing."""

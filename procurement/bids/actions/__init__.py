@@ -1,0 +1,41 @@
+"""What changes bids and openings: keys, officers, submissions, the opening, what follows it."""
+
+from procurement.bids.actions.aftermath import answer_objection, confirm, issue_record, object_to, settle_due
+from procurement.bids.actions.following import follow, waiting
+from procurement.bids.actions.joint import (
+    MemberDraft,
+    answer_consortium,
+    attach_agreement,
+    dissolve_consortium,
+    propose_consortium,
+)
+from procurement.bids.actions.keys import end_key, prove_key, register_key
+from procurement.bids.actions.naming import name_openers
+from procurement.bids.actions.opening import begin, finish, give_part, lapse, record_opened
+from procurement.bids.actions.submitting import submit, withdraw
+
+__all__ = [
+    "MemberDraft",
+    "answer_consortium",
+    "answer_objection",
+    "attach_agreement",
+    "begin",
+    "confirm",
+    "dissolve_consortium",
+    "end_key",
+    "finish",
+    "follow",
+    "give_part",
+    "issue_record",
+    "lapse",
+    "name_openers",
+    "object_to",
+    "propose_consortium",
+    "prove_key",
+    "record_opened",
+    "register_key",
+    "settle_due",
+    "submit",
+    "waiting",
+    "withdraw",
+]

@@ -1,0 +1,197 @@
+"""Bids come in and are taken back: decided under the lock of the lot's book by the database's clock."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.actions import action
+from portal.core.actors import Actor
+from portal.core.errors import DomainError, Invalid, NotAllowed, WrongState
+from portal.core.events import record
+from portal.core.templatetags.portal import moment
+from portal.core.time import local_date
+from portal.people.models import User
+from procurement import receipts
+from procurement.bidders import signatures
+from procurement.bidders.models import Bidder, Certificate
+from procurement.bidders.standing import check_may_bid
+from procurement.bids import notices
+from procurement.bids.actions.common import PORTAL, bidder_for, locked_book, person
+from procurement.bids.actions.joint import bids_for
+from procurement.bids.actions.keys import centre_key
+from procurement.bids.clock import deciding_now
+from procurement.bids.models import Book, Submission
+from procurement.bids.vault import Envelope, new_file
+from procurement.receipts import Receipt
+from procurement.sealing import MAGIC, SEALED_KEY_BYTES
+from procurement.tenders.actions.inviting import check_invited
+from procurement.tenders.policies import is_party
+
+HEX = re.compile(r"[0-9a-f]{64}")
+ENVELOPE_KIND = "bids.envelope"
+ENVELOPE_MIME = "application/octet-stream"
+SMALLEST = len(MAGIC) + SEALED_KEY_BYTES
+UNSEALED = _("This is no sealed bid. Please send it from the bidding page, which seals it first.")
+
+
+class Late(DomainError):
+    """The deadline has passed by the database's clock."""
+
+    code = "late"
+    default_message = _(
+        "The deadline was %(deadline)s. Your bid was complete at %(at)s by the portal's clock, so it cannot be taken"
+        " (Measures on electronic tendering, article 27). What you sent before still counts."
+    )
+
+
+class NotSealable(DomainError):
+    """No key to seal to yet."""
+
+    code = "not_taking_bids"
+    default_message = _("This lot takes no bids yet: its key has not been made. The trading centre has been told.")
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The bidder's own signature over the commitment, where a certificate was used."""
+
+    certificate_id: int
+    text: str
+
+
+def check_open(book: Book, at: dt.datetime) -> None:
+    """Raises Late or WrongState for a lot that takes no bids at this moment."""
+    project = book.lot.project
+    assert project.deadline_at is not None  # noqa: S101 - a check constraint holds it for announced tenders
+    if at >= project.deadline_at or book.closed_at is not None:
+        raise Late(deadline=moment(project.deadline_at), at=exact(at))
+    if project.state != "receiving":
+        raise WrongState(_("This tender does not take bids."))
+
+
+def exact(at: dt.datetime) -> str:
+    """A moment with its seconds: they decide here."""
+    from portal.core.time import ZONE
+
+    return at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def check_bidder(user: User, book: Book, bidder: Bidder, at: dt.datetime) -> None:
+    """Raises Blocked for a restricted firm, NotInvited, NotAllowed for the buyer's and the agency's own people."""
+    project = book.lot.project
+    check_may_bid(bidder.organisation.uscc, local_date(at), project.category)
+    check_invited(project, bidder.organisation)
+    if is_party(user, project) or bidder.organisation_id in (project.buyer_id, project.agency_id):
+        raise NotAllowed(_("Whoever buys or runs the tender cannot bid for it."))
+
+
+@action
+def submit(
+    actor: Actor, lot_id: int, organisation_id: int, envelope: Envelope, *, sender: str,
+    signed: Signature | None = None, device: str = "",
+) -> Submission:  # fmt: skip
+    """Take a sealed bid that lies in the store, and give its receipt; a new one takes the place of the last.
+
+    The same bid sent twice gives the same receipt, also after the deadline. Raises NotFound, Invalid, Late, Blocked,
+    NotInvited, BidsJointly, NotFormed, NotAllowed, WrongState.
+    """
+    user = person(actor)
+    bidder = bidder_for(actor, organisation_id)
+    book = locked_book(lot_id)
+    _check_form(envelope)
+    before = _last(book, bidder)
+    if before is not None and before.current and _same(before, envelope):
+        return before
+    at = deciding_now()
+    check_open(book, at)
+    check_bidder(user, book, bidder, at)
+    consortium = bids_for(book.lot.project, bidder)
+    certificate = _certificate(bidder, envelope, signed)
+    made = _enter(book, bidder, Submission.Act.SUBMITTED, at, before, envelope)
+    made.sent_by, made.sender, made.device, made.current = user, sender, device, True
+    made.consortium = consortium
+    if certificate is not None and signed is not None:
+        made.certificate, made.certificate_signature = certificate, signed.text
+    made.file = new_file(
+        envelope.sha256, envelope.size, name=f"{made.digest[:16]}.bid", kind=ENVELOPE_KIND, mime=ENVELOPE_MIME,
+        created_at=at, stream="bids.book", stream_id=book.pk,
+    )  # fmt: skip
+    _write(book, bidder, made)
+    notices.tell_receipt(made)
+    return made
+
+
+@action
+def withdraw(actor: Actor, lot_id: int, organisation_id: int, *, sender: str) -> Submission:
+    """Take a bid back before the deadline, with a receipt of its own. Raises Late, WrongState, NotFound."""
+    user = person(actor)
+    bidder = bidder_for(actor, organisation_id)
+    book = locked_book(lot_id)
+    before = _last(book, bidder)
+    if before is not None and before.act == Submission.Act.WITHDRAWN:
+        return before
+    at = deciding_now()
+    check_open(book, at)
+    if before is None:
+        raise WrongState(_("There is no bid of this firm to withdraw."))
+    made = _enter(book, bidder, Submission.Act.WITHDRAWN, at, before, Envelope("", 0, ""))
+    made.sent_by, made.sender = user, sender
+    _write(book, bidder, made)
+    notices.tell_receipt(made)
+    return made
+
+
+def _check_form(envelope: Envelope) -> None:
+    if not HEX.fullmatch(envelope.commitment) or not HEX.fullmatch(envelope.sha256) or envelope.size <= SMALLEST:
+        raise Invalid(UNSEALED, code="not_sealed")
+
+
+def _last(book: Book, bidder: Bidder) -> Submission | None:
+    """The bidder's latest line of the book."""
+    rows = book.submissions.filter(bidder=bidder).select_related("book__lot__project", "bidder__organisation", "key")
+    return rows.order_by("-version").first()
+
+
+def _same(before: Submission, envelope: Envelope) -> bool:
+    return (before.sha256, before.size, before.commitment) == (envelope.sha256, envelope.size, envelope.commitment)
+
+
+def _certificate(bidder: Bidder, envelope: Envelope, signed: Signature | None) -> Certificate | None:
+    """The bidder's certificate, if the commitment was signed with it. Raises Invalid for a signature that is none."""
+    if signed is None:
+        return None
+    rows = bidder.certificates.filter(pk=signed.certificate_id, proved_at__isnull=False, ended_at__isnull=True)
+    found = rows.first()
+    if found is None or not signatures.is_signed(found.pem, envelope.commitment.encode(), signed.text):
+        raise Invalid(
+            _("The signature does not belong to this bid and your certificate. Please sign again."), code="not_signed"
+        )
+    return found
+
+
+def _enter(
+    book: Book, bidder: Bidder, act: str, at: dt.datetime, before: Submission | None, envelope: Envelope
+) -> Submission:
+    """The next line of the book with its signed receipt. The book is locked, so numbers have no gaps."""
+    key, signer = centre_key()
+    receipt = Receipt(
+        lot=book.name, bidder=bidder.organisation.uscc, version=before.version + 1 if before else 1, act=act,
+        sha256=envelope.sha256, size=envelope.size, commitment=envelope.commitment, received_at=at,
+        sequence=book.sequence + 1, previous=book.last_digest,
+    )  # fmt: skip
+    return Submission(
+        book=book, bidder=bidder, version=receipt.version, act=act, sha256=receipt.sha256, size=receipt.size,
+        commitment=receipt.commitment, received_at=at, sequence=receipt.sequence, previous=receipt.previous,
+        digest=receipt.digest, signature=receipts.sign(receipt, signer), key=key,
+    )  # fmt: skip
+
+
+def _write(book: Book, bidder: Bidder, made: Submission) -> None:
+    """Save line and head of the chain. The event names no bidder: who has bid is secret until the opening."""
+    book.submissions.filter(bidder=bidder, current=True).update(current=False)
+    made.save(force_insert=True)
+    book.sequence, book.last_digest = made.sequence, made.digest
+    book.save(update_fields=["sequence", "last_digest"])
+    record(book, f"bid.{made.act}", PORTAL, data={"sequence": made.sequence, "digest": made.digest})

@@ -1,0 +1,83 @@
+"""The pieces that bids hang into the pages of a tender: where to bid, who opens, whether anything is missing."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from portal.core.registries import register_panel
+from procurement.bidders.policies import may_manage_trading
+from procurement.bids import policies
+from procurement.bids.lifecycle import OPENING, TONES
+from procurement.bids.models import Consortium, Opening
+from procurement.tenders.models import Project
+
+RECENT = 20
+
+
+def connect() -> None:
+    register_panel("tenders.tender", "bids", public_panel, order=10)
+    register_panel("tenders.mine", "consortia", consortia_panel, order=20)
+    register_panel("tenders.project", "bids", inner_panel, order=10)
+
+
+def opening_of(project: Project) -> Opening | None:
+    """The tender's opening with its officers, or None."""
+    return Opening.objects.filter(project=project).prefetch_related("openers__user", "openers__key").first()
+
+
+def public_panel(request: HttpRequest, project: Project) -> str:
+    """Bid here, see the opening; nothing for tenders that are not that far."""
+    opening = opening_of(project)
+    taking = project.state == "receiving"
+    joining = project.joint_allowed and project.state in ("announced", "receiving")
+    if opening is None and not taking and not joining:
+        return ""
+    context = {
+        "tender": project,
+        "opening": opening,
+        "taking": taking,
+        "joining": joining,
+        "sealed": opening is not None and opening.state == "receiving",
+        "lots": list(project.lots.all()) if taking else [],
+        "label": OPENING.states[opening.state].label if opening else "",
+        "tone": TONES[opening.state] if opening else "",
+    }
+    return render_to_string("bids/_public_panel.html", context, request)
+
+
+def consortia_panel(request: HttpRequest, user: Any) -> str:
+    """The consortia in which one's firms have a place, the latest first."""
+    rows = Consortium.objects.of_firms(user).select_related("project", "lead__organisation").order_by("-made_at")
+    found = list(rows[:RECENT])
+    return render_to_string("bids/_consortia.html", {"rows": found}, request) if found else ""
+
+
+def inner_panel(request: HttpRequest, project: Project) -> str:
+    """Who opens, and a lamp while they or their keys are missing."""
+    if project.announced_at is None:
+        return ""
+    opening = opening_of(project)
+    held = sum(one.key is not None and one.key.ended_at is None for one in opening.openers.all()) if opening else 0
+    context = {
+        "tender": project,
+        "opening": opening,
+        "label": OPENING.states[opening.state].label if opening else "",
+        "tone": TONES[opening.state] if opening else "",
+        "held": held,
+        "lamp": lamp(project, opening, held),
+        "may_name": may_manage_trading(request.user)
+        and policies.may_name_openers(request.user, project)  # type: ignore[arg-type]
+        and project.state in ("announced", "receiving")
+        and (opening is None or opening.state == "named"),
+    }
+    return render_to_string("bids/_inner_panel.html", context, request)
+
+
+def lamp(project: Project, opening: Opening | None, held: int) -> str:
+    """green, amber or red: can bids be taken, and can they be opened?"""
+    if opening is None or opening.state == "named":
+        return "red" if project.state == "receiving" else "amber" if project.state == "announced" else ""
+    if opening.state not in ("receiving", "closed", "opening"):
+        return ""
+    return {3: "green", 2: "amber"}.get(held, "red")

@@ -1,0 +1,28 @@
+"""The tables of sealed bids, one file for each aggregate."""
+
+from procurement.bids.models.book import Book, Submission
+from procurement.bids.models.joint import Consortium, ConsortiumMember
+from procurement.bids.models.keys import CentreKey, OfficerKey
+from procurement.bids.models.opening import (
+    OpenedBid,
+    OpenedFile,
+    Opener,
+    Opening,
+    OpeningObjection,
+    OpeningPart,
+)
+
+__all__ = [
+    "Book",
+    "CentreKey",
+    "Consortium",
+    "ConsortiumMember",
+    "OfficerKey",
+    "OpenedBid",
+    "OpenedFile",
+    "Opener",
+    "Opening",
+    "OpeningObjection",
+    "OpeningPart",
+    "Submission",
+]

@@ -1,0 +1,172 @@
+"""What bidders, buyers and officers are told about bids and openings."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.models import Event
+from portal.core.notifications import Template, notify, register
+from portal.people.models import User
+from procurement.bidders.agents import people_of
+from procurement.bids.models import Consortium, Opening, OpeningObjection, Submission
+from procurement.tenders.models import Project
+from procurement.tenders.notices import officers, party
+
+
+def _template(code: str, subject: Any, body: Any, *placeholders: str) -> Template:
+    return register(Template(f"bids.{code}", subject, body, {"title", "number", *placeholders}))
+
+
+RECEIPT = _template(
+    "receipt",
+    _("Receipt %(sequence)s: bid for “%(title)s”"),
+    _("Your bid for lot %(lot)s of %(number)s “%(title)s” was received. Receipt %(sequence)s, %(digest)s."),
+    "lot", "sequence", "digest",
+)  # fmt: skip
+WITHDRAWN = _template(
+    "withdrawn",
+    _("Bid withdrawn: “%(title)s”"),
+    _("Your bid for lot %(lot)s of %(number)s “%(title)s” was withdrawn. Receipt %(sequence)s, %(digest)s."),
+    "lot", "sequence", "digest",
+)  # fmt: skip
+NO_OFFICERS = _template(
+    "no_officers",
+    _("No bids can be taken for “%(title)s”"),
+    _("%(number)s “%(title)s” has no three opening officers with keys, so it takes no bids. Please name them."),
+)
+CLOSED = _template(
+    "closed",
+    _("Please open the bids of “%(title)s”"),
+    _("The deadline of %(number)s “%(title)s” has passed. Two of its three officers open the bids now."),
+)
+OPENING = _template(
+    "opening",
+    _("The bids of “%(title)s” are being opened"),
+    _("The opening of %(number)s “%(title)s” has begun. Follow it on its page, and confirm the record there."),
+)
+OPENED = _template(
+    "opened",
+    _("The bids of “%(title)s” are open"),
+    _("The bids for %(number)s “%(title)s” have been opened. Please confirm the record, or object before %(until)s."),
+    "until",
+)
+LAPSED = _template(
+    "lapsed",
+    _("“%(title)s” was not opened: too few bidders"),
+    _("%(number)s “%(title)s” has too few bidders, so no bid was opened. Sealed bids stay sealed."),
+)
+OBJECTION = _template(
+    "objection",
+    _("An objection to the opening of “%(title)s”"),
+    _("A bidder objects to the opening of %(number)s “%(title)s”. Please answer on its page at once."),
+)
+ANSWERED = _template(
+    "answered",
+    _("Your objection to the opening of “%(title)s” was answered"),
+    _("Your objection to the opening of %(number)s “%(title)s” was answered: %(answer)s"),
+    "answer",
+)
+
+CONSORTIUM = {
+    "asked": _template(
+        "consortium_asked",
+        _("Joint bid for “%(title)s”: please answer"),
+        _("%(lead)s asks your firm to join a consortium for %(number)s “%(title)s”. Read the agreement and answer."),
+        "lead",
+    ),
+    "formed": _template(
+        "consortium_formed",
+        _("Joint bid for “%(title)s”: the consortium is formed"),
+        _("All members agreed. %(lead)s now sends the bid for %(number)s “%(title)s”."),
+        "lead",
+    ),
+    "ended": _template(
+        "consortium_ended",
+        _("Joint bid for “%(title)s”: the consortium was dissolved"),
+        _("The consortium led by %(lead)s for %(number)s “%(title)s” was dissolved. Your firm is free to bid again."),
+        "lead",
+    ),
+}
+
+
+def tell_receipt(made: Submission) -> None:
+    """The firm's own people, and nobody else."""
+    lot = made.book.lot
+    template = RECEIPT if made.act == Submission.Act.SUBMITTED else WITHDRAWN
+    words = {"lot": lot.number, "sequence": made.sequence, "digest": made.digest[:16]}
+    path = reverse("bids:receipt", args=[made.pk])
+    _tell(
+        lot.project, template, people_of(made.bidder.organisation_id), key=f"receipt:{made.pk}", words=words, path=path
+    )
+
+
+def tell_consortium(one: Consortium, what: str) -> None:
+    """All members' people: to be asked, that it is formed, that it has ended."""
+    firms = list(one.members.values_list("bidder__organisation", flat=True))
+    people = {person.pk: person for firm in firms for person in people_of(firm)}
+    words = {"lead": one.lead.organisation.name}
+    path = reverse("bids:consortium", args=[one.pk])
+    _tell(one.project, CONSORTIUM[what], people.values(), key=f"consortium:{one.pk}:{what}", words=words, path=path)
+
+
+def tell_no_officers(project: Project) -> None:
+    path = reverse("bids:openers", args=[project.number])
+    _tell(project, NO_OFFICERS, officers(), key="no-officers", path=path)
+
+
+def tell_closed(opening: Opening, event: Event) -> None:
+    people = [one.user for one in opening.openers.all()]
+    _tell(opening.project, CLOSED, people, key=f"closed:{event.pk}")
+
+
+def tell_begun(opening: Opening, event: Event) -> None:
+    _tell(opening.project, OPENING, concerned(opening), key=f"begun:{event.pk}")
+
+
+def tell_opened(opening: Opening, event: Event) -> None:
+    _tell(
+        opening.project, OPENED, concerned(opening), key=f"opened:{event.pk}", words={"until": opening.objections_until}
+    )
+
+
+def tell_lapsed(opening: Opening, event: Event) -> None:
+    _tell(opening.project, LAPSED, concerned(opening), key=f"lapsed:{event.pk}")
+
+
+def tell_objection(objection: OpeningObjection) -> None:
+    opening = objection.opening
+    people = {one.pk: one for one in (*party(opening.project), *(each.user for each in opening.openers.all()))}
+    _tell(opening.project, OBJECTION, people.values(), key=f"objection:{objection.pk}")
+
+
+def tell_answer(objection: OpeningObjection) -> None:
+    people = people_of(objection.bidder.organisation_id)
+    words = {"answer": objection.answer[:200]}
+    _tell(objection.opening.project, ANSWERED, people, key=f"answer:{objection.pk}", words=words)
+
+
+def concerned(opening: Opening) -> list[User]:
+    """The bidders' people, the buyer's and the agency's."""
+    rows = Submission.objects.filter(book__lot__project=opening.project_id, current=True)
+    firms = set(rows.values_list("bidder__organisation", flat=True))
+    people = {one.pk: one for firm in firms for one in people_of(firm)}
+    return list({**people, **{one.pk: one for one in party(opening.project)}}.values())
+
+
+def _tell(
+    project: Project, template: Template, people: Iterable[User], *, key: str, words: dict[str, Any] | None = None,
+    path: str = "",
+) -> None:  # fmt: skip
+    known = {"title": project.title, "number": project.number, **(words or {})}
+    for one in people:
+        notify(
+            one,
+            template.code,
+            {name: known[name] for name in template.placeholders},
+            about=("tenders.project", project.pk),
+            channels=("in_app",),
+            path=path or reverse("bids:opening", args=[project.number]),
+            key=f"bids:{project.pk}:{key}",
+        )

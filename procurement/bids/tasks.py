@@ -1,0 +1,22 @@
+"""Celery entry points of bids: thin, safe to repeat."""
+
+from portal.celery import app
+from procurement.bids import actions, vault
+
+
+@app.task(name="bids.advance")
+def advance() -> dict[str, int]:
+    """Keys for tenders that take bids, closed books past the deadline, records whose time for objections is over."""
+    behind = actions.waiting()
+    for project_id in behind:
+        actions.follow(project_id)
+    recorded = 0
+    while done := actions.settle_due():
+        recorded += done
+    return {"followed": len(behind), "recorded": recorded}
+
+
+@app.task(name="bids.sweep")
+def sweep() -> int:
+    """Throw away what broken uploads left behind."""
+    return vault.sweep_drafts()

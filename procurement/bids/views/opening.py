@@ -1,0 +1,193 @@
+"""The page of an opening: public, live, the same for everybody, with what bidders and officers do on it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.core import documents
+from portal.core.errors import DomainError, Invalid
+from portal.core.rules import Rule
+from portal.core.time import local_date
+from portal.people.actors import actor_for
+from portal.people.roles import Role
+from procurement.bidders.agents import organisations_of
+from procurement.bidders.policies import may_manage_trading
+from procurement.bids import actions, demo, findings, policies
+from procurement.bids.actions.opening import bidders_in, least_bidders
+from procurement.bids.clock import deciding_now
+from procurement.bids.incoming import whole
+from procurement.bids.joint import counted_grades
+from procurement.bids.lifecycle import OPENING, TONES
+from procurement.bids.models import Book, OpenedBid, Opening, Submission
+from procurement.bids.querysets import OPEN_STATES
+from procurement.bids.views.common import agent, opening_or_404, public_project
+from procurement.bids.writing import RECORD
+
+AFTER = ("closed", "opening", "opened", "recorded", "lapsed")
+
+
+@never_cache
+@require_safe
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    """The opening of a tender; before the deadline when and by whom, afterwards each bid with its check."""
+    return _page(request, opening_or_404(public_project(number, request.user)))
+
+
+def _page(request: HttpRequest, opening: Opening, wrong: str = "", status: int = 200) -> HttpResponse:
+    user: Any = request.user
+    context = {
+        **board_context(opening),
+        "tender": opening.project,
+        "wrong": wrong,
+        "typed": request.POST.get("text", ""),
+        "firms": _bidding_firms(request, opening),
+        "is_opener": policies.is_opener(user, opening),
+        "staff": may_manage_trading(user),
+        "may_answer": user.is_authenticated and policies.may_answer_objection(user, opening),
+        "waits": [one for one in opening.objections.select_related("bidder__organisation") if not one.answered_at],
+        "due": deciding_now() >= (opening.project.deadline_at or opening.due_at),
+        "key": _key_of(user, opening),
+        "demo_files": demo.files_for(user)[:1],
+        "paper": _paper_for(user, opening),
+    }
+    return render(request, "bids/opening.html", context, status=status)
+
+
+def _key_of(user: Any, opening: Opening) -> str:
+    """The public key to which this officer's boxes were made."""
+    return next(
+        (one.key.public for one in opening.openers.select_related("key") if one.user_id == user.pk and one.key), ""
+    )
+
+
+def _paper_for(user: Any, opening: Opening) -> str:
+    """The address of the record for whoever may read it as a paper; what it says stands on this page for everybody."""
+    paper = documents.issued_before(opening, RECORD) if opening.state == "recorded" else None
+    return reverse("core:document", args=[paper.pk]) if paper and documents.may_read(user, paper) else ""
+
+
+def _bidding_firms(request: HttpRequest, opening: Opening) -> list[Any]:
+    """The person's firms that have a bid in this tender."""
+    if not request.user.is_authenticated or opening.state not in AFTER:
+        return []
+    bids = Submission.objects.counting().filter(book__lot__project=opening.project_id)
+    return list(organisations_of(request.user).filter(bidder__in=bids.values("bidder"))[:50])
+
+
+def board_context(opening: Opening) -> dict[str, Any]:
+    """What everybody sees: bids only once they are being opened, and prices only when all of them are."""
+    lots = []
+    rows = OpenedBid.objects.filter(lot__project=opening.project_id).select_related("bidder__organisation", "lot")
+    rows = rows.prefetch_related("submission__consortium__members__bidder__organisation")
+    bids = list(rows.order_by("submission__sequence", "pk"))
+    ready = opening.state in OPEN_STATES
+    running = opening.state == "opening" or ready
+    grounds = findings.grounds(local_date(opening.due_at)) if running else {}
+    for book in Book.objects.filter(lot__project=opening.project_id).select_related("lot").order_by("lot__number"):
+        shown = [_row(bid, grounds) for bid in bids if bid.lot_id == book.lot_id] if running else []
+        count = bidders_in(book) if opening.state in AFTER else None
+        lots.append({"book": book, "lot": book.lot, "rows": shown, "count": count})
+    return {
+        "opening": opening,
+        "label": OPENING.states[opening.state].label,
+        "tone": TONES[opening.state],
+        "lots": lots,
+        "ready": ready,
+        "least": least_bidders(opening),
+        "objections": list(opening.objections.select_related("bidder__organisation")) if opening.state in AFTER else [],
+    }
+
+
+def _row(bid: OpenedBid, grounds: Mapping[str, Rule]) -> dict[str, Any]:
+    joint = list(bid.submission.consortium.members.all()) if bid.submission and bid.submission.consortium else []
+    shown = {"bid": bid, "joint": joint, "counted": counted_grades(joint)}
+    if not bid.finding:
+        return {**shown, "readable": True}
+    check = findings.CHECKS[bid.finding]
+    return {
+        **shown,
+        "check": check,
+        "readable": bid.finding not in findings.UNREADABLE,
+        "side": findings.SIDES[check.fault],
+        "sentence": findings.sentence(bid.finding, bid.facts),
+        "source": grounds[bid.finding].display_source,
+    }
+
+
+@never_cache
+@require_safe
+def board(request: HttpRequest, number: str) -> HttpResponse:
+    """The live part alone; unchanged, it answers with 304."""
+    opening = opening_or_404(public_project(number, request.user))
+    mark = f'W/"{opening.pk}-{opening.revision}-{opening.state}-{get_language()}"'
+    if request.headers.get("If-None-Match") == mark:
+        unchanged = HttpResponseNotModified()
+        unchanged["ETag"] = mark
+        return unchanged
+    response = render(request, "bids/_board.html", board_context(opening))
+    response["ETag"] = mark
+    return response
+
+
+def _done(request: HttpRequest, number: str, act: Callable[[Opening], object], said: str) -> HttpResponse:
+    """Do something on the page; whatever refuses it stands on the page, with what was typed."""
+    opening = opening_or_404(public_project(number, request.user))
+    try:
+        act(opening)
+    except Invalid as error:
+        wrong = " ".join(str(text) for text in error.fields.values()) or error.message
+        return _page(request, opening, wrong, status=422)
+    except DomainError as error:
+        if error.status == 404:
+            raise
+        return _page(request, opening, error.message, status=error.status)
+    messages.success(request, said)
+    return redirect("bids:opening", number)
+
+
+@never_cache
+@login_required
+@require_POST
+def confirm(request: HttpRequest, number: str) -> HttpResponse:
+    """A bidder confirms the record."""
+
+    def act(opening: Opening) -> object:
+        return actions.confirm(agent(request), opening.project_id, whole(request.POST.get("organisation", "")))
+
+    return _done(request, number, act, _("You have confirmed the record of the opening."))
+
+
+@never_cache
+@login_required
+@require_POST
+def object_to(request: HttpRequest, number: str) -> HttpResponse:
+    """A bidder objects on the spot."""
+
+    def act(opening: Opening) -> object:
+        organisation = whole(request.POST.get("organisation", ""))
+        return actions.object_to(agent(request), opening.project_id, organisation, request.POST.get("text", ""))
+
+    return _done(request, number, act, _("Your objection was raised. It is answered on this page."))
+
+
+@never_cache
+@login_required
+@require_POST
+def answer(request: HttpRequest, number: str, objection_id: int) -> HttpResponse:
+    """The buyer, the agency or an opening officer answers."""
+
+    def act(opening: Opening) -> object:
+        role = Role.PROCUREMENT_OFFICER if may_manage_trading(request.user) else Role.AGENT
+        actor = actor_for(request, role)
+        return actions.answer_objection(actor, opening.project_id, objection_id, request.POST.get("text", ""))
+
+    return _done(request, number, act, _("The answer stands in the record."))

@@ -1,0 +1,153 @@
+"""What the record of an opening says: who was there, what was read out of each bid, what failed and whose fault it is."""
+
+from django.utils import translation
+
+from portal.core.centre import centre
+from portal.core.documents import Addressee, Authority, Block, Letter, Paper, Series, facts, heading, para, table
+from portal.core.money import format_yuan
+from portal.core.time import ZONE, local_date
+from procurement.bids import findings
+from procurement.bids.joint import JointBid, joint_bids
+from procurement.bids.models import Book, OpenedBid, Opening
+
+KIND = "bids.record"
+RECORD = "record"  # one record an opening
+SERIES = Series("海交", "开录")
+SEAL = "交易专用章"
+TONGUES = {"zh": "zh-hans", "en": "en"}
+MONTHS = "January February March April May June July August September October November December".split()
+
+
+def paper_of(opening: Opening) -> Paper:
+    """The record (开标记录) in both languages; public like the opening itself (measures on electronic tendering, 32)."""
+    names = {}
+    for code, language in TONGUES.items():
+        with translation.override(language):
+            names[code] = centre().centre_name
+    return Paper(
+        kind=KIND, series=SERIES, authority=Authority(names["zh"], names["en"]),
+        addressee=Addressee(opening.project.buyer.name, is_person=False),
+        letters={code: _letter(opening, code, names[code]) for code in TONGUES},
+        occasion="record", key=RECORD, subject=opening.project.title, seal=SEAL,
+    )  # fmt: skip
+
+
+def _letter(opening: Opening, code: str, authority: str) -> Letter:
+    with translation.override(TONGUES[code]):
+        return Letter(
+            title="开标记录" if code == "zh" else "Record of the opening",
+            addressee="",
+            blocks=[_matter(opening, code), *_lots(opening, code), *_objections(opening, code), _end(code)],
+            authority=authority,
+            date=_day(opening, code),
+            public=[
+                ("项目编号" if code == "zh" else "Tender", opening.project.number),
+                ("开标时间" if code == "zh" else "Opened at", _moment(opening)),
+            ],
+        )
+
+
+def _day(opening: Opening, code: str) -> str:
+    day = local_date(opening.recorded_at or opening.due_at)
+    return f"{day.year}年{day.month}月{day.day}日" if code == "zh" else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _moment(opening: Opening) -> str:
+    return (opening.started_at or opening.due_at).astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def _matter(opening: Opening, code: str) -> Block:
+    project, zh = opening.project, code == "zh"
+    return facts(
+        [
+            ("项目编号" if zh else "Tender", project.number),
+            ("项目名称" if zh else "Title", project.title),
+            ("招标（采购）人" if zh else "Buyer", project.buyer.name),
+            ("代理机构" if zh else "Agency", project.agency.name if project.agency else "—"),
+            ("开标时间" if zh else "Opened at", _moment(opening)),
+            ("开标人员" if zh else "Opened by", opening.opened_by or "—"),
+        ]
+    )
+
+
+def _lots(opening: Opening, code: str) -> list[Block]:
+    blocks: list[Block] = []
+    for book in Book.objects.filter(lot__project=opening.project_id).select_related("lot").order_by("lot__number"):
+        blocks.append(heading(f"{book.lot.number} {book.lot.name}"))
+        blocks.append(facts([("默克尔根" if code == "zh" else "Merkle root", book.root)]))
+        if book.outcome == Book.Outcome.SHORT:
+            short = "投标人不足，未开标，投标文件保持密封。"
+            blocks.append(para(short if code == "zh" else "Too few bidders: not opened, the bids stay sealed."))
+            continue
+        blocks += _bids(book, code)
+    return blocks
+
+
+def _bids(book: Book, code: str) -> list[Block]:
+    zh = code == "zh"
+    head = (
+        ("投标人", "投标报价（元）", "工期（天）", "质量", "负责人", "确认")
+        if zh
+        else ("Bidder", "Price (yuan)", "Days", "Quality", "Leader", "Confirmed")
+    )
+    bids = list(book.lot.opened_bids.select_related("bidder__organisation").order_by("submission__sequence", "pk"))
+    rows = [_row(bid, zh) for bid in bids]
+    failed = [bid for bid in bids if bid.finding]
+    grounds = findings.grounds(local_date(book.lot.project.opening.due_at)) if failed else {}
+    blocks = [table(head, rows, (4, 2.6, 1.6, 2, 1.8, 1.4))]
+    for each in joint_bids(book.lot_id):
+        blocks.append(para(_joint(each, zh)))
+    for bid in failed:
+        check = findings.CHECKS[bid.finding]
+        side = findings.SIDES[check.fault]
+        told = findings.sentence(bid.finding, bid.facts)
+        source = grounds[bid.finding].source if zh else grounds[bid.finding].source_en
+        label = "责任方" if zh else "fault of"
+        blocks.append(para(f"{bid.bidder.organisation.name}：{told}（{label}：{side}；{source}）"))
+    return blocks
+
+
+def _joint(each: JointBid, zh: bool) -> str:
+    """Who stands behind a joint bid, and the grades that count."""
+    names = "、".join(one.bidder.organisation.name for one in each.members)
+    grades = "、".join(f"{one.speciality} {one.label}" for one in each.counted)
+    lead = each.bid.bidder.organisation.name
+    if zh:
+        return f"{lead}为联合体牵头人，成员：{names}；按较低资质确定：{grades}。"
+    return f"{lead} leads a consortium of: {names}; the lower grade counts: {grades}."
+
+
+def _row(bid: OpenedBid, zh: bool) -> tuple[str, ...]:
+    told = bid.fields
+    return (
+        bid.bidder.organisation.name,
+        format_yuan(bid.price_fen) if bid.price_fen is not None else "—",
+        str(told.get("period_days") or "—"),
+        told.get("quality") or "—",
+        told.get("leader") or "—",
+        ("已确认" if zh else "yes") if bid.confirmed_at else "—",
+    )
+
+
+def _objections(opening: Opening, code: str) -> list[Block]:
+    rows = list(opening.objections.select_related("bidder__organisation"))
+    zh = code == "zh"
+    blocks = [heading("异议及答复" if zh else "Objections and answers")]
+    if not rows:
+        return [*blocks, para("开标现场无异议。" if zh else "Nobody objected to the opening.")]
+    for one in rows:
+        blocks.append(para(f"{one.bidder.organisation.name}：{one.text}"))
+        blocks.append(para(f"{'答复' if zh else 'Answer'}（{one.answered_by}）：{one.answer}"))
+    return blocks
+
+
+def _end(code: str) -> Block:
+    zh = (
+        "本次开标由两名开标人员共同解密，系统逐一核验了每份投标文件的哈希值与开标一览表承诺值。"
+        "回执可在交易平台按上列默克尔根自行核验。"
+    )
+    en = (
+        "Two officers opened the bids together; the portal checked the hash of every bid and the commitment to its opening"
+        " fields. Receipts can be checked against the Merkle roots above."
+    )
+    return para(zh if code == "zh" else en)

@@ -1,0 +1,148 @@
+"""What members, bidders, the buyer and the trading centre are told; nobody is told names or scores."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.notifications import Template, notify, register
+from portal.people.models import User
+from procurement.bidders.agents import people_of
+from procurement.evaluation.models import Clarification, Evaluation, Session
+from procurement.experts.models import PanelMember
+from procurement.tenders.models import Project
+from procurement.tenders.notices import officers, party
+
+
+def _template(code: str, subject: Any, body: Any, *placeholders: str) -> Template:
+    return register(Template(f"evaluation.{code}", subject, body, {"title", "number", *placeholders}))
+
+
+BEGUN = _template(
+    "begun",
+    _("The evaluation begins: %(title)s"),
+    _("The evaluation of %(number)s “%(title)s” begins. Please declare first, then elect the chair."),
+)
+QUALIFY = _template(
+    "qualify",
+    _("Please review the qualification: %(title)s"),
+    _("The bids for %(number)s “%(title)s” are open. The review of the bidders' qualification is yours."),
+)
+AVOIDING = _template(
+    "avoiding",
+    _("A member has to be replaced: %(title)s"),
+    _("A member of the committee for %(number)s “%(title)s” named a ground to avoid. Please have the seat replaced."),
+)
+ASKED = _template(
+    "asked",
+    _("The committee asks you about your bid: %(title)s"),
+    _(
+        "The committee for %(number)s “%(title)s” asks for a clarification of your bid. Please answer by %(due)s. Without"
+        " an answer it decides on what it has."
+    ),
+    "due",
+)
+ANSWERED = _template(
+    "answered",
+    _("A bidder has answered: %(title)s"),
+    _("A clarification for %(number)s “%(title)s” was answered."),
+)
+LAPSED = _template(
+    "lapsed",
+    _("A bidder has not answered: %(title)s"),
+    _("The limit of a clarification for %(number)s “%(title)s” has passed without an answer."),
+)
+REOPENED = _template(
+    "reopened",
+    _("Your scores were opened again: %(title)s"),
+    _("The chair opened your scores for %(number)s “%(title)s” again: %(note)s"),
+    "note",
+)
+SIGN = _template(
+    "sign",
+    _("Please sign the report: %(title)s"),
+    _("The evaluation report for %(number)s “%(title)s” waits for your signature or your dissenting opinion."),
+)
+REPORTED = _template(
+    "reported",
+    _("Evaluation report: %(title)s"),
+    _("The evaluation of %(number)s “%(title)s” is concluded. The signed report is ready for you."),
+)
+
+
+def tell_begun(session: Session, members: Iterable[PanelMember]) -> None:
+    """The members; and the buyer, where the review of the qualification is its own."""
+    path = reverse("evaluation:session", args=[session.pk])
+    _tell(session.project, BEGUN, [one.user for one in members], path=path, key=f"begun:{session.pk}", quiet=False)
+    for one in session.evaluations.filter(state="qualifying"):
+        path = reverse("evaluation:qualification", args=[one.pk])
+        _tell(session.project, QUALIFY, party(session.project), path=path, key=f"qualify:{one.pk}")
+
+
+def tell_avoiding(session: Session) -> None:
+    """The trading centre: that a seat has to be replaced, not whose nor why."""
+    path = reverse("evaluation:progress", args=[session.pk])
+    _tell(session.project, AVOIDING, officers(), path=path, key=f"avoiding:{session.pk}:{session.declarations.count()}")
+
+
+def tell_asked(one: Clarification) -> None:
+    """Everybody who acts for the bidder, by all channels: the time is short."""
+    project = one.bid.evaluation.lot.project
+    people = people_of(one.bid.bid.bidder.organisation_id)
+    path = reverse("evaluation:clarification", args=[one.pk])
+    _tell(project, ASKED, people, path=path, key=f"asked:{one.pk}", words={"due": one.due_at}, quiet=False)
+
+
+def tell_answered(one: Clarification, *, lapsed: bool = False) -> None:
+    """Who asked: the committee, or the buyer in its own review."""
+    evaluation = one.bid.evaluation
+    project = evaluation.lot.project
+    template, key = (LAPSED, "lapsed") if lapsed else (ANSWERED, "answered")
+    page = "evaluation:qualification" if one.by_buyer else "evaluation:lot"
+    people = party(project) if one.by_buyer else _members(evaluation)
+    _tell(project, template, people, path=reverse(page, args=[evaluation.pk]), key=f"{key}:{one.pk}")
+
+
+def tell_reopened(one: Evaluation, member: PanelMember, note: str, key: int) -> None:
+    path = reverse("evaluation:scores", args=[one.pk])
+    _tell(one.lot.project, REOPENED, [member.user], path=path, key=f"reopened:{key}", words={"note": note})
+
+
+def tell_sign(one: Evaluation) -> None:
+    path = reverse("evaluation:lot", args=[one.pk])
+    _tell(one.lot.project, SIGN, _members(one), path=path, key=f"sign:{one.pk}")
+
+
+def tell_reported(one: Evaluation) -> None:
+    """The buyer and its agency."""
+    path = reverse("evaluation:report", args=[one.pk])
+    _tell(one.lot.project, REPORTED, party(one.lot.project), path=path, key=f"reported:{one.pk}")
+
+
+def _members(one: Evaluation) -> list[User]:
+    seats = PanelMember.objects.filter(panel__project=one.lot.project_id, state=PanelMember.State.ATTENDING)
+    return [seat.user for seat in seats.select_related("user")]
+
+
+def _tell(
+    project: Project,
+    template: Template,
+    people: Iterable[User],
+    *,
+    path: str,
+    key: str,
+    words: dict[str, Any] | None = None,
+    quiet: bool = True,
+) -> None:
+    known = {"title": project.title, "number": project.number, **(words or {})}
+    for one in people:
+        notify(
+            one,
+            template.code,
+            {name: known[name] for name in template.placeholders},
+            about=("tenders.project", project.pk),
+            channels=("in_app",) if quiet else ("in_app", "sms", "email"),
+            path=path,
+            key=f"evaluation:{key}",
+        )

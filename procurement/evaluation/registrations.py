@@ -1,0 +1,64 @@
+"""What evaluation hangs into the core's registries: rules, papers, words."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal.core import access
+from portal.core.documents import Shelf, register_shelf
+from portal.core.registries import STAFF, TRADING, register_nav, register_panel
+from portal.core.rule_book import TITLES
+from portal.people.history import register_history
+from portal.people.roles import Role
+from procurement.bids.policies import register_document_reader
+from procurement.evaluation import notices, policies  # noqa: F401 - templates register themselves
+from procurement.evaluation.lifecycle import EVALUATION
+from procurement.evaluation.models import Evaluation
+from procurement.evaluation.rules import EVALUATION_RULES
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+STREAM = "evaluation.evaluation"
+READERS = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)}
+
+
+def connect() -> None:
+    """Called once, in the app's ready()."""
+    from procurement.evaluation.views import panels  # views read the models of all apps
+
+    TITLES.update({one.code: one.title for one in EVALUATION_RULES})
+    register_document_reader(policies.reads_bids)
+    register_shelf(Shelf(STREAM, visible=_readable, may_read=_may_read, may_manage=_may_read))
+    access.register_stream(STREAM, _("Evaluation"))
+    access.register_stream("evaluation.session", _("Evaluation session"))
+    access.register_words(
+        {
+            "evaluator": _("Member of an evaluation committee"),
+            "evaluation:desk": _("Desk of the committee"),
+            "evaluation:comparison": _("Scores of the committee"),
+            "evaluation:progress": _("Progress of an evaluation"),
+            "evaluation:question": _("Question to a bidder"),
+            "evaluation:report": _("Evaluation report"),
+        }
+    )
+    register_panel("tenders.tender", "evaluation", panels.public_panel, order=20)
+    register_panel("tenders.mine", "evaluation", panels.own_panel, order=10)
+    register_panel("tenders.project", "evaluation", panels.inner_panel, order=40)
+    register_nav(STAFF, _("Evaluations"), "evaluation:progress-list", READERS, order=70, group=TRADING)
+    register_history(
+        {
+            "tender.sheet_written": pgettext_lazy("history", "Scoring sheet written"),
+            **{f"evaluation.{code}": step.told for code, step in EVALUATION.transitions.items()},
+        }
+    )
+
+
+def _readable(user: "User") -> Any:
+    return Evaluation.objects.reported_to(user).values("pk")
+
+
+def _may_read(user: "User", evaluation_id: int) -> bool:
+    found = Evaluation.objects.select_related("session", "lot__project").filter(pk=evaluation_id).first()
+    return found is not None and policies.may_read_report(user, found)

@@ -1,0 +1,55 @@
+"""The dated rules of evaluation, each with its source.
+
+`unverified` rows could not be read in an official text or rest on practice; the page of rules says so.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.rule_book import SeedRule
+
+_ORDER_87 = "《政府采购货物和服务招标投标管理办法》（财政部令第87号）"
+_ORDER_87_EN = "Measures on tendering for goods and services in government procurement (MOF order 87)"
+_CONSULTATION = (
+    "《政府采购竞争性磋商采购方式管理暂行办法》（财库〔2014〕214号）第二十四条",
+    "Interim measures on competitive consultation in government procurement (Caiku (2014) No. 214), article 24",
+)
+_SMALL = (
+    "《政府采购促进中小企业发展管理办法》（财库〔2020〕46号）第九条，货物服务按财库〔2022〕19号调整",
+    "Measures on small and medium enterprises in government procurement (Caiku (2020) No. 46), article 9, for goods and"
+    " services as changed by Caiku (2022) No. 19",
+)
+_REGULATION = "《中华人民共和国招标投标法实施条例》"
+_REGULATION_EN = "Regulation on the Tendering Law of the PRC"
+_PRACTICE = ("本中心惯例，启用前请核定", "Practice of the centre, to be confirmed before use")
+
+WEIGHTS = "evaluation.g.price_weights"
+CONSULTATION_WEIGHTS = "evaluation.consultation.price_weights"
+SMALL = "evaluation.small_discounts"
+CANDIDATES = "evaluation.candidates"
+MINIMUM = "evaluation.minimum_qualified"
+LOW_SHARES = "evaluation.low_price_percent"
+OUTLYING = "evaluation.outlying_share"
+ANSWER_MINUTES = "evaluation.answer_minutes"
+SIGNING_MINUTES = "evaluation.signing_minutes"
+
+# Two numbers are bounds, from and to, in percent.
+EVALUATION_RULES: tuple[SeedRule, ...] = (
+    SeedRule(WEIGHTS, _("Points for the price of a hundred, from and to (government procurement by tender)"),
+             {"goods": [30, 100], "services": [10, 100], "works": [0, 100]}, "limits",
+             f"{_ORDER_87}第五十五条（只规定下限）", f"{_ORDER_87_EN}, article 55 (lower limits only)", unverified=True),
+    SeedRule(CONSULTATION_WEIGHTS, _("Points for the price of a hundred, from and to (competitive consultation)"),
+             {"goods": [30, 60], "services": [10, 30], "works": [0, 100]}, "limits", *_CONSULTATION, unverified=True),
+    SeedRule(SMALL, _("Taken off the price of small enterprises for the evaluation, in percent, from and to"),
+             {"goods": [10, 20], "services": [10, 20], "works": [3, 5]}, "limits", *_SMALL, unverified=True),
+    SeedRule(CANDIDATES, _("Candidates of a lot, at most"), 3, "count", f"{_REGULATION}第五十三条",
+             f"{_REGULATION_EN}, article 53"),
+    SeedRule(MINIMUM, _("Bidders that must qualify in government procurement, at least"), 3, "count",
+             f"{_ORDER_87}第四十三条、第四十四条", f"{_ORDER_87_EN}, articles 43 and 44", unverified=True),
+    SeedRule(LOW_SHARES, _("A price is asked about under this percent of the mean of the others"),
+             {"g": 50, "t": 80}, "limits", *_PRACTICE, unverified=True),
+    SeedRule(OUTLYING, _("A member confirms a total that lies further from the median of all totals than"), 0.3, "share",
+             *_PRACTICE, unverified=True),
+    SeedRule(ANSWER_MINUTES, _("A bidder answers the committee within"), 60, "minutes", *_PRACTICE, unverified=True),
+    SeedRule(SIGNING_MINUTES, _("The chair notes a refused signature after"), 60, "minutes", *_PRACTICE,
+             unverified=True),
+)  # fmt: skip

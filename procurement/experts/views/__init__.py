@@ -1,0 +1,1 @@
+"""The pages of experts, one file for each reader."""

@@ -1,0 +1,158 @@
+// The bidding page: reads back what was typed, seals in a worker, sends the sealed file in one piece, shows the receipt.
+(() => {
+  "use strict";
+  if (!window.sealing) return;
+  const { place, ask, ready, say, words, sentence, Said, token } = window.sealing;
+  const form = place.querySelector("form[data-bid]");
+  if (!form) return;
+  const price = form.elements.price, again = form.elements.again, capitals = place.querySelector("[data-capitals]");
+  const warning = place.querySelector("[data-over]"), bar = place.querySelector("progress");
+  const button = form.querySelector("button"), steps = place.querySelector("[data-steps]");
+  let sealed = null; // kept, so that an upload that broke off is sent again without sealing anew
+
+  // --- the price, twice and in words ------------------------------------------------------------------------------------
+  const DIGITS = "零壹贰叁肆伍陆柒捌玖", UNITS = ["", "拾", "佰", "仟"], GROUPS = ["", "万", "亿", "万亿"];
+
+  function fen(text) {
+    const plain = text.normalize("NFKC").replace(/[\s,，]/g, "").replace(/^[¥￥]/, "").replace(/元$/, "");
+    const found = /^(\d{1,14})(?:\.(\d{1,2}))?$/.exec(plain);
+    if (!found) return null;
+    const value = Number(found[1]) * 100 + Number((found[2] || "").padEnd(2, "0"));
+    return Number.isSafeInteger(value) && value > 0 ? value : null;
+  }
+  function group(number) {
+    let text = "", gap = false;
+    for (let place = 3; place >= 0; place--) {
+      const digit = Math.floor(number / 10 ** place) % 10;
+      if (!digit) { gap = gap || text !== ""; continue; }
+      text += (gap ? "零" : "") + DIGITS[digit] + UNITS[place];
+      gap = false;
+    }
+    return text;
+  }
+  function inCapitals(value) {
+    const yuan = Math.floor(value / 100), jiao = Math.floor(value / 10) % 10, rest = value % 10;
+    const groups = [];
+    for (let left = yuan; left > 0; left = Math.floor(left / 10000)) groups.push(left % 10000);
+    let text = "";
+    for (let n = groups.length - 1; n >= 0; n--) {
+      if (!groups[n]) continue;
+      const gap = text !== "" && (groups[n] < 1000 || groups[n + 1] === 0);
+      text += (gap ? "零" : "") + group(groups[n]) + GROUPS[n];
+    }
+    if (text) text += "元";
+    if (!jiao && !rest) return `${text}整`;
+    if (jiao) text += `${DIGITS[jiao]}角`;
+    else if (text) text += "零";
+    return text + (rest ? `${DIGITS[rest]}分` : "整");
+  }
+  function spell() {
+    const value = fen(price.value);
+    capitals.textContent = value === null ? "" : inCapitals(value);
+    const limit = Number(place.dataset.limit || 0), start = Number(place.dataset.start || 0);
+    warning.hidden = !(value !== null && ((limit && value > limit) || (start && value < start)));
+    return value;
+  }
+  price.addEventListener("input", spell);
+
+  function read() {
+    const value = spell();
+    if (value === null) return wrong(price, place.dataset.wrongPrice);
+    if (fen(again.value) !== value) return wrong(again, place.dataset.wrongAgain);
+    const files = [...form.elements.documents.files];
+    if (!files.length) return wrong(form.elements.documents, place.dataset.wrongDocuments);
+    if (files.some((file) => !file.size)) return wrong(form.elements.documents, place.dataset.wrongEmpty);
+    const size = files.reduce((sum, file) => sum + file.size, 0);
+    if (size > Number(place.dataset.megabytes) * 1024 * 1024 * 0.99) return wrong(form.elements.documents, place.dataset.wrongSize);
+    const days = form.elements.days.value.trim();
+    if (days && !/^[1-9]\d{0,4}$/.test(days)) return wrong(form.elements.days, place.dataset.wrongDays);
+    return {
+      files,
+      fields: {
+        price_fen: value,
+        period_days: days ? Number(days) : null,
+        quality: form.elements.quality.value.trim(),
+        leader: form.elements.leader.value.trim(),
+        files: files.map((file) => ({ name: file.name.slice(0, 150), size: file.size })),
+      },
+    };
+  }
+  function wrong(field, text) {
+    say(text, "red");
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+    return null;
+  }
+
+  // --- sealing and sending ------------------------------------------------------------------------------------------------
+  function at(step, share) {
+    steps.hidden = bar.hidden = false;
+    steps.textContent = `${place.dataset[step]} ${Math.floor(share * 100)} %`;
+    bar.value = share;
+  }
+  function upload(envelope) {
+    return new Promise((resolve, reject) => {
+      const line = new XMLHttpRequest();
+      line.open("POST", place.dataset.upload);
+      line.setRequestHeader("Accept", "application/json");
+      line.setRequestHeader("Content-Type", "application/octet-stream");
+      line.setRequestHeader("X-CSRFToken", token());
+      line.setRequestHeader("X-Bid-Organisation", place.dataset.organisation);
+      line.setRequestHeader("X-Bid-SHA256", envelope.sha256);
+      line.setRequestHeader("X-Bid-Commitment", envelope.commitment);
+      const signature = form.elements.signature ? form.elements.signature.value.trim() : "";
+      if (signature) {
+        line.setRequestHeader("X-Bid-Certificate", form.elements.certificate.value);
+        line.setRequestHeader("X-Bid-Signature", signature.replace(/\s/g, ""));
+      }
+      line.upload.addEventListener("progress", (event) => at("sending", event.loaded / envelope.size));
+      line.addEventListener("error", () => reject(new Said(place.dataset.interrupted)));
+      line.addEventListener("load", () => {
+        let told = null;
+        try { told = JSON.parse(line.responseText); } catch { /* a page instead of an answer */ }
+        if (line.status !== 201 || !told) reject(new Said(sentence(told)));
+        else if (told.receipt.sha256 !== envelope.sha256) reject(new Said(place.dataset.interrupted));
+        else resolve(told);
+      });
+      line.send(envelope.blob);
+    });
+  }
+  form.addEventListener("input", () => {
+    sealed = null;
+    for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  });
+  form.elements.signature?.addEventListener("input", (event) => event.stopPropagation());
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (button.disabled) return;
+    const told = read();
+    if (!told) return;
+    button.disabled = true;
+    say("");
+    try {
+      await ready;
+      sealed ||= await ask("seal", {
+        lot: place.dataset.lot, bound: place.dataset.bound, magic: place.dataset.magic, domain: place.dataset.domain,
+        chunk: Number(place.dataset.chunk), fields: told.fields, files: told.files,
+      }, (share) => at("working", share));
+      showCommitment(sealed.commitment);
+      if (form.elements.hold?.checked && !form.elements.signature.value.trim()) {
+        say(place.dataset.sign, "blue");
+        return;
+      }
+      const answer = await upload(sealed);
+      location.href = answer.page;
+    } catch (error) {
+      say(words(error), "red");
+    } finally {
+      button.disabled = false;
+    }
+  }, true);
+  function showCommitment(text) {
+    const box = place.querySelector("[data-commitment]");
+    if (box) box.textContent = text;
+  }
+  button.disabled = false;
+})();

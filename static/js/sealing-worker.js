@@ -1,0 +1,164 @@
+// libsodium in a worker: seals bids piece by piece, makes and opens officers' key files, takes layers off boxes.
+//
+// The format is the one of procurement/sealing.py. Nothing here ever holds a whole bid: four megabytes are read, sealed
+// and handed to the browser's own blob store, then the next four. An officer's private key stays in this worker.
+(() => {
+  "use strict";
+  const BATCH = 64; // frames that are read at once: 4 MiB
+  const SMALLEST_PASSPHRASE = 10;
+  let sodium = null, mine = null;
+
+  const hex = (bytes) => sodium.to_hex(bytes);
+  const unhex = (text) => sodium.from_hex(text);
+  const fromBase64 = (text) => sodium.from_base64(text, sodium.base64_variants.ORIGINAL);
+  const toBase64 = (bytes) => sodium.to_base64(bytes, sodium.base64_variants.ORIGINAL);
+  const utf8 = (text) => new TextEncoder().encode(text);
+
+  class Refused extends Error {}
+
+  const acts = {
+    async load({ urls }) {
+      // libsodium says where it is by setting `self.sodium`; without WebAssembly it takes its own slower form.
+      importScripts(...urls);
+      await self.sodium.ready;
+      sodium = self.sodium;
+      return {};
+    },
+
+    // --- officers -----------------------------------------------------------------------------------------------------
+
+    makeKey({ passphrase }) {
+      if (passphrase.length < SMALLEST_PASSPHRASE) throw new Refused("short");
+      const pair = sodium.crypto_box_keypair();
+      const salt = sodium.randombytes_buf(sodium.crypto_pwhash_SALTBYTES);
+      const ops = 3, memory = 64 * 1024 * 1024;
+      const key = derived(passphrase, salt, ops, memory);
+      const nonce = sodium.randombytes_buf(sodium.crypto_secretbox_NONCEBYTES);
+      const box = sodium.crypto_secretbox_easy(pair.privateKey, nonce, key);
+      mine = pair;
+      return {
+        public: hex(pair.publicKey),
+        file: JSON.stringify({
+          kind: "haizhou-opening-key", v: 1, public: hex(pair.publicKey), salt: hex(salt), ops, memory,
+          nonce: hex(nonce), box: hex(box),
+        }),
+      };
+    },
+
+    openKey({ text, passphrase, expected }) {
+      let told;
+      try { told = JSON.parse(text); } catch { throw new Refused("file"); }
+      if (!told || told.kind !== "haizhou-opening-key") throw new Refused("file");
+      if (expected && told.public !== expected) throw new Refused("other");
+      try {
+        const key = derived(passphrase, unhex(told.salt), told.ops, told.memory);
+        const privateKey = sodium.crypto_secretbox_open_easy(unhex(told.box), unhex(told.nonce), key);
+        mine = { publicKey: sodium.crypto_scalarmult_base(privateKey), privateKey };
+      } catch { throw new Refused("passphrase"); }
+      if (hex(mine.publicKey) !== told.public) throw new Refused("file");
+      return { public: told.public };
+    },
+
+    peel({ box, as }) {
+      if (!mine) throw new Refused("file");
+      let plain;
+      try {
+        plain = sodium.crypto_box_seal_open(as === "hex" ? unhex(box) : fromBase64(box), mine.publicKey, mine.privateKey);
+      } catch { throw new Refused("part"); }
+      return { hex: hex(plain), base64: toBase64(plain) };
+    },
+
+    forget() {
+      if (mine) sodium.memzero(mine.privateKey);
+      mine = null;
+      return {};
+    },
+
+    // --- bidders ------------------------------------------------------------------------------------------------------
+
+    async seal({ lot, bound, magic, domain, chunk, fields, files }, tell) {
+      const nonce = hex(sodium.randombytes_buf(32));
+      const opening = utf8(canonical({ fields, nonce }));
+      const commitment = hex(sodium.crypto_hash_sha256(joined([utf8(domain), utf8("\0opening\0"), opening])));
+      const digest = sodium.crypto_hash_sha256_init();
+      const key = sodium.crypto_secretstream_xchacha20poly1305_keygen();
+      const { state, header } = sodium.crypto_secretstream_xchacha20poly1305_init_push(key);
+      const tags = {
+        more: sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE,
+        last: sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL,
+      };
+      const to = unhex(bound), parts = [];
+      const put = (bytes) => {
+        sodium.crypto_hash_sha256_update(digest, bytes);
+        parts.push(new Blob([bytes])); // the browser keeps large blobs on the disk
+      };
+      put(joined([unhex(magic), sodium.crypto_box_seal(key, unhex(lot)), header]));
+      sodium.memzero(key);
+      const length = new DataView(new ArrayBuffer(4));
+      length.setUint32(0, opening.length);
+      const total = 4 + opening.length + files.reduce((sum, file) => sum + file.size, 0);
+      const source = pieces([new Uint8Array(length.buffer), opening], files, chunk * BATCH);
+      let left = new Uint8Array(0), done = 0;
+      for await (const piece of source) {
+        left = joined([left, piece]);
+        const frames = [];
+        let from = 0;
+        // A whole chunk waits for what follows it: only the very last frame carries the final tag.
+        while (left.length - from > chunk || (left.length > from && done + left.length - from === total)) {
+          const plain = left.subarray(from, Math.min(from + chunk, left.length));
+          done += plain.length;
+          from += plain.length;
+          const tag = done === total ? tags.last : tags.more;
+          frames.push(sodium.crypto_secretstream_xchacha20poly1305_push(state, plain, to, tag));
+        }
+        left = left.slice(from);
+        if (frames.length) put(joined(frames));
+        tell({ progress: total ? done / total : 1 });
+      }
+      if (done !== total) throw new Refused("changed"); // a file changed while it was read
+      const sealed = new Blob(parts, { type: "application/octet-stream" });
+      return { blob: sealed, size: sealed.size, sha256: hex(sodium.crypto_hash_sha256_final(digest)), commitment };
+    },
+  };
+
+  function derived(passphrase, salt, ops, memory) {
+    return sodium.crypto_pwhash(
+      sodium.crypto_secretbox_KEYBYTES, passphrase.normalize("NFC"), salt, ops, memory, sodium.crypto_pwhash_ALG_ARGON2ID13,
+    );
+  }
+
+  function joined(parts) {
+    const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let place = 0;
+    for (const part of parts) { whole.set(part, place); place += part.length; }
+    return whole;
+  }
+
+  async function* pieces(first, files, size) {
+    yield joined(first);
+    for (const file of files) {
+      for (let place = 0; place < file.size; place += size) {
+        yield new Uint8Array(await file.slice(place, place + size).arrayBuffer());
+      }
+    }
+  }
+
+  // Sorted keys, no blanks: the text whose hash is committed to. Only whole numbers, texts, lists and null stand in it.
+  function canonical(value) {
+    if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+    if (value !== null && typeof value === "object") {
+      return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
+    }
+    return JSON.stringify(value);
+  }
+
+  self.addEventListener("message", async ({ data }) => {
+    const { id, act, ...given } = data;
+    const tell = (more) => self.postMessage({ id, ...more });
+    try {
+      tell({ done: await acts[act](given, tell) });
+    } catch (error) {
+      tell({ refused: error instanceof Refused ? error.message : "failed" });
+    }
+  });
+})();
