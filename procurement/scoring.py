@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from statistics import median
 
 PLACES = Decimal("0.01")
 Prices = Mapping[str, int]  # bidder → fen
@@ -103,7 +104,7 @@ class Standing:
 
     bidder: str
     total: Decimal
-    price_fen: int
+    price_fen: int | Fraction  # the lowest price wins by the evaluation price, which need not be whole
     technical: Decimal = Decimal(0)
 
 
@@ -122,7 +123,7 @@ def ranking(standings: Sequence[Standing]) -> list[Rank]:
     Source of the order: 《政府采购货物和服务招标投标管理办法》, article 57.
     """
 
-    def key(one: Standing) -> tuple[Decimal, int, Decimal]:
+    def key(one: Standing) -> tuple[Decimal, int | Fraction, Decimal]:
         return (-one.total, one.price_fen, -one.technical)
 
     ordered = sorted(standings, key=lambda one: (*key(one), one.bidder))
@@ -132,6 +133,13 @@ def ranking(standings: Sequence[Standing]) -> list[Rank]:
         place = 1 + sum(key(other) < key(one) for other in ordered)
         ranks.append(Rank(place, one.bidder, equal))
     return ranks
+
+
+def mean_points(given: Sequence[Decimal]) -> Decimal:
+    """The mean of what the members gave, rounded once at the end. Raises CannotScore where nobody gave anything."""
+    if not given:
+        raise CannotScore("nobody gave points")
+    return rounded(Fraction(sum(map(Fraction, given)), len(given)))
 
 
 # --- what the committee is asked to look at again -----------------------------------------------------------------------
@@ -175,22 +183,56 @@ class OutlyingScore:
     deviation: Decimal  # share of the mean of the others, with its sign
 
 
-def outlying_scores(given: Mapping[str, Mapping[str, Decimal]], *, over: Fraction) -> list[OutlyingScore]:
-    """`given` is expert → bidder → score. Scores that deviate from the others' mean by more than this share.
+ENOUGH_SCORES = 5
 
-    Fewer than three experts have no “others” to speak of. A sign to ask the expert, not a reason to drop the score.
+
+def outlying_scores(given: Mapping[str, Mapping[str, Decimal]], *, over: Fraction) -> list[OutlyingScore]:
+    """`given` is expert → bidder → score. The scores that stand apart, for each bidder with three scores or more.
+
+    With M the median of all scores x of a bidder, x stands apart when |x − M| > over · M. With fewer than five scores it
+    also has to be the one without which the rest agree: max − min of the others ≤ over · M (leave one out). The median
+    and not the mean, since one extreme score moves the mean of everybody else's others, and all would be flagged.
+    A sign to ask the expert, not a reason to drop the score. Source: practice of the centre, as the rule says.
     """
     found = []
-    for expert, scores in sorted(given.items()):
-        for bidder, score in sorted(scores.items()):
-            others = [rest[bidder] for name, rest in given.items() if name != expert and bidder in rest]
-            if len(others) < 2:
-                continue
-            mean = Fraction(sum(map(Fraction, others)), len(others))
-            if mean and abs(Fraction(score) - mean) > mean * over:
-                deviation = (Fraction(score) - mean) / mean
-                found.append(OutlyingScore(expert, bidder, score, rounded(mean), rounded(deviation)))
+    for bidder in sorted({name for scores in given.values() for name in scores}):
+        scores = {expert: Fraction(card[bidder]) for expert, card in sorted(given.items()) if bidder in card}
+        for expert in _apart(scores, over):
+            others = [score for name, score in scores.items() if name != expert]
+            mean = Fraction(sum(others), len(others))
+            deviation = (scores[expert] - mean) / mean if mean else Fraction(0)
+            found.append(OutlyingScore(expert, bidder, given[expert][bidder], rounded(mean), rounded(deviation)))
+    return sorted(found, key=lambda one: (one.expert, one.bidder))
+
+
+def _apart(scores: Mapping[str, Fraction], over: Fraction) -> list[str]:
+    """Whose score of one bidder stands apart."""
+    if len(scores) < 3:
+        return []
+    middle = median(scores.values())
+    limit, found = middle * over, []
+    for expert, score in scores.items():
+        others = [other for name, other in scores.items() if name != expert]
+        agreed = len(scores) >= ENOUGH_SCORES or max(others) - min(others) <= limit
+        if agreed and abs(score - middle) > limit:
+            found.append(expert)
     return found
+
+
+Key = tuple[str, str]  # bidder and criterion
+
+
+def differing(given: Mapping[str, Mapping[Key, Decimal]]) -> list[Key]:
+    """Where experts disagree about what is objective. `given` is expert → (bidder, criterion) → points.
+
+    Whoever looks must find the same, so a difference is an error of somebody, never an opinion.
+    Source: 《政府采购货物和服务招标投标管理办法》, article 64 (the objective points of the members have to agree).
+    """
+    found: dict[Key, set[Decimal]] = {}
+    for scores in given.values():
+        for key, points in scores.items():
+            found.setdefault(key, set()).add(points)
+    return sorted(key for key, points in found.items() if len(points) > 1)
 
 
 # --- savings ------------------------------------------------------------------------------------------------------------

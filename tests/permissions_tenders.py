@@ -79,6 +79,28 @@ def bond(cast: Cast) -> Mapping[str, Any]:
     return {"bond_id": made.pk}
 
 
+def invited(cast: Cast) -> Mapping[str, Any]:
+    """To an invited tender of the citizen's organisation the other citizen's firm is invited."""
+    chief = officer()
+    project = registered(chief, _buyer(cast), method="invited")
+    made = actions.invite(chief, project.pk, bidder(agent=cast.person("other_citizen"))[0].organisation.uscc)
+    return {"number": project.number, "invitation_id": made.pk}
+
+
+def inviting(cast: Cast) -> Mapping[str, Any]:
+    return {"number": invited(cast)["number"]}
+
+
+def circle(cast: Cast) -> Mapping[str, Any]:
+    """Its invitations are out: the circle sees it, and who looks after trading."""
+    number = inviting(cast)["number"]
+    Project.objects.filter(number=number).update(
+        state="announced", announced_at=MOMENT, announced_on=MOMENT.date(), documents_from_on=MOMENT.date(),
+        documents_until_on=MOMENT.date(), deadline_at=factories.moment("2099-01-05 09:30"),
+    )  # fmt: skip
+    return {"number": number}
+
+
 inner = only("citizen", *STAFF, otherwise=404)
 inner_refused = only("citizen", *STAFF, status=422, otherwise=404)
 # Overseers open the page and change nothing.
@@ -95,6 +117,7 @@ ROWS: list[tuple] = [
     ("tenders:openings-file", nothing, everyone()),
     ("tenders:tender", public, everyone()),
     ("tenders:tender", hidden, everyone(404)),
+    ("tenders:tender", circle, {**only("citizen", "other_citizen", *STAFF, otherwise=404), "anonymous": 404}),
     ("tenders:opening-file", public, everyone()),
     ("tenders:document", document, everyone(409), "post"),
     ("tenders:ask", public, signed_in()),
@@ -115,6 +138,9 @@ ROWS: list[tuple] = [
     ("tenders:withdraw", hidden_document, {**preparing, "citizen": 302, "procurement_officer": 302}, "post"),
     ("tenders:announce", hidden, announcing),
     ("tenders:announce", hidden, {**announcing, "procurement_officer": 422}, "post"),
+    ("tenders:invitations", inviting, preparing),
+    ("tenders:invitations", inviting, preparing_refused, "post"),
+    ("tenders:uninvite", invited, {**preparing, "citizen": 302, "procurement_officer": 302}, "post"),
     ("tenders:change", public, preparing),
     ("tenders:change", public, preparing_refused, "post"),
     ("tenders:repeat", failed, {**only("citizen", "procurement_officer", status=302, otherwise=404), **overseers}, "post"),

@@ -209,6 +209,11 @@ def restrict(actor: Actor, draft: RestrictionDraft) -> Restriction:
     """Record a decision that keeps a firm out; its agents are told. Raises NotAllowed, Invalid with `fields`."""
     if actor.user is None or not policies.may_restrict(actor.user):
         raise NotAllowed()
+    return keep_out(actor, draft)
+
+
+def keep_out(actor: Actor, draft: RestrictionDraft) -> Restriction:
+    """Write the restriction and tell the firm, in the caller's transaction, who asked the policy. Raises Invalid."""
     values = {name: value.strip() if isinstance(value, str) else value for name, value in vars(draft).items()}
     wrong: dict[str, type_of_message] = {name: _("Please fill this in.") for name in REQUIRED if not values[name]}
     try:
@@ -234,6 +239,11 @@ def lift(actor: Actor, restriction_id: int, *, note: str) -> Restriction:
     """End a restriction from today on, with the reason. Raises NotAllowed, NotFound, WrongState, Invalid."""
     if actor.user is None or not policies.may_restrict(actor.user):
         raise NotAllowed()
+    return let_in(actor, restriction_id, note=note)
+
+
+def let_in(actor: Actor, restriction_id: int, *, note: str) -> Restriction:
+    """End a restriction in the caller's transaction, who asked the policy. Raises NotFound, WrongState, Invalid."""
     try:
         one = db.lock_row(Restriction.objects.all(), restriction_id)
     except Restriction.DoesNotExist:

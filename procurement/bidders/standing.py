@@ -23,15 +23,29 @@ class Blocked(DomainError):
 
 
 def blocks_of(uscc: str, on: dt.date, category: str = "") -> list[Restriction]:
-    """The restrictions that keep a firm out on a day. One query."""
-    return list(Restriction.objects.holding(uscc, on, category).order_by("-starts_on", "-pk"))
+    """The restrictions that keep a firm from bidding on a day. One query."""
+    rows = Restriction.objects.holding(uscc, on, category).exclude(kind=Restriction.Kind.AGENCY)
+    return list(rows.order_by("-starts_on", "-pk"))
 
 
 def check_may_bid(uscc: str, on: dt.date, category: str) -> None:
     """Raises Blocked with the whole explanation of the first restriction that holds."""
     for one in blocks_of(uscc, on, category)[:1]:
-        until = written(one.ends_on) if one.ends_on else OPEN_END
-        raise Blocked(
-            BLOCKED, name=one.name, kind=one.get_kind_display(), authority=one.authority, ground=one.ground,
-            source=one.source, until=until, appeal=one.appeal,
-        )  # fmt: skip
+        raise blocked(one)
+
+
+def check_may_run(uscc: str, on: dt.date) -> None:
+    """Raises Blocked where the firm is suspended as a tendering agency, or listed altogether."""
+    kinds = (Restriction.Kind.AGENCY, Restriction.Kind.BLACKLIST)
+    one = Restriction.objects.holding(uscc, on).filter(kind__in=kinds).order_by("-starts_on", "-pk").first()
+    if one is not None:
+        raise blocked(one)
+
+
+def blocked(one: Restriction) -> Blocked:
+    """The refusal that explains a restriction: kind, authority, ground, source, end, how to object."""
+    until = written(one.ends_on) if one.ends_on else OPEN_END
+    return Blocked(
+        BLOCKED, name=one.name, kind=one.get_kind_display(), authority=one.authority, ground=one.ground,
+        source=one.source, until=until, appeal=one.appeal,
+    )  # fmt: skip

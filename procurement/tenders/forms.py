@@ -45,6 +45,11 @@ class TenderForm(PortalForm):
         label=_("Contact for questions"), max_length=200, help_text=_("Stands in the public notice: office and number.")
     )
     sign_in_for_documents = forms.BooleanField(label=_("Documents for registered bidders only"), required=False)
+    joint_allowed = forms.BooleanField(
+        label=_("Joint bids are accepted"),
+        required=False,
+        help_text=_("Several firms may bid together as one bidder. The notice says so."),
+    )
     waived = MoneyField(
         label=_("Service fee waived"),
         required=False,
@@ -82,7 +87,7 @@ class TenderForm(PortalForm):
             if data.get(f"lot{n}_name") or data.get(f"lot{n}_budget")
         ]
         names = ("category", "method", "below_threshold", "title", "buyer_uscc", "agency_uscc", "summary",
-                 "qualification", "contact", "sign_in_for_documents")  # fmt: skip
+                 "qualification", "contact", "sign_in_for_documents", "joint_allowed")  # fmt: skip
         return TenderDraft(**{name: data[name] for name in names}, waived_fen=data["waived"] or 0, lots=lots)
 
 
@@ -91,6 +96,7 @@ def initial_of(project: Any) -> dict[str, Any]:
     names = ("category", "method", "below_threshold", "title", "summary", "qualification", "contact")
     values = {name: getattr(project, name) for name in names}
     values["sign_in_for_documents"] = project.sign_in_for_documents
+    values["joint_allowed"] = project.joint_allowed
     values["buyer_uscc"] = project.buyer.uscc
     values["agency_uscc"] = project.agency.uscc if project.agency else ""
     values["waived"] = project.waived_fen or None
@@ -153,6 +159,13 @@ class ChangeForm(DeadlineMixin):
     )
     deadline_day = DateField(label=_("New bid deadline, day"), required=False)
     deadline_time = forms.TimeField(label=_("New bid deadline, time"), required=False)
+
+
+class InviteForm(PortalForm):
+    """One more firm to invite."""
+
+    widths = {"uscc": "l"}
+    uscc = forms.CharField(label=_("Credit code of the firm to invite"), max_length=30)
 
 
 class DocumentsForm(PortalForm):

@@ -15,16 +15,24 @@ STATES = [
     State("announced", pgettext_lazy("tender state", "Announced")),
     State("receiving", pgettext_lazy("tender state", "Open for bids")),
     State("closed", pgettext_lazy("tender state", "Bid deadline passed")),
+    State("opened", pgettext_lazy("tender state", "Bids opened")),
+    State("evaluated", pgettext_lazy("tender state", "Evaluated")),
+    State("publicity", pgettext_lazy("tender state", "Candidates public")),
+    State("awarded", pgettext_lazy("tender state", "Awarded")),
+    State("contracted", pgettext_lazy("tender state", "Contract signed")),
+    State("completed", pgettext_lazy("tender state", "Contract completed"), ended=True),
     State("failed", pgettext_lazy("tender state", "Failed"), ended=True),
     State("repeated", pgettext_lazy("tender state", "Failed, repeated"), ended=True),
     State("terminated", pgettext_lazy("tender state", "Terminated"), ended=True),
 ]
 TONES = {
     "registered": "amber", "sent_back": "red", "reviewed": "blue", "announced": "blue", "receiving": "green",
-    "closed": "grey", "failed": "grey", "repeated": "grey", "terminated": "grey",
+    "closed": "amber", "opened": "blue", "evaluated": "blue", "publicity": "amber", "awarded": "green",
+    "contracted": "green", "completed": "grey", "failed": "grey", "repeated": "grey", "terminated": "grey",
 }  # fmt: skip
-RUNNING = frozenset({"announced", "receiving", "closed"})
+RUNNING = frozenset({"announced", "receiving", "closed", "opened", "evaluated", "publicity"})
 BEFORE = frozenset({"registered", "sent_back", "reviewed"})
+TAKES_DOCUMENTS = BEFORE | {"announced", "receiving"}  # until the deadline, as part of a change
 REASON = Ask("note", "text", _("Reason"), longest=1000)
 OPINION = Ask("opinion", "text", _("Opinion on the documents"), longest=2000)
 
@@ -70,9 +78,44 @@ TRANSITIONS: list[Transition[Project]] = [
         "close", label=_("Close at the deadline"), told=pgettext_lazy("timeline", "Bid deadline passed"),
         sources=frozenset({"announced", "receiving"}), target="closed", may=policies.may_review, by_portal=True,
     ),
+    # The rooms above take these: the opening, the committee's report, the award and the contract (`actions.move`).
+    Transition(
+        "open", label=_("Bids opened"), told=pgettext_lazy("timeline", "Bids opened"),
+        sources=frozenset({"closed"}), target="opened", may=policies.may_review, by_portal=True,
+    ),
+    Transition(
+        "evaluate", label=_("Evaluation concluded"), told=pgettext_lazy("timeline", "Evaluation concluded"),
+        sources=frozenset({"opened"}), target="evaluated", may=policies.may_review, by_portal=True,
+    ),
+    Transition(
+        "publish", label=_("Publish the candidates"), told=pgettext_lazy("timeline", "Candidates public"),
+        sources=frozenset({"evaluated"}), target="publicity", may=policies.may_review, by_portal=True,
+    ),
+    Transition(
+        "award", label=pgettext_lazy("tender step", "Award"), told=pgettext_lazy("timeline", "Awarded"),
+        sources=frozenset({"evaluated", "publicity"}), target="awarded", may=policies.may_review, by_portal=True,
+    ),
+    Transition(
+        "reopen", label=_("Evaluate again"), told=pgettext_lazy("timeline", "To be evaluated again"),
+        sources=frozenset({"evaluated", "publicity", "awarded"}), target="opened", may=policies.may_review,
+        by_portal=True,
+    ),
+    Transition(
+        "unaward", label=_("Award taken back"), told=pgettext_lazy("timeline", "Award taken back"),
+        sources=frozenset({"awarded"}), target="evaluated", may=policies.may_review, by_portal=True,
+    ),
+    Transition(
+        "contract", label=_("Contract signed"), told=pgettext_lazy("timeline", "Contract signed"),
+        sources=frozenset({"awarded"}), target="contracted", may=policies.may_review, by_portal=True,
+    ),
+    Transition(
+        "complete", label=_("Contract completed"), told=pgettext_lazy("timeline", "Contract completed"),
+        sources=frozenset({"contracted"}), target="completed", may=policies.may_review, by_portal=True,
+    ),
     Transition(
         "fail", label=_("Declare as failed"), told=pgettext_lazy("timeline", "Failed"),
-        sources=frozenset({"closed"}), target="failed", may=policies.may_review, effect=_note, asks=(REASON,),
+        sources=frozenset({"closed", "opened", "evaluated", "publicity"}), target="failed", may=policies.may_review,
+        effect=_note, asks=(REASON,),
         tone="warning", irreversible=True,
     ),
     Transition(

@@ -24,6 +24,15 @@ NEW = _template(
     _("%(buyer)s announced “%(title)s” (%(number)s). Bids are taken until %(deadline)s."),
     "buyer", "deadline",
 )  # fmt: skip
+INVITED = _template(
+    "invited",
+    _("Invitation to bid: %(title)s"),
+    _(
+        "%(buyer)s invites your firm to bid for “%(title)s” (%(number)s). Bids are taken until %(deadline)s. The tender is"
+        " seen by invited firms only; please keep it to yourselves."
+    ),
+    "buyer", "deadline",
+)  # fmt: skip
 CHANGED = _template(
     "changed",
     _("Change of the tender “%(title)s”"),
@@ -125,6 +134,13 @@ def takers(project: Project) -> list[User]:
 def tell_new(project: Project, one: Subscription) -> None:
     channels = ("in_app", "email") if one.by_email else ("in_app",)
     _tell(project, NEW, [one.user], key=f"new:{project.state_version}", channels=channels)
+
+
+def tell_invited(project: Project) -> None:
+    """The invitation to bid, to everybody who may act for an invited firm."""
+    firms = project.invitations.values_list("organisation", flat=True)
+    people = {one.pk: one for firm in firms for one in people_of(firm)}
+    _tell(project, INVITED, people.values(), key=f"invited:{project.state_version}")
 
 
 def tell_change(project: Project, made: Notice) -> None:

@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from procurement.bidders.agents import acts_for
+from procurement.bidders.agents import acts_for, organisation_ids
 from procurement.bidders.policies import may_manage_trading, may_see_trading
+from procurement.models import Method
+from procurement.tenders.querysets import CIRCLE
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -19,7 +21,21 @@ def is_party(user: "User | AnonymousUser", project: "Project") -> bool:
 
 def may_see(user: "User | AnonymousUser", project: "Project") -> bool:
     """The same rule as `ProjectQuerySet.visible_to`."""
-    return project.announced_at is not None or may_see_trading(user) or is_party(user, project)
+    if may_see_trading(user) or is_party(user, project):
+        return True
+    if project.announced_at is None:
+        return False
+    return not in_circle(project) or is_invited(user, project)
+
+
+def in_circle(project: "Project") -> bool:
+    """Whether the tender is known to those only who are invited to it: until its result is public."""
+    return project.method == Method.INVITED and project.state in CIRCLE
+
+
+def is_invited(user: "User | AnonymousUser", project: "Project") -> bool:
+    """An agent of a firm with an invitation. One query."""
+    return project.invitations.filter(organisation__in=organisation_ids(user)).exists()
 
 
 def may_open(user: "User | AnonymousUser", project: "Project") -> bool:

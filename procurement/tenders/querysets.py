@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from procurement.bidders.agents import organisation_ids
 from procurement.bidders.policies import may_see_trading
+from procurement.models import Method
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -16,12 +17,33 @@ if TYPE_CHECKING:
     from procurement.tenders.models import Bond, Project  # noqa: F401 - named in the base classes
 
 
+# While it stands there, an invited tender is known to its circle only; its result is public like any other.
+CIRCLE = ("registered", "sent_back", "reviewed", "announced", "receiving", "closed", "opened", "evaluated")
+
+FOR_ALL = Q(announced_at__isnull=False) & ~Q(method=Method.INVITED, state__in=CIRCLE)
+
+
 class ProjectQuerySet(QuerySet["Project"]):
     """Reads of tenders. `visible_to` is the same rule as `policies.may_see`."""
 
     def public(self) -> "ProjectQuerySet":
-        """What has been announced: public from then on, whatever becomes of it (tendering regulation, art. 15)."""
+        """What has been announced: public from then on, whatever becomes of it (tendering regulation, art. 15).
+
+        An invited tender becomes public with its result.
+        """
+        return self.filter(FOR_ALL)
+
+    def announced(self) -> "ProjectQuerySet":
+        """What has its days: published, or sent to the firms that are invited."""
         return self.filter(announced_at__isnull=False)
+
+    def of_invited(self, user: "User | AnonymousUser") -> "ProjectQuerySet":
+        """Those to which a firm of the person is invited."""
+        return self.filter(method=Method.INVITED, invitations__organisation__in=organisation_ids(user))
+
+    def read_by(self, user: "User | AnonymousUser") -> "ProjectQuerySet":
+        """What somebody finds among the announced tenders: what is public, and what one is invited to or runs."""
+        return self.announced().visible_to(user)
 
     def of_party(self, user: "User | AnonymousUser") -> "ProjectQuerySet":
         """Those whose buyer or agency the person acts for."""
@@ -29,11 +51,12 @@ class ProjectQuerySet(QuerySet["Project"]):
         return self.filter(Q(buyer__in=mine) | Q(agency__in=mine))
 
     def visible_to(self, user: "User | AnonymousUser") -> "ProjectQuerySet":
-        """What is public; the own ones for buyers and agencies; all for who looks after trading."""
+        """What is public or sent to one's firms; the own ones for buyers and agencies; all for who looks after trading."""
         if may_see_trading(user):
             return self
         mine = organisation_ids(user)
-        return self.filter(Q(announced_at__isnull=False) | Q(buyer__in=mine) | Q(agency__in=mine))
+        invited = self.model.objects.announced().of_invited(user).values("pk")
+        return self.filter(FOR_ALL | Q(pk__in=invited) | Q(buyer__in=mine) | Q(agency__in=mine))
 
     def managed_by(self, user: "User") -> "ProjectQuerySet":
         """Those whose inner page somebody opens: buyer, agency, trading centre, overseers."""

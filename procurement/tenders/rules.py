@@ -60,6 +60,7 @@ _PRACTICE = ("本中心惯例，启用前请核定", "Practice of the centre, to
 NATURAL, WORKING = "natural_days", "working_days"
 MINIMUM_BIDDERS = "tender.minimum_bidders"
 OBJECTION = "tender.objection_days"
+INVITED_FIRMS = "tender.invited_firms"
 INTEREST = "tender.bond_interest"
 OLD_BOND = "tender.old_bond_days"
 REFUND_AMBER = "tender.refund_amber_days"
@@ -122,6 +123,8 @@ TENDER_RULES: tuple[SeedRule, ...] = (
              *_regulation("第五十八条", "article 58")),
     SeedRule(MINIMUM_BIDDERS, _("No opening with fewer bidders than"), 3, "count",
              *_regulation("第四十四条", "article 44")),
+    SeedRule(INVITED_FIRMS, _("Firms that an invited tender invites, at least"), 3, "count",
+             *_tendering("第十七条", "article 17")),
     SeedRule(OBJECTION, _("Objections to the tender documents come before the deadline, at least"), 10, NATURAL,
              *_regulation("第二十二条", "article 22")),
     SeedRule(INTEREST, _("Interest on paid bid bonds, a year: the bank's rate for current accounts"), 0.0005, "share",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.tenders.views import bidder, bonds, desk, public
+from procurement.tenders.views import bidder, bonds, desk, inviting, public
 
 app_name = "tenders"
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("trading/tenders/<slug:number>/documents/", desk.documents, name="documents"),
     path("trading/tenders/<slug:number>/documents/<int:document_id>/withdraw/", desk.withdraw, name="withdraw"),
     path("trading/tenders/<slug:number>/announce/", desk.announce, name="announce"),
+    path("trading/tenders/<slug:number>/invitations/", inviting.invitations, name="invitations"),
+    path("trading/tenders/<slug:number>/invitations/<int:invitation_id>/remove/", inviting.remove, name="uninvite"),
     path("trading/tenders/<slug:number>/change/", desk.change, name="change"),
     path("trading/tenders/<slug:number>/repeat/", desk.repeat, name="repeat"),
     path("trading/tenders/<slug:number>/questions/<int:question_id>/", desk.answer, name="answer"),

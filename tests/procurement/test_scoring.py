@@ -119,7 +119,7 @@ def test_a_price_far_under_the_others_is_asked_about_with_its_figures() -> None:
     assert scoring.abnormally_low({"A": 1, "B": 100}, under=Fraction(65, 100)) == []
 
 
-def test_an_experts_score_that_stands_apart_is_flagged_with_its_figures() -> None:
+def test_only_the_score_that_stands_apart_is_flagged_and_not_those_it_stands_apart_from() -> None:
     given_scores = {
         "E1": {"A": Decimal(80), "B": Decimal(70)},
         "E2": {"A": Decimal(82), "B": Decimal(72)},
@@ -127,11 +127,27 @@ def test_an_experts_score_that_stands_apart_is_flagged_with_its_figures() -> Non
     }
     found = scoring.outlying_scores(given_scores, over=Fraction(30, 100))
     assert [(one.expert, one.bidder, one.mean_of_others, one.deviation) for one in found] == [
-        ("E1", "A", Decimal("61.00"), Decimal("0.31")),
-        ("E2", "A", Decimal("60.00"), Decimal("0.37")),
         ("E3", "A", Decimal("81.00"), Decimal("-0.51")),
     ]
     assert scoring.outlying_scores({name: given_scores[name] for name in ("E1", "E3")}, over=Fraction(1, 10)) == []
+
+
+@pytest.mark.parametrize(
+    ("points", "apart"),
+    [
+        ((10, 20, 30), ()),  # three opinions: nobody is the odd one out
+        ((10, 10, 14, 14), ()),  # two against two
+        ((10, 10, 10, 30), (3,)),
+        ((10, 10, 10, 30, 31), (3, 4)),  # from five on the median stands although two are far away
+        ((10, 11, 12, 13, 14), ()),
+        ((7, 10, 13, 10, 10), ()),  # thirty percent exactly is not more than thirty percent
+        ((0, 0, 0, 0, 5), (4,)),  # where nobody else gave a point, any point stands apart
+    ],
+)
+def test_who_stands_apart_among_three_four_and_five(points: tuple[int, ...], apart: tuple[int, ...]) -> None:
+    given_scores = {f"E{n}": {"A": Decimal(one)} for n, one in enumerate(points)}
+    found = scoring.outlying_scores(given_scores, over=Fraction(30, 100))
+    assert [one.expert for one in found] == [f"E{n}" for n in apart]
 
 
 @pytest.mark.parametrize(
@@ -147,3 +163,28 @@ def test_an_experts_score_that_stands_apart_is_flagged_with_its_figures() -> Non
 def test_savings_are_counted_from_the_control_price_and_sales_apart(given_money: Any, expected: Any) -> None:
     one = scoring.saving(deal_fen=80, **given_money)
     assert (one.base_fen, one.savings_fen, one.premium_fen) == expected
+
+
+# --- what members gave ------------------------------------------------------------------------------------------------
+
+
+def test_the_mean_of_the_points_is_rounded_once_and_half_up() -> None:
+    assert scoring.mean_points([Decimal("45"), Decimal("46"), Decimal("45")]) == Decimal("45.33")
+    assert scoring.mean_points([Decimal("0.01"), Decimal("0.02")]) == Decimal("0.02")
+    with pytest.raises(CannotScore):
+        scoring.mean_points([])
+
+
+def test_objective_points_that_differ_are_named_and_equal_ones_are_not() -> None:
+    cards = {
+        "甲": {("投标人一", "业绩"): Decimal("10"), ("投标人二", "业绩"): Decimal("8.0")},
+        "乙": {("投标人一", "业绩"): Decimal("10"), ("投标人二", "业绩"): Decimal("6")},
+        "丙": {("投标人一", "业绩"): Decimal("10.00"), ("投标人二", "业绩"): Decimal("8")},
+    }
+    assert scoring.differing(cards) == [("投标人二", "业绩")]
+    assert scoring.differing({}) == []
+
+
+def test_the_lowest_price_ranks_by_a_price_that_need_not_be_whole() -> None:
+    standings = [Standing("小", Decimal(0), Fraction(2, 3)), Standing("大", Decimal(0), 1)]
+    assert [(one.place, one.bidder) for one in scoring.ranking(standings)] == [(1, "小"), (2, "大")]

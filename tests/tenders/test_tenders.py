@@ -255,6 +255,15 @@ def test_documents_are_for_registered_bidders_where_the_tender_says_so():
     assert Download.objects.get().organisation is None
 
 
+@pytest.mark.parametrize("state", ["closed", "opened", "evaluated", "publicity", "awarded", "contracted", "completed"])
+def test_nothing_is_added_to_the_documents_after_the_deadline(state):
+    chief = officer()
+    project = announced(chief)
+    Project.objects.filter(pk=project.pk).update(state=state)
+    with pytest.raises(WrongState):
+        with_document(project, chief, kind="change")
+
+
 def test_documents_are_handed_out_on_the_days_of_the_offer_only():
     project = announced()
     profile, agent = bidder()

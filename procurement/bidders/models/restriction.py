@@ -17,6 +17,8 @@ class Restriction(models.Model):
         BLACKLIST = "blacklist", pgettext_lazy("restriction", "List of serious dishonesty")
         PUNISHMENT = "punishment", pgettext_lazy("restriction", "Joint punishment")
         SUSPENSION = "suspension", pgettext_lazy("restriction", "Suspended from bidding")
+        # Keeps an agency from running tenders; it may bid itself.
+        AGENCY = "agency", pgettext_lazy("restriction", "Suspended as a tendering agency")
 
     uscc = models.CharField(_("unified social credit code"), max_length=18)
     name = models.CharField(_("name"), max_length=200)

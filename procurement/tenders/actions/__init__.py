@@ -2,9 +2,10 @@
 
 from procurement.tenders.actions.announcing import announce, publish_change
 from procurement.tenders.actions.bonds import confirm_by_provider, declare_bond, light_lamps, settle_bond
+from procurement.tenders.actions.inviting import invite, uninvite
 from procurement.tenders.actions.papers import add_documents, answer, ask, subscribe, take_document, withdraw_document
 from procurement.tenders.actions.registering import LotDraft, TenderDraft, register, rewrite
-from procurement.tenders.actions.steps import close_due, receive_due, repeat, take_step
+from procurement.tenders.actions.steps import close_due, move, receive_due, repeat, take_step
 
 __all__ = [
     "LotDraft",
@@ -16,7 +17,9 @@ __all__ = [
     "close_due",
     "confirm_by_provider",
     "declare_bond",
+    "invite",
     "light_lamps",
+    "move",
     "publish_change",
     "receive_due",
     "register",
@@ -26,5 +29,6 @@ __all__ = [
     "subscribe",
     "take_document",
     "take_step",
+    "uninvite",
     "withdraw_document",
 ]

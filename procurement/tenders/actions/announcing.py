@@ -10,8 +10,10 @@ from portal.core.errors import Invalid, type_of_message
 from portal.core.jobs import enqueue
 from portal.core.lifecycle import Step
 from portal.core.time import now, today
+from procurement.models import Method
 from procurement.tenders import notices, periods
 from procurement.tenders.actions.common import finish, locked
+from procurement.tenders.actions.inviting import too_few_invited
 from procurement.tenders.lifecycle import TENDER
 from procurement.tenders.models import Notice, Project
 from procurement.tenders.periods import Schedule
@@ -23,7 +25,10 @@ TELL_SUBSCRIBERS = "tenders.tell_subscribers"
 def announce(
     actor: Actor, project_id: int, schedule: Schedule, *, place: str, text: str = "", state_version: int | None
 ) -> Project:
-    """Publish the tender notice with its days. Raises Invalid that names the broken period and the earliest day."""
+    """Publish the tender notice with its days, or send the invitations where only invited firms take part.
+
+    Raises Invalid that names the broken period and the earliest day.
+    """
     project = locked(actor, project_id)
     step = TENDER.begin(project, "announce", actor, state_version=state_version)
     wrong: dict[str, type_of_message] = {}
@@ -31,6 +36,8 @@ def announce(
         wrong["place"] = _("Say where the bids are opened.")
     if not project.is_sale and not project.documents.filter(withdrawn_at__isnull=True).exists():
         wrong["documents"] = _("Add the tender documents before announcing.")
+    if missing := too_few_invited(project):
+        wrong["invitations"] = missing
     try:
         periods.check(project, schedule, today())
     except Invalid as error:
@@ -43,7 +50,10 @@ def announce(
     project.announced_at, project.announced_on = now(), today()
     Notice.objects.create(project=project, kind=Notice.Kind.TENDER, text=text.strip(), published_at=now())
     finish(project, step, actor, deadline=schedule.deadline_at)
-    enqueue(TELL_SUBSCRIBERS, {"project": project.pk})
+    if project.method == Method.INVITED:
+        notices.tell_invited(project)
+    else:
+        enqueue(TELL_SUBSCRIBERS, {"project": project.pk})
     return project
 
 

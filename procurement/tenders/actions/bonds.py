@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import db
@@ -22,6 +23,7 @@ from procurement.bidders.models import Bidder
 from procurement.bidders.standing import check_may_bid
 from procurement.tenders import notices, periods, policies
 from procurement.tenders.actions.common import PORTAL, person
+from procurement.tenders.actions.inviting import check_invited
 from procurement.tenders.guarantees import Verdict, provider
 from procurement.tenders.lifecycle import BOND
 from procurement.tenders.models import Bond, Lot, Project
@@ -55,6 +57,7 @@ def declare_bond(actor: Actor, lot_id: int, organisation_id: int, draft: BondDra
     if project.state not in ("announced", "receiving") or lot.bond_fen == 0:
         raise WrongState(_("No bond can be given for this lot now."))
     check_may_bid(organisation.uscc, today(), project.category)
+    check_invited(project, organisation)
     if not Bidder.objects.filter(organisation=organisation).exists():
         raise WrongState(_("Register your organisation as a bidder first."))
     if Bond.objects.filter(lot=lot, organisation=organisation, state__in=OPEN).exists():
@@ -137,12 +140,26 @@ def settle_bond(actor: Actor, bond_id: int, code: str, inputs: Mapping[str, Any]
 
 def release_all(project: Project, ground: str, on: dt.date, actor: Actor) -> int:
     """Release what is held for a tender that ended, inside the caller's transaction. Returns how many."""
-    pks = Bond.objects.filter(lot__project=project, state="held").values_list("pk", flat=True)
+    return release(Bond.objects.filter(lot__project=project), ground, on, actor)
+
+
+def release(bonds: QuerySet[Bond], ground: str, on: dt.date, actor: Actor) -> int:
+    """Release those of the bonds that are held, inside the caller's transaction. Returns how many."""
+    pks = list(bonds.filter(state="held").values_list("pk", flat=True))
     rows = db.lock_rows(Bond.objects.select_related("lot__project", "organisation"), pks)
     for bond in rows:
         step = BOND.begin(bond, "let_go", PORTAL, state_version=None)
         _due(bond, ground, on)
         _finish(bond, step, actor)
+    return len(rows)
+
+
+def forfeit(bonds: QuerySet[Bond], actor: Actor, note: str) -> int:
+    """Forfeit what of the bonds is still here, inside the caller's transaction; by an officer. Returns how many."""
+    pks = list(bonds.filter(state__in=("held", "due_back")).values_list("pk", flat=True))
+    rows = db.lock_rows(Bond.objects.select_related("lot__project", "organisation"), pks)
+    for bond in rows:
+        _finish(bond, BOND.begin(bond, "forfeit", actor, {"note": note}, state_version=None), actor)
     return len(rows)
 
 

@@ -36,10 +36,10 @@ def locked(actor: Actor, project_id: int) -> Project:
     return project
 
 
-def locked_public(project_id: int) -> Project:
+def locked_public(project_id: int, reader: User) -> Project:
     """The tender for whoever sees it announced, locked. Raises NotFound."""
     try:
-        return db.lock_row(Project.objects.public().select_related("buyer"), project_id)
+        return db.lock_row(Project.objects.read_by(reader).select_related("buyer"), project_id)
     except Project.DoesNotExist:
         raise NotFound() from None
 

@@ -17,11 +17,12 @@ from portal.core.time import local_date, now, today
 from procurement.bidders.agents import organisation_for
 from procurement.bidders.models import Bidder
 from procurement.bidders.standing import check_may_bid
-from procurement.models import Category
+from procurement.models import Category, Method
 from procurement.tenders import notices, policies
 from procurement.tenders.actions.announcing import change
 from procurement.tenders.actions.common import locked, locked_public, person
-from procurement.tenders.lifecycle import TENDER
+from procurement.tenders.actions.inviting import check_invited
+from procurement.tenders.lifecycle import TAKES_DOCUMENTS, TENDER
 from procurement.tenders.models import Document, Download, Project, Question, Subscription
 from procurement.tenders.rules import OBJECTION
 
@@ -45,7 +46,7 @@ def add_documents(actor: Actor, project_id: int, uploads: Sequence[StoredFile], 
     project = locked(actor, project_id)
     if not policies.may_prepare(person(actor), project):
         raise NotAllowed()
-    if project.state in ("closed", "failed", "repeated", "terminated"):
+    if project.state not in TAKES_DOCUMENTS:
         raise WrongState()
     if project.announced_at is not None and kind != Document.Kind.CHANGE:
         raise Invalid(fields={"kind": _("After the announcement documents are added as a change only.")})
@@ -80,11 +81,13 @@ def withdraw_document(actor: Actor, project_id: int, document_id: int) -> Docume
 
 
 @action
-def take_document(actor: Actor | None, document_id: int, *, organisation_id: int | None, sender: str) -> StoredFile:
-    """Hand a document out and write down who took it, when and from where.
+def take_document(
+    actor: Actor | None, document_id: int, *, organisation_id: int | None, sender: str, device: str = ""
+) -> StoredFile:
+    """Hand a document out and write down who took it, when, from where and with which browser (`device_of`).
 
-    Raises NotFound, SignInFirst where documents are for bidders only, Blocked for a firm that may not bid, WrongState
-    outside the days of the offer.
+    Raises NotFound, SignInFirst where documents are for bidders only, Blocked for a firm that may not bid, NotInvited,
+    WrongState outside the days of the offer.
     """
     one = Document.objects.select_related("project", "file").filter(pk=document_id, withdrawn_at__isnull=True).first()
     if one is None or one.project.announced_at is None:
@@ -95,13 +98,15 @@ def take_document(actor: Actor | None, document_id: int, *, organisation_id: int
     if organisation_id is not None and user is not None:
         organisation = organisation_for(user, organisation_id)
         check_may_bid(organisation.uscc, today(), project.category)
+        check_invited(project, organisation)
         if not Bidder.objects.filter(organisation=organisation).exists():
             raise SignInFirst()
-    elif project.sign_in_for_documents:
+    elif project.sign_in_for_documents or project.method == Method.INVITED:
         raise SignInFirst()
     Download.objects.create(
-        document=one, project=project, organisation_id=organisation_id, user=user, at=now(), sender=sender
-    )
+        document=one, project=project, organisation_id=organisation_id, user=user, at=now(), sender=sender,
+        device=device,
+    )  # fmt: skip
     Document.objects.filter(pk=one.pk).update(downloads=F("downloads") + 1)
     return one.file
 
@@ -130,11 +135,12 @@ def on_offer(project: Project, one: Document) -> bool:
 def ask(actor: Actor, project_id: int, organisation_id: int, text: str) -> Question:
     """Ask on the documents, for a firm that took them; until the day by which objections come. Raises Invalid."""
     user = person(actor)
-    project = locked_public(project_id)
+    project = locked_public(project_id, user)
     organisation = organisation_for(user, organisation_id)
     if project.state not in QUESTIONS_OPEN or today() > last_question_on(project):
         raise WrongState(_("Questions on this tender are no longer taken."))
     check_may_bid(organisation.uscc, today(), project.category)
+    check_invited(project, organisation)
     if not project.downloads.filter(organisation=organisation).exists():
         raise WrongState(_("Take the tender documents first; then you can ask about them."))
     if not text.strip():

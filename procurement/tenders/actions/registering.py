@@ -20,6 +20,7 @@ from portal.core.time import now, today
 from portal.people.models import Organisation
 from procurement.bidders.agents import acts_for
 from procurement.bidders.policies import may_manage_trading
+from procurement.bidders.standing import Blocked, check_may_run
 from procurement.models import SALES, Category, Method
 from procurement.tenders import periods
 from procurement.tenders.actions.common import locked, person
@@ -64,6 +65,7 @@ class TenderDraft:
     qualification: str = ""
     below_threshold: bool = False
     sign_in_for_documents: bool = True
+    joint_allowed: bool = False
     waived_fen: int = 0
     lots: Sequence[LotDraft] = ()
 
@@ -103,8 +105,7 @@ def rewrite(actor: Actor, project_id: int, draft: TenderDraft, *, state_version:
     _check_may_register(actor, project)
     with watch(TENDER_MEASURES, project):
         project.save()
-    project.lots.all().delete()
-    _write_lots(project, draft.lots)
+    _rewrite_lots(project, draft.lots)
     record(project, "tender.rewritten", actor, to_state=project.state, data={"lots": len(draft.lots)})
     return project
 
@@ -114,10 +115,22 @@ def _check_may_register(actor: Actor, project: Project) -> None:
     mine = acts_for(user, project.buyer_id) or acts_for(user, project.agency_id)
     if not mine and not may_manage_trading(user):
         raise Invalid(fields={"buyer_uscc": _("You act for neither the buyer nor the agency that you name.")})
+    if project.agency is not None:
+        try:
+            check_may_run(project.agency.uscc, today())
+        except Blocked as error:
+            raise Invalid(fields={"agency_uscc": error.message}, code=error.code) from None
 
 
 def _write_lots(project: Project, lots: Sequence[LotDraft]) -> None:
     Lot.objects.bulk_create(Lot(project=project, number=n, **vars(lot)) for n, lot in enumerate(lots, start=1))
+
+
+def _rewrite_lots(project: Project, lots: Sequence[LotDraft]) -> None:
+    """Lots keep their row by their number, since rooms above hang on it (the scoring sheet)."""
+    project.lots.filter(number__gt=len(lots)).delete()
+    for n, lot in enumerate(lots, start=1):
+        Lot.objects.update_or_create(project=project, number=n, defaults=vars(lot))
 
 
 def _clean(draft: TenderDraft) -> dict[str, Any]:
@@ -141,7 +154,7 @@ def _clean(draft: TenderDraft) -> dict[str, Any]:
         wrong["lots"] = problem
     if wrong:
         raise Invalid(fields=wrong)
-    names = ("category", "method", "below_threshold", "sign_in_for_documents", "waived_fen")
+    names = ("category", "method", "below_threshold", "sign_in_for_documents", "joint_allowed", "waived_fen")
     values |= {name: getattr(draft, name) for name in names}
     values["budget_fen"] = sum(lot.budget_fen for lot in draft.lots)
     buyer = values["buyer"].name

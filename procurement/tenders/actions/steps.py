@@ -8,11 +8,12 @@ from portal.core.actions import action
 from portal.core.actors import Actor
 from portal.core.errors import WrongState
 from portal.core.events import record
+from portal.core.lifecycle import Step
 from portal.core.models import Event
 from portal.core.numbers import next_number
 from portal.core.statistics import watch
 from portal.core.time import now, today
-from procurement.tenders import notices
+from procurement.tenders import notices, stops
 from procurement.tenders.actions.bonds import release_all
 from procurement.tenders.actions.common import PORTAL, finish, locked, person
 from procurement.tenders.actions.registering import PLACE, PREFIX
@@ -76,6 +77,28 @@ def repeat(actor: Actor, project_id: int, *, state_version: int | None) -> Proje
     record(made, "tender.registered", actor, to_state=made.state, data={"repeats": project.number})
     finish(project, step, actor, as_number=made.number)
     return made
+
+
+def move(project: Project, code: str, actor: Actor, **data: Any) -> Event:
+    """Take a step that belongs to a room above (open, evaluate, publish, award, …) inside that room's own action.
+
+    The caller has locked the tender and asked its own policy. Raises WrongState, also while a remedy holds it up.
+    """
+    stops.check(project, code)
+    return finish(project, TENDER.begin(project, code, PORTAL, state_version=None), actor, **data)
+
+
+def fail_by_rule(project: Project, actor: Actor, note: str) -> Event:
+    """Declare a tender as failed where a rule says so, inside the action of a room above; bonds go back, all are told.
+
+    The caller has locked the tender and asked its own policy. `note` is the public reason. Raises WrongState.
+    """
+    transition = TENDER.transitions["fail"]
+    if not transition.possible(project):
+        raise WrongState()
+    event = finish(project, Step(transition, project, actor, {"note": note}, now()), actor)
+    _end(project, "fail", actor, event)
+    return event
 
 
 @action

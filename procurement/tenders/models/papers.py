@@ -45,6 +45,7 @@ class Download(models.Model):
     at = models.DateTimeField()
     sender = EncryptedTextField(blank=True, default="")
     sender_blind = BlindIndexField(source="sender", kind="network_address")
+    device = models.CharField(max_length=64, blank=True, default="")  # see `bidders.devices`
 
     class Meta:
         indexes = (
@@ -64,6 +65,10 @@ class Notice(models.Model):
         CHANGE = "change", pgettext_lazy("tender notice", "Change and clarification")
         FAILED = "failed", pgettext_lazy("tender notice", "Failed")
         TERMINATED = "terminated", pgettext_lazy("tender notice", "Terminated")
+        CANDIDATES = "candidates", pgettext_lazy("tender notice", "Candidates")
+        RESULT = "result", pgettext_lazy("tender notice", "Result")
+        CONTRACT = "contract", pgettext_lazy("tender notice", "Contract")
+        REMEDY = "remedy", pgettext_lazy("tender notice", "Decision on a remedy")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="notices")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)

@@ -29,6 +29,7 @@ class Project(models.Model):
     budget_fen = models.BigIntegerField(_("budget"), default=0)
     waived_fen = models.BigIntegerField(_("service fee waived"), default=0)
     sign_in_for_documents = models.BooleanField(_("documents for registered bidders only"), default=True)
+    joint_allowed = models.BooleanField(_("joint bids accepted"), default=False)
     state = models.CharField(max_length=12, default="registered")
     state_version = models.PositiveIntegerField(default=0)
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.core.errors import DomainError, Invalid
+from portal.core.registries import panels
 from portal.core.templatetags.portal import money
 from portal.people.actors import actor_for
 from portal.people.lists import page_of
@@ -20,10 +22,11 @@ from portal.people.roles import Role
 from portal.people.throttle import count
 from portal.people.views.common import posted
 from procurement.bidders.agents import organisation_ids, organisations_of
+from procurement.models import Method
 from procurement.tenders import actions
 from procurement.tenders.forms import AskForm, BondForm, SubscribeForm
 from procurement.tenders.lifecycle import BOND, BOND_TONES
-from procurement.tenders.models import Bond, Project, Subscription
+from procurement.tenders.models import Bond, Download, Invitation, Project, Subscription
 from procurement.tenders.views.public import face, public_one
 
 FORM = "bidders/form.html"
@@ -38,7 +41,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Tenders that one's organisations run or took the documents of, and their bonds."""
     user: Any = request.user
     own = Project.objects.of_party(user).select_related("buyer").order_by("-registered_at")[:RECENT]
-    taken = Project.objects.public().filter(pk__in=_taken(user)).select_related("buyer")
+    taken = Project.objects.read_by(user).filter(_concerns(user)).select_related("buyer")
     page = page_of(taken, "-announced_at", request.GET.get("cursor", ""))
     bonds = Bond.objects.of_firms(user).select_related("lot__project", "organisation").order_by("-declared_at")
     context = {
@@ -47,15 +50,17 @@ def mine(request: HttpRequest) -> HttpResponse:
         "rows": [(one, *face(one)) for one in page.rows],
         "bonds": [(one, BOND.states[one.state].label, BOND_TONES[one.state]) for one in bonds[:RECENT]],
         "acts": organisations_of(user).exists(),
+        "panels": panels("tenders.mine", request, user),
     }
     return render(request, "tenders/mine.html", context)
 
 
-def _taken(user: Any) -> Any:
-    """The tenders of which one's firms took documents, as a sub-select."""
-    from procurement.tenders.models import Download
-
-    return Download.objects.filter(organisation__in=organisation_ids(user)).values("project")
+def _concerns(user: Any) -> Q:
+    """The tenders of which one's firms took documents, or to which they are invited."""
+    mine = organisation_ids(user)
+    taken = Download.objects.filter(organisation__in=mine).values("project")
+    invited = Invitation.objects.filter(organisation__in=mine, project__method=Method.INVITED).values("project")
+    return Q(pk__in=taken) | Q(pk__in=invited)
 
 
 @never_cache
@@ -86,7 +91,7 @@ def follow(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """A question on the documents."""
-    one = public_one(number)
+    one = public_one(number, request.user)
     firms = organisations_of(request.user).filter(bidder__isnull=False)
     form = AskForm(posted(request), firms=firms)
 
@@ -112,7 +117,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def bond_new(request: HttpRequest, number: str, lot: int) -> HttpResponse:
     """Say how the bond of a lot is given."""
-    one = public_one(number)
+    one = public_one(number, request.user)
     found = get_object_or_404(one.lots.filter(bond_fen__gt=0), number=lot)
     form = BondForm(posted(request), firms=organisations_of(request.user).filter(bidder__isnull=False))
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.core import files
 from portal.core.actors import Actor
 from portal.core.errors import DomainError, Invalid, NotAllowed
+from portal.core.registries import panels
 from portal.core.views.guards import allowed_to
 from portal.people.actors import actor_for
 from portal.people.history import history_of
@@ -24,6 +25,7 @@ from portal.people.views.common import posted
 from procurement.bidders.agents import organisations_of
 from procurement.bidders.policies import may_manage_trading, may_see_trading
 from procurement.bidders.views.desk import role_of
+from procurement.models import Method
 from procurement.tenders import actions, periods, policies
 from procurement.tenders.actions.papers import FILE_KIND
 from procurement.tenders.forms import AnnounceForm, AnswerForm, ChangeForm, DocumentsForm, TenderForm, initial_of
@@ -104,6 +106,8 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "wrong": wrong,
         "typed": request.POST,
         "staff": may_see_trading(user),
+        "invited": list(one.invitations.select_related("organisation")) if one.method == Method.INVITED else None,
+        "panels": panels("tenders.project", request, one),
     }
     return render(request, "tenders/project.html", context, status=422 if wrong else 200)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.core.errors import DomainError
 from portal.core.files import open_file
+from portal.core.registries import panels
 from portal.core.search import Matches, search
 from portal.core.time import ZONE, now, today
 from portal.people.actors import actor_for
@@ -17,6 +18,7 @@ from portal.people.lists import page_of
 from portal.people.roles import Role
 from portal.people.throttle import count, sender_of
 from procurement.bidders.agents import organisations_of
+from procurement.bidders.devices import device_of, remember
 from procurement.tenders import actions, periods, policies
 from procurement.tenders.actions.papers import QUESTIONS_OPEN, last_question_on, on_offer
 from procurement.tenders.calendar_file import calendar_file
@@ -57,12 +59,13 @@ def face(project: Project) -> tuple[Any, str]:
 @require_safe
 def tender(request: HttpRequest, number: str) -> HttpResponse:
     """The notice page: days, lots, documents, changes, questions with their answers."""
-    return render(request, "tenders/tender.html", tender_context(request, public_one(number)))
+    return render(request, "tenders/tender.html", tender_context(request, public_one(number, request.user)))
 
 
-def public_one(number: str) -> Project:
-    rows = Project.objects.public().select_related("buyer", "agency", "repeats")
-    return get_object_or_404(rows, number=number)
+def public_one(number: str, reader: Any = None) -> Project:
+    """The announced tender as far as the reader finds it; without one, as everybody does. 404 for all others."""
+    found = Project.objects.public() if reader is None else Project.objects.read_by(reader)
+    return get_object_or_404(found.select_related("buyer", "agency", "repeats"), number=number)
 
 
 def tender_context(request: HttpRequest, one: Project) -> dict[str, Any]:
@@ -84,6 +87,8 @@ def tender_context(request: HttpRequest, one: Project) -> dict[str, Any]:
         "share": periods.bond_share(one, one.announced_on or today()),
         "manages": policies.may_open(request.user, one),
         "again": Project.objects.public().filter(repeats=one).first(),
+        "circle": policies.in_circle(one),
+        "panels": panels("tenders.tender", request, one),
     }
 
 
@@ -91,7 +96,7 @@ def tender_context(request: HttpRequest, one: Project) -> dict[str, Any]:
 @require_POST
 def document(request: HttpRequest, number: str, document_id: int) -> HttpResponse | FileResponse:
     """Hand a document out. That it was taken is written down, so it is asked for with a button and not by a link."""
-    one = public_one(number)
+    one = public_one(number, request.user)
     get_object_or_404(one.documents, pk=document_id)
     sender = sender_of(request)
     chosen = request.POST.get("organisation", "")
@@ -99,13 +104,16 @@ def document(request: HttpRequest, number: str, document_id: int) -> HttpRespons
     organisation = int(chosen) if actor and chosen.isdecimal() and len(chosen) < 12 else None
     try:
         count("tender-documents", sender, limit=DOWNLOADS_AN_HOUR)
-        file = actions.take_document(actor, document_id, organisation_id=organisation, sender=sender)
+        file = actions.take_document(
+            actor, document_id, organisation_id=organisation, sender=sender, device=device_of(request)
+        )
     except DomainError as error:
         context = {**tender_context(request, one), "refused": error.message}
         return render(request, "tenders/tender.html", context, status=error.status)
     response = FileResponse(open_file(file), as_attachment=True, filename=file.name, content_type=file.mime)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
+    remember(request, response)
     return response
 
 
@@ -135,7 +143,7 @@ def openings_file(request: HttpRequest) -> HttpResponse:
 @require_safe
 def opening_file(request: HttpRequest, number: str) -> HttpResponse:
     """One opening."""
-    return _calendar([public_one(number)], f"{number}.ics")
+    return _calendar([public_one(number, request.user)], f"{number}.ics")
 
 
 def _calendar(projects: list[Project], name: str) -> HttpResponse:

@@ -1,0 +1,111 @@
+"""Everything public of one tender, read once: a fixed number of queries, however many lots, bids and contracts."""
+
+from dataclasses import dataclass
+
+from procurement.awards.models import Award, Change, Contract, WithdrawnAward
+from procurement.bids.models import OpenedBid, Opening
+from procurement.bids.querysets import OPEN_STATES
+from procurement.evaluation.models import Candidate, EvaluatedBid, Sheet
+from procurement.evaluation.policies import RESULT_PUBLIC
+from procurement.models import Deal, Status
+from procurement.tenders.models import Document, Lot, Notice, Project
+
+OWN = "own"  # the source under which the register of deals keeps the portal's own
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The rows that a release is made of. What is not public yet is not read, so nothing can leak from here."""
+
+    project: Project
+    lots: list[Lot]
+    documents: list[Document]
+    notices: list[Notice]
+    answered: bool
+    sheets: list[Sheet]
+    opening: Opening | None
+    bids: list[OpenedBid]
+    rejected: frozenset[int]
+    judged: frozenset[int]
+    awards: dict[int, Award]
+    withdrawn: dict[int, list[WithdrawnAward]]
+    failed_lots: frozenset[int]
+    contracts: list[Contract]
+    changes: dict[int, list[Change]]
+
+
+def facts_of(project: Project) -> Facts:
+    """Read what is public now. The caller holds the tender's lock, or reads a tender that stands still."""
+    lots = list(project.lots.all())
+    opening = Opening.objects.filter(project=project, state__in=OPEN_STATES).first()
+    bids = list(_bids(project)) if opening else []
+    rejected, judged = _judged(project) if bids else (frozenset(), frozenset())
+    contracts = list(_contracts(project))
+    return Facts(
+        project=project,
+        lots=lots,
+        documents=list(project.documents.filter(withdrawn_at__isnull=True).select_related("file")),
+        notices=list(project.notices.order_by("published_at", "pk")),
+        answered=project.questions.filter(answered_at__isnull=False).exists(),
+        sheets=list(Sheet.objects.filter(lot__project=project)),
+        opening=opening,
+        bids=bids,
+        rejected=rejected,
+        judged=judged,
+        awards={one.lot_id: one for one in _awards(project)},
+        withdrawn=_withdrawn(project),
+        failed_lots=_failed(project, lots),
+        contracts=contracts,
+        changes=_changes(contracts),
+    )
+
+
+def _bids(project: Project) -> "list[OpenedBid]":
+    rows = OpenedBid.objects.public().filter(lot__project=project)
+    rows = rows.select_related("bidder__organisation", "lot", "submission")
+    return list(rows.order_by("lot__number", "pk"))
+
+
+def _judged(project: Project) -> tuple[frozenset[int], frozenset[int]]:
+    """Bids that the committee rejected, and all that it judged: said once the result is public, never before."""
+    if project.state not in RESULT_PUBLIC:
+        return frozenset(), frozenset()
+    rows = EvaluatedBid.objects.filter(evaluation__lot__project=project, evaluation__ended_at__isnull=False)
+    found = dict(rows.order_by("evaluation__session_id", "pk").values_list("bid_id", "rejected"))
+    named = Candidate.every.filter(lot__project=project).values_list("bid", flat=True)
+    return frozenset(pk for pk, rejected in found.items() if rejected), frozenset({*found, *named})
+
+
+def _awards(project: Project) -> "list[Award]":
+    return list(Award.objects.filter(lot__project=project).select_related("bidder__organisation"))
+
+
+def _withdrawn(project: Project) -> dict[int, list[WithdrawnAward]]:
+    found: dict[int, list[WithdrawnAward]] = {}
+    rows = WithdrawnAward.objects.filter(lot__project=project).select_related("bidder__organisation")
+    for one in rows.order_by("pk"):
+        found.setdefault(one.lot_id, []).append(one)
+    return found
+
+
+def _failed(project: Project, lots: list[Lot]) -> frozenset[int]:
+    """Lots that nobody got although others of the tender were awarded; the register of deals knows them."""
+    if project.state not in ("awarded", "contracted", "completed"):
+        return frozenset()
+    names = {f"{project.number}/{lot.number}": lot.pk for lot in lots}
+    rows = Deal.objects.filter(source=OWN, external_id__in=names, status=Status.FAILED)
+    return frozenset(names[name] for name in rows.values_list("external_id", flat=True))
+
+
+def _contracts(project: Project) -> "list[Contract]":
+    """Contracts that were published; the others are between their sides."""
+    rows = Contract.objects.public().filter(lot__project=project)
+    return list(rows.select_related("bidder__organisation", "lot").order_by("pk"))
+
+
+def _changes(contracts: list[Contract]) -> dict[int, list[Change]]:
+    found: dict[int, list[Change]] = {}
+    rows = Change.objects.filter(contract__in=contracts, verdict=Change.Verdict.APPROVED) if contracts else []
+    for one in rows:
+        found.setdefault(one.contract_id, []).append(one)
+    return found
