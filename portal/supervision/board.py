@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from portal.core.time import today
-from portal.supervision import figures, warnings
+from portal.supervision import comparison, figures, promises, warnings
+from portal.supervision.comparison import Compared
 from portal.supervision.composition import Composition, compositions
 from portal.supervision.figures import Balance, Distribution, Main, Quality, Standing
 from portal.supervision.filters import Asked
+from portal.supervision.promises import Promises
 from portal.supervision.ranking import Ranking, of_departments, of_items
 from portal.supervision.trend import Trend, span, trend
 from portal.supervision.warnings import Lamp, Warned
@@ -27,13 +29,20 @@ class Board:
     items: Ranking
     qualities: list[Quality]
     distribution: Distribution
+    counts: list[Compared]  # the comparison of the periods: counts, then rates and means
+    rates: list[Compared]
+    promises: Promises | None  # on the page of an item
 
 
 def board_of(asked: Asked) -> Board:
-    """Nine queries: split sums, comparison, open cases, balances, days, items, their names, urgent cases, reminders."""
+    """Eight queries: split sums, comparison, open cases, balances, days, items, their names, urgent cases.
+
+    The page of an item asks for its ratings and its promises instead of the items and their names.
+    """
     known = asked.scope.known
     split = figures.split_sums(asked)
     sums, before = figures.total(split.values()), figures.compared_sums(asked)
+    qualities = figures.qualities(asked, sums, before)
     now = warnings.read_now(asked.scope)
     standing = Standing.read(asked, span(asked.period)[0], now.open)
     return Board(
@@ -46,8 +55,11 @@ def board_of(asked: Asked) -> Board:
         compositions=compositions(asked, split, sums, known),
         departments=of_departments(figures.along(split, 0), asked, known),
         items=of_items(asked) if asked.scope.item is None else Ranking([]),
-        qualities=figures.qualities(asked, sums, before),
+        qualities=qualities,
         distribution=figures.distribution(asked, sums),
+        counts=comparison.of_cases(asked, sums, before),
+        rates=comparison.of_qualities(qualities),
+        promises=promises.of_item(asked.scope.item, asked, sums) if asked.scope.item is not None else None,
     )
 
 

@@ -68,6 +68,7 @@ class Quality:
     of: str
     url: str
     before: str
+    change: str = DASH
 
 
 @dataclass(frozen=True)
@@ -245,45 +246,61 @@ def days(value: float | None) -> str:
 def qualities(asked: Asked, sums: Mapping[str, int], before: Mapping[str, int]) -> list[Quality]:
     """Rates and means, each with its denominator and with what would make it look better than it is."""
 
-    def row(label: str, show: Any, whole: str, figure: str) -> Quality:
+    def row(label: str, show: Any, whole: str, figure: str, differ: Any) -> Quality:
         of = _("of %(n)s") % {"n": thousands(sums.get(whole, 0))}
-        return Quality(label, show(sums), of, asked.list_url(figure), show(before))
+        return Quality(label, show(sums), of, asked.list_url(figure), show(before), differ(sums, before))
 
-    def rate(name: str) -> Any:
-        return lambda of: percent(RATE[name](of))
+    def rate(label: str, name: str, whole: str, figure: str) -> Quality:
+        read = _extended if name == "extended_share" else RATE[name]
+        return row(label, lambda of: percent(read(of)), whole, figure, lambda a, b: rate_change(read(a), read(b)).text)
 
-    def mean(name: str) -> Any:
-        return lambda of: days(RATE[name](of))
+    def mean(label: str, name: str, whole: str) -> Quality:
+        read = RATE[name]
+        return row(label, lambda of: days(read(of)), whole, promise, lambda a, b: days_change(read(a), read(b)))
 
-    def count(name: str) -> Any:
-        return lambda of: thousands(of.get(name, 0))
+    def count(label: str, name: str, whole: str) -> Quality:
+        def read(of: Mapping[str, int]) -> int:
+            return of.get(name, 0)
 
-    promise = "promise_concluded"
+        return row(label, lambda of: thousands(read(of)), whole, name, lambda a, b: count_change(read(a), read(b)).text)
+
+    def late(of: Mapping[str, int]) -> str:
+        return complement(RATE["on_time_rate"](of))
+
+    def later(a: Mapping[str, int], b: Mapping[str, int]) -> str:
+        # The change of a complement is that of the rate, the other way round.
+        return rate_change(RATE["on_time_rate"](b), RATE["on_time_rate"](a)).text
+
+    promise, otherwise = "promise_concluded", "ended_otherwise"
     return [
-        row(_("Overdue rate"), lambda of: complement(RATE["on_time_rate"](of)), promise, "overdue"),
-        row(_("Overdue rate with immediate items"), rate("overdue_rate_all"), "concluded", "overdue_immediate"),
-        row(_("Over the legal limit"), count("overdue_legal"), promise, "overdue_legal"),
-        row(_("Extended share"), lambda of: percent(extended_share(of)), promise, "extended"),
-        row(
-            _("Withdrawn or terminated when overdue"),
-            count("withdrawn_overdue"),
-            "ended_otherwise",
-            "withdrawn_overdue",
+        row(_("Overdue rate"), late, promise, "overdue", later),
+        rate(_("Overdue rate with immediate items"), "overdue_rate_all", "concluded", "overdue_immediate"),
+        count(_("Over the legal limit"), "overdue_legal", promise),
+        rate(_("Extended share"), "extended_share", promise, "extended"),
+        count(_("Withdrawn or terminated when overdue"), "withdrawn_overdue", otherwise),
+        rate(_("Late first answers"), "late_answer_rate", "answers", "late_answers"),
+        mean(_("Mean actual days"), "mean_actual_days", "with_actual_days"),
+        mean(
+            _("Mean days from filing to decision, stops included"), "mean_filing_to_decision_days", "with_filing_days"
         ),
-        row(_("Late first answers"), rate("late_answer_rate"), "answers", "late_answers"),
-        row(_("Mean actual days"), mean("mean_actual_days"), "with_actual_days", promise),
-        row(
-            _("Mean days from filing to decision, stops included"),
-            mean("mean_filing_to_decision_days"),
-            "with_filing_days",
-            promise,
-        ),
-        row(_("Mean promised days"), mean("mean_promised_days"), "with_promised_days", promise),
-        row(_("Mean legal days"), mean("mean_legal_days"), "with_legal_days", promise),
-        row(_("Time compression"), rate("time_compression"), promise, promise),
-        row(_("Immediate share"), rate("immediate_share"), "concluded", "immediate_concluded"),
-        row(_("Online without a visit"), rate("online_rate"), "concluded", "online_concluded"),
+        mean(_("Mean promised days"), "mean_promised_days", "with_promised_days"),
+        mean(_("Mean legal days"), "mean_legal_days", "with_legal_days"),
+        rate(_("Time compression"), "time_compression", promise, promise),
+        rate(_("Immediate share"), "immediate_share", "concluded", "immediate_concluded"),
+        rate(_("Online without a visit"), "online_rate", "concluded", "online_concluded"),
     ]
+
+
+def _extended(sums: Mapping[str, int]) -> float | None:
+    return extended_share(sums)
+
+
+def days_change(now: float | None, before: float | None) -> str:
+    """The difference of two means as they are printed, in days; a dash where one of them has no cases."""
+    if now is None or before is None:
+        return DASH
+    difference = round(round(now, 1) - round(before, 1), 1)
+    return signed(f"{abs(difference):.1f}", difference)
 
 
 @dataclass(frozen=True)

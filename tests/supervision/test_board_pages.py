@@ -26,7 +26,7 @@ from portal.supervision.figures import Balance
 from portal.supervision.filters import Asked, Scope
 from portal.supervision.freshness import Freshness, freshness
 from portal.supervision.periods import Period, chosen, month_start
-from tests.factories import accepted, citizen, department, item, moment, staff, submitted
+from tests.factories import accepted, department, item, moment, staff, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -410,21 +410,3 @@ def test_the_list_of_a_figure_can_be_exported_with_its_filters(client):
     assert {case.department_id for case in export.queryset(head, params)} == {department("GA").pk}
     with translation.override("en"):
         assert export.described(head, params)[0] == ("Figure", "Concluded")
-
-
-@pytest.mark.parametrize("code", sorted(exports()))
-def test_every_registered_export_can_be_asked_for_and_names_its_columns(code):
-    people = [staff(role, department("GA")) for role in Role if role not in {Role.CITIZEN, Role.AGENT}]
-    people.append(citizen())
-    export = exports()[code]
-    allowed = [person for person in people if export.policy(person)]
-    assert allowed and len(allowed) < len(people), "some may, and not everybody"
-    build()
-    for person in allowed:
-        row = export.queryset(person, QueryDict("")).first()
-        assert all(str(column.title) for column in export.columns)
-        if row is not None:
-            if export.prepare is not None:
-                export.prepare(person, QueryDict(""), [row])
-            [column.read(row) for column in export.columns]
-        export.described(person, QueryDict("q=x"))

@@ -15,7 +15,6 @@ from approvals.cases.figures import NAMES
 from approvals.cases.lifecycle import CASE
 from approvals.cases.lights import light_of
 from approvals.cases.models import Channel, Kind
-from approvals.catalogue.models import Item
 from portal.core.calendar import workdays
 from portal.core.errors import NotAllowed, NotFound, WrongState
 from portal.core.time import today
@@ -86,12 +85,12 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """The same for one item: its promise beside what it really takes."""
     user = _reader(request)
-    found = Item.objects.filter(code=filters.plain(code)).only("code").first()
-    if found is None:
-        raise NotFound()
     query = request.GET.copy()
-    query["item"] = found.code
-    return _board_page(request, filters.asked_of(user, query), place="item")
+    query["item"] = filters.plain(code)
+    asked = filters.asked_of(user, query)
+    if asked.scope.item is None or asked.scope.item.code != query["item"]:
+        raise NotFound()
+    return _board_page(request, asked, place="item")
 
 
 @login_required

@@ -1,0 +1,115 @@
+"""Work outside the system (厅外循环): where it shows in the figures.
+
+Two signs: between the filing and the decision pass many more days than the clock counted; and a window takes numbers
+but files nothing. Neither is a proof. Both come from the cells.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from approvals.cases.measures import CASE_MEASURES
+from approvals.catalogue.models import Item
+from portal.core.statistics import SMALLEST, period, ratio
+from portal.core.statistics.read import Sums
+from portal.supervision.dashboards import windows
+from portal.supervision.filters import Asked
+from portal.supervision.ranking import MINIMUM_SAMPLE
+
+FIGURES = ("filing_days", "with_filing_days", "actual_days", "with_actual_days", "promise_concluded")
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Mean days from filing to decision beside the mean days that the clock counted; `enough` decisions to say so."""
+
+    name: str
+    url: str
+    decided: int
+    decided_url: str
+    filing: float | None
+    actual: float | None
+    gap: float | None
+    enough: bool
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Departments and items by their gap, the widest first; windows that file nothing, the busiest first."""
+
+    departments: list[Gap]
+    items: list[Gap]
+    more_items: int
+    silent: list[windows.Line]
+
+
+def outside_of(asked: Asked) -> Outside:
+    """Nine queries: departments, items, their names, and the windows with what they counted."""
+    chosen, scope = asked.period, asked.scope
+
+    def read(by: str) -> dict[Any, Sums]:
+        return period(CASE_MEASURES, SMALLEST, chosen.first, chosen.last, figures=FIGURES, by=by, filters=scope.cells)
+
+    items = {pk: sums for pk, sums in read("item_id").items() if sums["promise_concluded"]}
+    departments = read("department_id")
+    widest = sorted(items, key=lambda pk: _order(items[pk]))[:SHOWN]
+    named = Item.objects.only("code", "name", "name_en").in_bulk(widest)
+    return Outside(
+        departments=sorted(
+            (
+                _gap(
+                    scope.known[pk].display_short,
+                    _page("department", scope.known[pk].code, asked),
+                    sums,
+                    asked,
+                    department=pk,
+                )
+                for pk, sums in departments.items()
+                if pk in scope.known and sums["promise_concluded"]
+            ),
+            key=_place,
+        ),
+        items=[
+            _gap(named[pk].local_name, _page("item", named[pk].code, asked), items[pk], asked, item=named[pk].code)
+            for pk in widest
+            if pk in named
+        ],
+        more_items=len(items) - len(widest),
+        silent=[one for one in windows.lines_of(asked) if one.files_nothing],
+    )
+
+
+def means(sums: Mapping[str, int]) -> tuple[float | None, float | None]:
+    """Mean working days from filing to decision, and mean actual days."""
+    return ratio(sums["filing_days"], sums["with_filing_days"]), ratio(sums["actual_days"], sums["with_actual_days"])
+
+
+def gap_of(sums: Mapping[str, int]) -> float | None:
+    filing, actual = means(sums)
+    return None if filing is None or actual is None else filing - actual
+
+
+def _order(sums: Mapping[str, int]) -> tuple[bool, bool, float]:
+    gap = gap_of(sums)
+    return sums["promise_concluded"] < MINIMUM_SAMPLE, gap is None, -(gap or 0)
+
+
+def _place(row: Gap) -> tuple[bool, bool, float, str]:
+    return not row.enough, row.gap is None, -(row.gap or 0), row.name
+
+
+def _gap(name: str, url: str, sums: Sums, asked: Asked, **narrowed: Any) -> Gap:
+    filing, actual = means(sums)
+    decided = sums["promise_concluded"]
+    listed = asked.list_url("promise_concluded", **narrowed)
+    return Gap(name, url, decided, listed, filing, actual, gap_of(sums), decided >= MINIMUM_SAMPLE)
+
+
+def _page(kind: str, code: str, asked: Asked) -> str:
+    department = asked.scope.department
+    more = f"&{urlencode({'department': department.pk})}" if kind == "item" and department else ""
+    return f"{reverse(f'supervision:{kind}', args=[code])}?{asked.query}{more}"

@@ -1,0 +1,1 @@
+"""The pages of electronic supervision, one file for each subject."""

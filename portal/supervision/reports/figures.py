@@ -1,0 +1,215 @@
+"""Which figures a report knows: their names, how they are written, which way is better, and the page behind each."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Text = str | Promise
+COUNT, RATE, DAYS, MINUTES, FEN = "count", "rate", "days", "minutes", "fen"
+MORE, LESS, NEITHER = 1, -1, 0
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days and the department (code and key) whose figures are meant."""
+
+    first: dt.date
+    last: dt.date
+    as_of: dt.date
+    department_id: int | None = None
+
+
+Link = Callable[[Span], str]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: `path` in the indicators, `better` which way is good, `link` to what it was counted from."""
+
+    path: str
+    label: Text
+    kind: str = COUNT
+    better: int = NEITHER
+    link: Link | None = None
+    complement_of: str = ""  # a rate that is printed as 100 % less this one
+
+
+def value_of(blocks: Mapping[str, Any] | None, path: str) -> Any:
+    """The figure in a reading; None where it is missing."""
+    found: Any = blocks
+    for name in path.split("."):
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(name)
+    return found
+
+
+def _cases(figure: str) -> Link:
+    def link(span: Span) -> str:
+        last = span.as_of if figure in {"open", "open_overdue", "open_stopped"} else span.last
+        asked = {"figure": figure, "from": span.first.isoformat(), "to": last.isoformat()}
+        if span.department_id:
+            asked["department"] = str(span.department_id)
+        return f"{reverse('supervision:cases')}?{urlencode(asked)}"
+
+    return link
+
+
+def _page(name: str, **more: str) -> Link:
+    """A page that takes the period."""
+
+    def link(span: Span) -> str:
+        return f"{reverse(name)}?{urlencode({'from': span.first.isoformat(), 'to': span.last.isoformat(), **more})}"
+
+    return link
+
+
+def _plain(name: str, **query: str) -> Link:
+    """A page without a period."""
+    return lambda _span: reverse(name) + (f"?{urlencode(query)}" if query else "")
+
+
+_TICKETS, _HALL, _DEALS = _page("insight:rates"), _page("queue:figures"), _plain("procurement:deals")
+
+SECTIONS: dict[str, tuple[Text, tuple[Figure, ...]]] = {
+    "approvals": (
+        pgettext_lazy("report section", "Handling of applications"),
+        (
+            Figure("approvals.received", pgettext_lazy("figure", "Received"), link=_cases("received")),
+            Figure("approvals.accepted", pgettext_lazy("figure", "Accepted"), link=_cases("accepted")),
+            Figure("approvals.concluded", pgettext_lazy("figure", "Concluded"), better=MORE, link=_cases("concluded")),
+            Figure("approvals.immediate_share", _("Share of immediate items"), RATE, link=_cases("immediate_concluded")),
+            Figure("approvals.promise_concluded", _("Concluded with a promised time"), link=_cases("promise_concluded")),
+            Figure("approvals.on_time_rate", _("On-time rate"), RATE, MORE, _cases("promise_concluded"),
+                   complement_of="approvals.overdue_rate"),
+            Figure("approvals.early", _("Concluded before the due date"), link=_cases("early")),
+            Figure("approvals.early_rate", _("Early rate"), RATE, MORE, _cases("early")),
+            Figure("approvals.overdue", _("Concluded late"), better=LESS, link=_cases("overdue")),
+            Figure("approvals.overdue_rate", _("Overdue rate"), RATE, LESS, _cases("overdue")),
+            Figure("approvals.late_answers", _("Answered late"), better=LESS, link=_cases("late_answers")),
+            Figure("approvals.late_answer_rate", _("Rate of late answers"), RATE, LESS, _cases("late_answers")),
+            Figure("approvals.mean_legal_days", _("Mean legal days"), DAYS, link=_cases("promise_concluded")),
+            Figure("approvals.mean_promised_days", _("Mean promised days"), DAYS, LESS, _cases("promise_concluded")),
+            Figure("approvals.mean_actual_days", _("Mean actual days"), DAYS, LESS, _cases("promise_concluded")),
+            Figure("approvals.mean_filing_to_decision_days", _("Mean days from filing to decision"), DAYS, LESS,
+                   _cases("concluded")),
+            Figure("approvals.time_compression", _("Time compression"), RATE, MORE, _cases("promise_concluded")),
+            Figure("approvals.online_rate", _("Online rate"), RATE, MORE, _cases("online_concluded")),
+            Figure("approvals.extended", _("Extended"), better=LESS, link=_cases("extended")),
+            Figure("approvals.withdrawn", pgettext_lazy("figure", "Withdrawn"), link=_cases("withdrawn")),
+            Figure("approvals.returned", pgettext_lazy("figure", "Returned"), link=_cases("returned")),
+            Figure("approvals.not_accepted", pgettext_lazy("figure", "Not accepted"), link=_cases("not_accepted")),
+            Figure("approvals.open", _("Open at the end"), link=_cases("open")),
+            Figure("approvals.open_overdue", _("Of these overdue"), better=LESS, link=_cases("open_overdue")),
+        ),
+    ),
+    "reform": (
+        pgettext_lazy("report section", "Promises and reform"),
+        (
+            Figure("catalogue.items", _("Items in force"), link=_plain("promises:items")),
+            Figure("catalogue.promise_items", _("Items with a promised time"), link=_plain("promises:items")),
+            Figure("catalogue.mean_legal_days", _("Mean legal days of items"), DAYS, link=_plain("promises:items")),
+            Figure("catalogue.mean_promised_days", _("Mean promised days of items"), DAYS, LESS,
+                   _plain("promises:items")),
+            Figure("catalogue.compressed_items", _("Items with a shortened promise"), better=MORE,
+                   link=_plain("promises:items")),
+            Figure("catalogue.compressed_days", _("Compressed days"), better=MORE, link=_plain("promises:items")),
+            Figure("catalogue.time_compression", _("Time compression of items"), RATE, MORE, _plain("promises:items")),
+            Figure("catalogue.online_share", _("Can be done online"), RATE, MORE, _plain("promises:items")),
+            Figure("catalogue.one_visit_share", _("One visit at most"), RATE, MORE, _plain("promises:items")),
+            Figure("catalogue.no_visit_share", _("No visit"), RATE, MORE, _plain("promises:items")),
+            Figure("reform.cancelled", _("Items cancelled"), link=_plain("reform:ledger", figure="cancelled")),
+            Figure("reform.merged", _("Items merged"), link=_plain("reform:ledger", figure="merged")),
+            Figure("reform.added", _("Items added"), link=_plain("reform:ledger", figure="added")),
+            Figure("reform.delegated", _("Items delegated"), link=_plain("reform:ledger", figure="delegated")),
+            Figure("reform.retained", _("Items retained"), link=_plain("reform:ledger")),
+        ),
+    ),
+    "hall": (
+        pgettext_lazy("report section", "The hall"),
+        (
+            Figure("hall.tickets", _("Numbers taken"), link=_HALL),
+            Figure("hall.served", _("Served"), link=_HALL),
+            Figure("hall.missed", _("Called and missed"), better=LESS, link=_HALL),
+            Figure("hall.wait_p50_minutes", _("Median wait (minutes)"), MINUTES, LESS, _HALL),
+            Figure("hall.wait_p90_minutes", _("Wait of nine in ten (minutes)"), MINUTES, LESS, _HALL),
+            Figure("hall.service_p50_minutes", _("Median service (minutes)"), MINUTES, NEITHER, _HALL),
+            Figure("hall.appointments", _("Appointments"), link=_HALL),
+            Figure("hall.attendance_rate", _("Attendance rate"), RATE, MORE, _plain("attendance:sheet")),
+            Figure("hall.empty_posts", _("Posts left empty"), better=LESS, link=_plain("attendance:empty-posts")),
+            Figure("hall.patrol_findings", _("Findings of patrols"), link=_plain("patrols:findings")),
+            Figure("hall.patrol_rectified", _("Findings rectified"), link=_plain("patrols:findings")),
+        ),
+    ),
+    "ratings": (
+        pgettext_lazy("report section", "Ratings"),
+        (
+            Figure("ratings.given", _("Ratings given"), link=_plain("ratings:list")),
+            Figure("ratings.satisfied", _("Satisfied"), link=_plain("ratings:list")),
+            Figure("ratings.satisfaction_rate", _("Satisfaction rate"), RATE, MORE, _plain("ratings:list")),
+            Figure("ratings.bad", _("Bad ratings"), better=LESS, link=_plain("ratings:rectifications")),
+            Figure("ratings.rectification_rate", _("Rectification rate"), RATE, MORE,
+                   _plain("ratings:rectifications")),
+            Figure("ratings.active_rate", _("Active rating rate"), RATE, MORE, _plain("ratings:list")),
+        ),
+    ),
+    "procurement": (
+        pgettext_lazy("report section", "Public resource trading"),
+        (
+            Figure("procurement.total.projects", _("Projects"), link=_DEALS),
+            Figure("procurement.total.deals", _("Deals"), link=_plain("procurement:deals", status="awarded")),
+            Figure("procurement.total.deal_fen", _("Deal amount"), FEN, link=_plain("procurement:deals", status="awarded")),
+            Figure("procurement.total.savings_fen", _("Savings"), FEN, MORE,
+                   _plain("procurement:deals", status="awarded")),
+            Figure("procurement.total.savings_rate", _("Savings rate"), RATE, MORE,
+                   _plain("procurement:deals", status="awarded")),
+            Figure("procurement.total.premium_fen", _("Premium"), FEN, MORE,
+                   _plain("procurement:deals", status="awarded")),
+        ),
+    ),
+    "hotline": (
+        pgettext_lazy("report section", "The 12345 hotline"),
+        (
+            Figure("hotline.recorded", _("Tickets recorded"), link=_TICKETS),
+            Figure("hotline.direct", _("Answered directly"), link=_TICKETS),
+            Figure("hotline.direct_share", _("Direct-answer share"), RATE, MORE, _TICKETS),
+            Figure("hotline.dispatched", _("Dispatched"), link=_TICKETS),
+            Figure("hotline.returned", _("Returned by departments"), better=LESS, link=_TICKETS),
+            Figure("hotline.return_rate", _("Return rate"), RATE, LESS, _TICKETS),
+            Figure("hotline.replied", _("Replied"), link=_TICKETS),
+            Figure("hotline.due", _("Due in the period"), link=_TICKETS),
+            Figure("hotline.on_time", _("Handled on time"), link=_TICKETS),
+            Figure("hotline.on_time_rate", _("On-time rate of tickets"), RATE, MORE, _TICKETS),
+            Figure("hotline.called_back", _("Called back"), link=_TICKETS),
+            Figure("hotline.response_rate", _("Response rate"), RATE, MORE, _TICKETS),
+            Figure("hotline.resolution_rate", _("Resolution rate"), RATE, MORE, _TICKETS),
+            Figure("hotline.satisfaction_rate", _("Satisfaction of callers"), RATE, MORE, _TICKETS),
+            Figure("hotline.redo_rate", _("Redo rate"), RATE, LESS, _TICKETS),
+            Figure("hotline.open", _("Open tickets at the end"), link=_TICKETS),
+            Figure("hotline.open_overdue", _("Open tickets overdue"), better=LESS, link=_TICKETS),
+        ),
+    ),
+    "supervision": (
+        pgettext_lazy("report section", "Supervision"),
+        (
+            Figure("supervision.amber", _("Amber lamps"), better=LESS, link=_cases("due_soon")),
+            Figure("supervision.red", _("Red lamps"), better=LESS, link=_cases("overdue")),
+            Figure("supervision.reminders", _("Reminders"), link=_page("supervision:board")),
+            Figure("supervision.orders", _("Supervision orders"), link=_plain("hotline:orders")),
+            Figure("supervision.orders_answered", _("Supervision orders answered"), link=_plain("hotline:orders")),
+        ),
+    ),
+}  # fmt: skip
+FIGURES: dict[str, Figure] = {one.path: one for _title, ones in SECTIONS.values() for one in ones}
+# What the table of departments shows.
+BY_DEPARTMENT = (
+    "approvals.received", "approvals.concluded", "approvals.on_time_rate", "approvals.early_rate", "approvals.overdue",
+    "ratings.satisfaction_rate", "hotline.replied", "hotline.on_time_rate",
+)  # fmt: skip

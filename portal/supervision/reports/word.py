@@ -1,0 +1,166 @@
+"""The report as a Word document: the usual layout of an official report, with tables and charts as pictures."""
+
+import io
+from typing import Any
+
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from portal.core.centre import centre
+from portal.core.templatetags.portal import day
+from portal.supervision.reports import standing
+from portal.supervision.reports.models import Report, ReportText
+from portal.supervision.reports.pictures import png
+
+WIDTH, FIRST_COLUMN, FIRST_OF_FEW, MANY_COLUMNS = Cm(15.6), Cm(3.6), Cm(6), 5
+NUMERALS = "一二三四五六七八九十"
+BODY, HEADING, TITLE = "仿宋", "黑体", "方正小标宋简体"
+
+
+def document(report: Report, text: ReportText) -> bytes:
+    """The file's content, in the language that is active."""
+    paper = Document()
+    _page(paper)
+    _heading(paper, report)
+    for part in standing.paragraphs(text.paragraphs.get("opening", ""), report):
+        _paragraph(paper, part)
+    for number, section in enumerate(standing.sections(report, text.paragraphs)):
+        _section(paper, section, number, compared=report.data["then"] is not None)
+        if section.key == "approvals" and report.data["departments"]:
+            _departments(paper, report)
+    for part in standing.paragraphs(text.paragraphs.get("closing", ""), report):
+        _paragraph(paper, part)
+    _signature(paper, report)
+    file = io.BytesIO()
+    paper.save(file)
+    return file.getvalue()
+
+
+def _page(paper: Any) -> None:
+    """A4 with the margins of official papers (GB/T 9704), body in 16 points."""
+    sheet = paper.sections[0]
+    sheet.page_width, sheet.page_height = Cm(21), Cm(29.7)
+    sheet.top_margin, sheet.bottom_margin = Cm(3.7), Cm(3.5)
+    sheet.left_margin, sheet.right_margin = Cm(2.8), Cm(2.6)
+    style = paper.styles["Normal"]
+    style.font.size = Pt(16 if _chinese() else 11)
+    _font(style, BODY)
+
+
+def _chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def _font(style_or_run: Any, name: str) -> None:
+    """A Chinese font needs its own attribute; Latin letters and digits stand in Times."""
+    style_or_run.font.name = "Times New Roman"
+    properties = style_or_run.element.get_or_add_rPr() if hasattr(style_or_run.element, "get_or_add_rPr") else None
+    if properties is None:
+        properties = style_or_run._element.get_or_add_rPr()
+    properties.get_or_add_rFonts().set(qn("w:eastAsia"), name)
+
+
+def _run(paragraph: Any, text: str, *, size: float | None = None, font: str = BODY, bold: bool = False) -> Any:
+    run = paragraph.add_run(text)
+    run.bold = bold
+    run.font.color.rgb = RGBColor(0, 0, 0)
+    if size:
+        run.font.size = Pt(size)
+    _font(run, font)
+    return run
+
+
+def _heading(paper: Any, report: Report) -> None:
+    paragraph = paper.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(paragraph, report.title, size=22, font=TITLE)
+    note = paper.add_paragraph()
+    note.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    whose = report.department.display_name if report.department else centre().centre_name
+    _run(note, f"{whose}　{day(report.first)} – {day(report.last)}", size=14 if _chinese() else 11)
+
+
+def _paragraph(paper: Any, part: list[standing.Piece]) -> None:
+    paragraph = paper.add_paragraph()
+    shape = paragraph.paragraph_format
+    shape.first_line_indent = Pt(32) if _chinese() else None
+    shape.line_spacing = Pt(28) if _chinese() else 1.3
+    shape.space_after = Pt(0 if _chinese() else 6)
+    _run(paragraph, "".join(piece.text for piece in part))
+
+
+def _section(paper: Any, section: standing.Section, number: int, *, compared: bool) -> None:
+    heading = paper.add_heading(level=1)
+    heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(14), Pt(6)
+    title = f"{NUMERALS[number]}、{section.title}" if _chinese() else f"{number + 1}. {section.title}"
+    _run(heading, title, size=16 if _chinese() else 14, font=HEADING)
+    for part in section.pieces:
+        _paragraph(paper, part)
+    if section.lines:
+        _figures(paper, section, compared=compared)
+    for chart in section.charts:
+        picture = paper.add_paragraph()
+        picture.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        shape = picture.add_run().add_picture(io.BytesIO(png(chart)), width=Cm(15))
+        shape._inline.docPr.set("descr", f"{chart.title}")
+
+
+def _figures(paper: Any, section: standing.Section, *, compared: bool) -> None:
+    head = [
+        _("Figure"),
+        _("This period"),
+        *([pgettext("report", "Compared with"), pgettext("report", "Change")] if compared else []),
+    ]
+    rows = [
+        [str(line.figure.label), line.now, *([line.then, line.change] if compared else [])] for line in section.lines
+    ]
+    _table(paper, head, rows)
+
+
+def _departments(paper: Any, report: Report) -> None:
+    head = [_("Department"), *(str(one) for one in standing.department_columns())]
+    rows = [[row.name, *(cell.text for cell in row.cells)] for row in standing.departments(report)]
+    _table(paper, head, rows)
+
+
+def _table(paper: Any, head: list[str], rows: list[list[str]]) -> None:
+    table = paper.add_table(rows=1, cols=len(head), style="Table Grid")
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    first = FIRST_COLUMN if len(head) > MANY_COLUMNS else FIRST_OF_FEW
+    widths = [first, *[(WIDTH - first) // (len(head) - 1)] * (len(head) - 1)]
+    for cell, text in zip(table.rows[0].cells, head, strict=True):
+        _cell(cell, text, bold=True)
+    repeated = table.rows[0]._tr.get_or_add_trPr()
+    repeated.append(repeated.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
+    for row in rows:
+        for place, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
+            _cell(cell, text, right=place > 0)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for line in table.rows:
+        for cell, width in zip(line.cells, widths, strict=True):
+            cell.width = width
+    paper.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _cell(cell: Any, text: str, *, bold: bool = False, right: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
+    _run(paragraph, text, size=10.5 if _chinese() else 9, bold=bold)
+
+
+def _signature(paper: Any, report: Report) -> None:
+    paragraph = paper.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    if report.signed_at and report.signed_by:
+        text = _("Signed: %(name)s, %(day)s") % {"name": report.signed_by.name, "day": day(report.signed_at)}
+    else:
+        text = _("Draft, not signed; figures of %(day)s") % {"day": day(report.read_at)}
+    _run(paragraph, text, size=14 if _chinese() else 10)

@@ -1,0 +1,114 @@
+"""How a figure and its change are written: the same number wherever it stands, in the reader's language."""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from portal.core.money import FEN_PER_WAN, FEN_PER_YI, format_wan, format_yi
+from portal.core.templatetags.portal import in_chinese, money, thousands
+from portal.supervision.reports.figures import DAYS, FEN, FIGURES, MINUTES, RATE, Figure, value_of
+from portal.supervision.reports.models import Comparison
+from portal.supervision.shares import DASH, TENTH, rounded
+
+Blocks = Mapping[str, Any] | None
+Number = int | Decimal
+HUNDRED = Decimal(100)
+
+
+def printed(figure: Figure, blocks: Blocks) -> Number | None:
+    """The number as it is printed: changes are computed from it, so that a reader who recomputes finds the same.
+
+    A rate is in percent with one decimal; one that is the complement of another is 100 less that one.
+    """
+    value = value_of(blocks, figure.complement_of or figure.path)
+    if value is None:
+        return None
+    if figure.kind == RATE:
+        share = rounded(value)
+        return HUNDRED - share if figure.complement_of and share is not None else share
+    if figure.kind in {DAYS, MINUTES}:
+        return Decimal(str(value)).quantize(TENTH, ROUND_HALF_UP)
+    return int(value)
+
+
+def written(figure: Figure, blocks: Blocks) -> str:
+    """The number with its sign, without a unit of counting; a dash where there is none."""
+    number = printed(figure, blocks)
+    if number is None:
+        return DASH
+    if figure.kind == RATE:
+        return f"{number}%"
+    return amount(int(number)) if figure.kind == FEN else thousands(number)
+
+
+def amount(fen: int) -> str:
+    """As reports write it: 亿元 from a hundred million yuan on, 万元 below, yuan under ten thousand; yuan in English."""
+    if not in_chinese() or abs(fen) < FEN_PER_WAN:
+        return money(fen)
+    return f"{format_yi(fen)}亿元" if abs(fen) >= FEN_PER_YI else f"{format_wan(fen)}万元"
+
+
+def change(figure: Figure, now: Blocks, then: Blocks, comparison: str) -> str:
+    """How the figure has moved, as it follows a comma; empty where nothing can be said.
+
+    Rates move by percentage points, everything else by percent of the earlier figure.
+    """
+    new, old = printed(figure, now), printed(figure, then)
+    if new is None or old is None or comparison == Comparison.NONE:
+        return ""
+    year = comparison == Comparison.LAST_YEAR
+    if new == old:
+        return _("the same as in the same period last year") if year else _("the same as in the period before")
+    if figure.kind == RATE:
+        return _points(Decimal(new) - Decimal(old), year)
+    if not old:
+        return _none_then(year)
+    share = (abs(Decimal(new) - Decimal(old)) / Decimal(old) * 100).quantize(TENTH, ROUND_HALF_UP)
+    if not share:
+        return _("nearly the same as in the same period last year") if year else _("nearly the same as before")
+    if new > old:
+        text = _("up %(share)s%% on the year before") if year else _("up %(share)s%% on the period before")
+    else:
+        text = _("down %(share)s%% on the year before") if year else _("down %(share)s%% on the period before")
+    return text % {"share": share}
+
+
+def _points(moved: Decimal, year: bool) -> str:
+    if moved > 0:
+        text = _("%(points)s points higher than a year before") if year else _("%(points)s points higher than before")
+    else:
+        text = _("%(points)s points lower than a year before") if year else _("%(points)s points lower than before")
+    return text % {"points": abs(moved)}
+
+
+def _none_then(year: bool) -> str:
+    return _("there was none in the same period last year") if year else _("there was none in the period before")
+
+
+def moved(figure: Figure, now: Blocks, then: Blocks) -> str:
+    """The change for a table: with a sign, in percent or in points; empty where nothing can be said."""
+    new, old = printed(figure, now), printed(figure, then)
+    if new is None or old is None:
+        return DASH
+    difference = Decimal(new) - Decimal(old)
+    if figure.kind == RATE:
+        return pgettext("report", "%(points)s points") % {"points": f"{difference:+}"} if difference else "0"
+    if not difference:
+        return "0"
+    return f"{(difference / Decimal(old) * 100).quantize(TENTH, ROUND_HALF_UP):+}%" if old else DASH
+
+
+def verdict(figure: Figure, now: Blocks, then: Blocks) -> int:
+    """1 better, −1 worse, 0 the same, of no direction or unknown."""
+    new, old = printed(figure, now), printed(figure, then)
+    if new is None or old is None or new == old:
+        return 0
+    return figure.better * (1 if new > old else -1)
+
+
+def number(path: str, blocks: Blocks) -> Number | None:
+    """The printed number of a figure by its path."""
+    return printed(FIGURES[path], blocks)

@@ -1,0 +1,177 @@
+"""The sentences hold whatever the figures are: missing, zero, the same, better or worse; and percentages agree."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.supervision.reports import marks, wording
+from portal.supervision.reports.figures import FIGURES, SECTIONS, Span
+from portal.supervision.reports.marks import Bound
+from portal.supervision.reports.models import Comparison
+from portal.supervision.reports.writing import first_text
+
+pytestmark = pytest.mark.once
+SPAN = Span(dt.date(2026, 1, 1), dt.date(2026, 6, 30), dt.date(2026, 6, 30))
+ON_TIME, OVERDUE = FIGURES["approvals.on_time_rate"], FIGURES["approvals.overdue_rate"]
+RECEIVED = FIGURES["approvals.received"]
+
+
+def approvals(**figures: Any) -> dict[str, Any]:
+    return {"approvals": figures}
+
+
+def bound(now: dict[str, Any], then: dict[str, Any] | None = None, departments: Any = ()) -> Bound:
+    return Bound(now, then, list(departments), Comparison.LAST_YEAR, SPAN)
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "said"),
+    [
+        (110, 100, "up 10.0% on the year before"),
+        (90, 100, "down 10.0% on the year before"),
+        (100, 100, "the same as in the same period last year"),
+        (5, 0, "there was none in the same period last year"),
+        (0, 0, "the same as in the same period last year"),
+        (0, 8, "down 100.0% on the year before"),
+        (100_000, 100_001, "nearly the same as in the same period last year"),
+        (None, 8, ""),
+        (8, None, ""),
+    ],
+)
+def test_a_count_moves_by_percent_of_the_earlier_one(new, old, said):
+    with translation.override("en"):
+        assert wording.change(RECEIVED, approvals(received=new), approvals(received=old), "last_year") == said
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "said"),
+    [
+        (0.9875, 0.9812, "0.7 points higher than a year before"),  # 98.8 − 98.1 as printed, not 0.63
+        (0.5, 0.75, "25.0 points lower than a year before"),
+        (0.5, 0.5, "the same as in the same period last year"),
+        (None, 0.5, ""),
+    ],
+)
+def test_a_rate_moves_by_the_difference_of_what_is_printed(new, old, said):
+    early = FIGURES["approvals.early_rate"]
+    with translation.override("en"):
+        assert wording.change(early, approvals(early_rate=new), approvals(early_rate=old), "last_year") == said
+
+
+@given(late=st.integers(0, 5000), more=st.integers(0, 5000))
+def test_a_share_and_its_complement_add_up_to_a_hundred(late, more):
+    whole = late + more
+    if not whole:
+        return
+    now = approvals(overdue_rate=late / whole, on_time_rate=more / whole)
+    assert wording.printed(ON_TIME, now) + wording.printed(OVERDUE, now) == 100  # type: ignore[operator]
+
+
+def test_without_a_comparison_nothing_is_said_of_change():
+    assert wording.change(RECEIVED, approvals(received=3), None, "none") == ""
+    assert wording.change(RECEIVED, approvals(received=3), approvals(received=1), "none") == ""
+
+
+def test_fewer_late_cases_are_better_and_more_are_worse():
+    less, more = approvals(overdue=2), approvals(overdue=5)
+    figure = FIGURES["approvals.overdue"]
+    assert wording.verdict(figure, less, more) == 1
+    assert wording.verdict(figure, more, less) == -1
+    assert wording.verdict(figure, more, more) == wording.verdict(figure, more, None) == 0
+
+
+def test_amounts_are_written_as_reports_write_them():
+    with translation.override("zh-hans"):
+        assert wording.amount(222_490_000_00) == "2.22亿元"
+        assert wording.amount(12_717_100_00) == "1,271.71万元"
+        assert wording.amount(999_00) == "999 元"
+
+
+NOTHING: dict[str, Any] = {}
+ZEROES = {"approvals": {"received": 0, "concluded": 0}, "hotline": {"recorded": 0}, "ratings": {"given": 0}}
+ON_TIME_ALL = approvals(received=5, accepted=5, concluded=5, promise_concluded=5, overdue=0, overdue_rate=0.0,
+                        on_time_rate=1.0, early_rate=0.4, open=0, open_overdue=0)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("now", [NOTHING, ZEROES, ON_TIME_ALL])
+def test_every_first_text_has_whole_sentences_and_known_figures(now, language):
+    with translation.override(language):
+        given_text = first_text(bound(now))
+        assert set(given_text) == {"opening", "closing", *SECTIONS}
+        for key, text in given_text.items():
+            assert marks.problems(text) == [], key
+            told = marks.plain(text, bound(now))
+            assert "{" not in told and "None" not in told
+            assert key == "closing" or told.rstrip().endswith((".", "。")), told
+
+
+def test_what_did_not_happen_is_said_and_not_counted_as_zero():
+    with translation.override("en"):
+        quiet = first_text(bound(ZEROES))
+        assert quiet["approvals"] == "No application was filed or concluded in this period."
+        assert quiet["ratings"] == "No rating was given in this period, so there is no satisfaction rate."
+        punctual = marks.plain(first_text(bound(ON_TIME_ALL))["approvals"], bound(ON_TIME_ALL))
+    assert "No application was concluded late." in punctual
+    assert "The on-time rate was 100.0%" in punctual
+    assert "none of them overdue" in punctual
+
+
+def test_only_a_worse_overdue_rate_asks_for_causes():
+    better, worse = (
+        approvals(**ON_TIME_ALL["approvals"] | {"overdue": 1, "overdue_rate": 0.1, "on_time_rate": 0.9}),
+        {"approvals": ON_TIME_ALL["approvals"] | {"overdue": 2, "overdue_rate": 0.2, "on_time_rate": 0.8}},
+    )
+    with translation.override("en"):
+        assert "asked to find the causes" in first_text(bound(worse, better))["approvals"]
+        assert "asked to find the causes" not in first_text(bound(better, worse))["approvals"]
+
+
+def row(code: str, rate: float, cases: int) -> dict[str, Any]:
+    block = {"promise_concluded": cases, "on_time_rate": rate, "overdue_rate": 1 - rate}
+    return {"code": code, "name": code, "pk": 7, "now": {"approvals": block}, "then": None}
+
+
+def test_departments_are_named_only_with_enough_cases():
+    rows = [row("A", 1.0, 4), row("B", 0.9, 50), row("C", 0.95, 9), row("D", 0.5, 5)]
+    assert [one["code"] for one in marks.ranked("approvals.on_time_rate", rows)] == ["C", "B", "D"]
+    with translation.override("en"):
+        told = marks.plain("{approvals.on_time_rate:top}; {approvals.on_time_rate:bottom}", bound(NOTHING, None, rows))
+    assert told == "C (95.0%), B (90.0%) and D (50.0%); D (50.0%), B (90.0%) and C (95.0%)"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_text_comes_back_from_the_editor_as_it_was(language):
+    with translation.override(language):
+        names = [str(figure.label) for figure in FIGURES.values()]
+        assert len(set(names)) == len(names), "two figures of one name cannot be told apart in the editor"
+        for path in FIGURES:
+            text = f"甲{{{path}}}乙{{{path}:change}}。"
+            assert "." not in marks.spoken(text).replace(" ", "").strip("甲乙。"), marks.spoken(text)
+            assert marks.kept(marks.spoken(text)) == text
+        ranked = "{approvals.on_time_rate:top}{approvals.on_time_rate:bottom}"
+        assert marks.kept(marks.spoken(ranked)) == ranked
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{approvals.invented}", "There is no figure called “approvals.invented”."),
+        ("{approvals.received:sideways}", "“sideways” cannot be said of a figure."),
+        ("{hall.tickets:top}", "Departments cannot be ranked by “Numbers taken”."),
+        ("{approvals.received", "A figure's mark is damaged: it is written as {Received}."),
+        ("100}", "A figure's mark is damaged: it is written as {Received}."),
+    ],
+)
+def test_a_damaged_mark_is_named(text, said):
+    with translation.override("en"):
+        assert marks.problems(text) == [said]
+
+
+def test_a_number_typed_by_hand_is_noticed():
+    assert marks.typed_digits("办结 32 件")
+    assert not marks.typed_digits("九成群众等候不超过{hall.wait_p90_minutes}分钟")
