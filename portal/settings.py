@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.keys import ensure_keys
+from portal.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -67,6 +67,10 @@ INSTALLED_APPS = [
     "approvals.delivery",
     "approvals.certificates",
     "approvals.promises",
+    "approvals.pledges",
+    "approvals.instant",
+    "approvals.packages",
+    "approvals.projects",
     "approvals.reform",
     "approvals.counter",
     "hotline",
@@ -74,12 +78,25 @@ INSTALLED_APPS = [
     "hotline.routing",
     "hotline.calls",
     "hotline.province",
+    "hotline.districts",
     "hotline.open311",
     "hotline.insight",
     "procurement",
     "procurement.bidders",
     "procurement.tenders",
+    "procurement.bids",
+    "procurement.experts",
+    "procurement.evaluation",
+    "procurement.awards",
+    "procurement.conduct",
+    "procurement.oversight",
+    "procurement.opendata",
     "portal.supervision",
+    "portal.supervision.reports",
+    "portal.supervision.monitoring",
+    "portal.supervision.dashboards",
+    "portal.supervision.scores",
+    "portal.supervision.opengov",
     "portal.api",
     "portal.site",
 ]
@@ -199,110 +216,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5.0
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-# Every entry expires before its next turn: a message is a poke, an old one is worth nothing.
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "beat-tick": {"task": "core.beat_tick", "schedule": 30.0, "options": {"expires": 25}},
-    "run-due-jobs": {"task": "core.run_due_jobs", "schedule": 5.0, "options": {"expires": 5}},
-    "refresh-statistics": {"task": "core.refresh_statistics", "schedule": 10.0, "options": {"expires": 10}},
-    "seal-events": {"task": "core.seal_events", "schedule": crontab(hour=2, minute=10), "options": {"expires": 3600}},
-    "scan-files": {"task": "core.scan_files", "schedule": crontab(minute="*/10"), "options": {"expires": 590}},
-    "purge": {"task": "core.purge", "schedule": crontab(hour=3, minute=0), "options": {"expires": 3600}},
-    "deemed-acceptance": {
-        "task": "cases.deem_accepted",
-        "schedule": crontab(minute="*/10"),
-        "options": {"expires": 590},
-    },
-    "deemed-grant": {
-        "task": "cases.deem_granted",
-        "schedule": crontab(hour=0, minute="5,35"),
-        "options": {"expires": 1700},
-    },
-    "payments-ask": {"task": "payments.ask_alive", "schedule": 60.0, "options": {"expires": 55}},
-    "payments-daily": {
-        "task": "payments.daily",
-        "schedule": crontab(hour="0,9", minute=15),
-        "options": {"expires": 3600},
-    },
-    "payments-reconcile": {
-        "task": "payments.reconcile",
-        "schedule": crontab(hour=6, minute=30),
-        "options": {"expires": 3600},
-    },
-    "calls-sweep": {
-        "task": "calls.sweep",
-        "schedule": crontab(hour=3, minute=40),
-        "options": {"expires": 3600},
-    },
-    "delivery-carriers": {
-        "task": "delivery.ask_carriers",
-        "schedule": crontab(minute="*/10"),
-        "options": {"expires": 590},
-    },
-    "delivery-sweep": {
-        "task": "delivery.sweep",
-        "schedule": crontab(minute="20,50"),
-        "options": {"expires": 1700},
-    },
-    "hotline-sweep": {"task": "hotline.sweep", "schedule": crontab(minute="*/2"), "options": {"expires": 110}},
-    "hotline-forget": {"task": "hotline.forget", "schedule": crontab(hour=3, minute=40), "options": {"expires": 3600}},
-    "certificates-sweep": {
-        "task": "certificates.sweep",
-        "schedule": crontab(hour=0, minute="15,45"),
-        "options": {"expires": 1700},
-    },
-    "deadline-sweep": {"task": "cases.sweep_deadlines", "schedule": crontab(minute="*/5"), "options": {"expires": 290}},
-    "return-unsupplemented": {
-        "task": "cases.return_unsupplemented",
-        "schedule": crontab(minute="5,35"),
-        "options": {"expires": 1700},
-    },
-    "queue-tell-near": {"task": "queue.tell_near", "schedule": 15.0, "options": {"expires": 15}},
-    "queue-sweep": {"task": "queue.sweep", "schedule": crontab(minute="*/5"), "options": {"expires": 290}},
-    "queue-erase-phones": {
-        "task": "queue.erase_phones",
-        "schedule": crontab(hour=3, minute=20),
-        "options": {"expires": 3600},
-    },
-    "settle-ratings": {
-        "task": "ratings.settle_expired",
-        "schedule": crontab(hour=1, minute=20),
-        "options": {"expires": 3600},
-    },
-    "rating-lamps": {"task": "ratings.light_lamps", "schedule": crontab(minute="3-59/10"), "options": {"expires": 590}},
-    "lay-slots": {"task": "appointments.lay_slots", "schedule": crontab(minute=20), "options": {"expires": 3500}},
-    "missed-appointments": {
-        "task": "appointments.mark_missed",
-        "schedule": crontab(minute="*/5"),
-        "options": {"expires": 290},
-    },
-    "plan-shifts": {"task": "attendance.plan_days", "schedule": crontab(minute="*/10"), "options": {"expires": 590}},
-    "watch-posts": {"task": "attendance.watch_posts", "schedule": 60.0, "options": {"expires": 55}},
-    "patrol-lamps": {"task": "patrols.light_lamps", "schedule": crontab(minute="*/15"), "options": {"expires": 890}},
-    "insight-count": {
-        "task": "insight.count_days",
-        "schedule": crontab(hour=1, minute=40),
-        "options": {"expires": 3600},
-    },
-    "knowledge-sweep": {
-        "task": "knowledge.sweep",
-        "schedule": crontab(hour=6, minute=10),
-        "options": {"expires": 3600},
-    },
-    "tender-days": {"task": "tenders.advance", "schedule": 30.0, "options": {"expires": 25}},
-    "bond-lamps": {"task": "tenders.light_lamps", "schedule": crontab(minute="7,37"), "options": {"expires": 1700}},
-    "promise-lamps": {"task": "promises.sweep", "schedule": crontab(minute="12,42"), "options": {"expires": 1700}},
-    "reform-take-effect": {
-        "task": "reform.take_effect",
-        "schedule": crontab(minute="2-59/10"),
-        "options": {"expires": 590},
-    },
-    "purge-webhook-messages": {
-        "task": "api.purge",
-        "schedule": crontab(hour=3, minute=20),
-        "options": {"expires": 3600},
-    },
-}
 
 # The provincial 12345 platform: where our replies go, and the secret with which both sides sign.
 PROVINCE_ADAPTER = env.str("PROVINCE_ADAPTER", default="hotline.province.adapters.HttpJsonProvince")
@@ -310,6 +225,11 @@ PROVINCE_URL = env.str("PROVINCE_URL", default="")
 PROVINCE_SECRET = env.str("PROVINCE_SECRET", default="")
 # The jurisdiction of the Open311 interface; empty = whatever a client names is taken for this city.
 OPEN311_JURISDICTION = env.str("OPEN311_JURISDICTION", default="")
+
+# Open contracting data: the prefix that the Open Contracting Partnership gave this publisher (the default is made up and
+# has to be replaced before real data is published), and the address of the licence.
+OCDS_PREFIX = env.str("OCDS_PREFIX", default="ocds-hz0123")
+OCDS_LICENSE = env.str("OCDS_LICENSE", default="https://creativecommons.org/licenses/by/4.0/")
 
 # --- people and security ------------------------------------------------------------------------------------------------
 

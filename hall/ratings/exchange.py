@@ -69,7 +69,23 @@ class RatingForm(ImportForm):
         _replace_those_of_cases(run.source, [one.subject for one in found.values() if one.kind == "case"])
         ids = {row.external_id: row.object_id for row in rows}
         new = frozenset(row.external_id for row in rows if row.is_new)
+        said = _said(run.source, found)
         write(run.source, ids, found, new, run.actor, _limits(run), job_id=run.job_id)
+        for kind, subjects in said.items():
+            hooks.tell(kind, run.source, subjects)
+
+
+def _said(source: str, found: dict[str, ImportedRating]) -> dict[str, dict[str, hooks.Given | None]]:
+    """What the floors above hear of their subjects, by kind: what is said now, and what is no longer said."""
+    earlier = Rating.objects.filter(source=source, external_id__in=found, subject__gt="")
+    said: dict[str, dict[str, hooks.Given | None]] = {}
+    for kind, subject in earlier.values_list("kind", "subject"):
+        said.setdefault(kind, {})[subject] = None
+    for one in found.values():
+        if one.subject:
+            given = None if one.is_default else hooks.Given(one.grade, one.rated_at.date())
+            said.setdefault(one.kind, {})[one.subject] = given
+    return said
 
 
 def _replace_those_of_cases(source: str, subjects: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """What floors above tell about the things that are rated: how many could be, and which item a code is."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -76,6 +77,30 @@ def register_subjects(kind: str, read: Subjects) -> None:
 def subjects(kind: str, source: str, ids: Sequence[str]) -> dict[str, SubjectFacts]:
     read = _subjects.get(kind)
     return dict(read(source, ids)) if read and ids else {}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an imported rating says of its subject."""
+
+    grade: int
+    rated_on: dt.date
+
+
+Told = Callable[[str, Mapping[str, "Given | None"]], None]
+_told: dict[str, Told] = {}
+
+
+def register_told(kind: str, hear: Told) -> None:
+    """`hear(source, found)` is told, in the transaction of the import, what ratings say of subjects of this kind, named
+    as in `register_subjects`; None where a rating no longer speaks of the subject, or was a default."""
+    _told[kind] = hear
+
+
+def tell(kind: str, source: str, found: Mapping[str, Given | None]) -> None:
+    hear = _told.get(kind)
+    if hear is not None and found:
+        hear(source, found)
 
 
 _public_links: dict[str, type_of_message] = {}

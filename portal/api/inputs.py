@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from approvals.cases.actions.sent_in import Applicant, Filing
 from approvals.cases.models import ApplicantType, Channel
+from approvals.packages.actions.sent_in import Sending
 from portal.core.api.problems import Faults
 from portal.core.errors import Invalid
 
@@ -37,6 +38,31 @@ class FilingInput(s.Serializer[Any]):
         child=s.CharField(max_length=40), required=False, max_length=100, help_text="Materials you hold on paper."
     )
     submit = s.BooleanField(default=True, help_text="false keeps a draft, to upload materials first.")
+
+
+class GuideInput(s.Serializer[Any]):
+    """The answers to the questions of a package's guide."""
+
+    guide = s.DictField(child=s.CharField(max_length=80), required=False, help_text="{question: value}")
+    without = s.ListField(
+        child=s.CharField(max_length=80), required=False, max_length=50, help_text="Items that apply and are left out."
+    )
+
+
+class PackageFilingInput(GuideInput):
+    """A filing of a package that the department leads."""
+
+    external_id = s.CharField(max_length=80, help_text="Your own number of the filing; unique for your system.")
+    package = s.SlugField(max_length=40)
+    channel = s.ChoiceField(choices=[one for one in Channel.values if one != "internal"], default="counter")
+    applicant = ApplicantInput()
+    answers = s.DictField(required=False, help_text="By the guide's form_schema.")
+    on_paper = s.ListField(
+        child=s.CharField(max_length=60),
+        required=False,
+        max_length=200,
+        help_text="Keys of materials you hold on paper.",
+    )
 
 
 class AnswersInput(s.Serializer[Any]):
@@ -97,6 +123,20 @@ def checked(kind: type[s.Serializer[Any]], request: Request) -> dict[str, Any]:
     form.is_valid(raise_exception=True)
     found: dict[str, Any] = form.validated_data
     return found
+
+
+def sending_of(given: dict[str, Any]) -> Sending:
+    """The body of a package's filing as the action takes it."""
+    return Sending(
+        external_id=given["external_id"],
+        package_code=given["package"],
+        applicant=Applicant(**given["applicant"]),
+        guide=given.get("guide", {}),
+        without=given.get("without", ()),
+        channel=given["channel"],
+        answers=given.get("answers", {}),
+        on_paper=given.get("on_paper", ()),
+    )
 
 
 def filing_of(given: dict[str, Any]) -> Filing:

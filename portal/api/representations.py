@@ -13,13 +13,13 @@ CASE_COLUMNS = (
     "id", "number", "external_id", "source", "channel", "kind", "state", "state_version", "applicant_type",
     "applicant_name", "submitted_at", "received_on", "answer_due_on", "supplement_due_on", "accepted_at",
     "legal_days", "promised_days", "promised_due_on", "legal_due_on", "stopped_on", "extended_days", "decided_at",
-    "outcome", "ended_on", "elapsed_days", "imported", "item__code", "item__name", "department__code",
-    "organisation__uscc",
+    "outcome", "ended_on", "elapsed_days", "revoked_on", "pledged", "imported", "item__code", "item__name",
+    "department__code", "organisation__uscc",
 )  # fmt: skip
 PLAIN = (
     "id", "number", "external_id", "source", "channel", "kind", "state", "state_version", "received_on",
     "answer_due_on", "supplement_due_on", "legal_days", "promised_days", "promised_due_on", "legal_due_on",
-    "stopped_on", "extended_days", "ended_on", "elapsed_days", "imported",
+    "stopped_on", "extended_days", "ended_on", "elapsed_days", "revoked_on", "pledged", "imported",
 )  # fmt: skip
 MOMENTS = ("submitted_at", "accepted_at", "decided_at")
 HIDDEN = frozenset({"before"})  # columns kept so that a step can be undone: nothing for other systems

@@ -33,6 +33,43 @@ ME = shape(
     rate_per_minute=s.IntegerField(),
 )
 
+# --- rankings ---------------------------------------------------------------------------------------------------------
+
+RANKING_FIELDS: dict[str, Any] = {
+    "week": s.CharField(help_text="As ISO 8601 names it, for instance 2026-W46."),
+    "first": s.DateField(help_text="Its Monday, which names it in the address."),
+    "last": s.DateField(),
+    "edition": s.IntegerField(),
+    "version": s.IntegerField(help_text="The version of the indicators."),
+    "published_at": s.DateTimeField(),
+}
+RANKING = shape("Ranking", **RANKING_FIELDS)
+RANKED_INDICATOR = shape(
+    "RankedIndicator",
+    code=s.CharField(),
+    title=s.CharField(),
+    value=optional(s.FloatField, help_text="Shares in percent; null where there was nothing to measure."),
+    unit=s.ChoiceField(["share", "days", "minutes", "count"]),
+    numerator=s.IntegerField(),
+    denominator=optional(s.IntegerField),
+    weight=s.FloatField(help_text="Of 100, after spreading the weights of what was left out."),
+    points=s.FloatField(),
+    left_out=s.CharField(help_text="Why it does not count: nothing or sample; empty where it does."),
+)
+RANKED_DEPARTMENT = shape(
+    "RankedDepartment",
+    span=s.ChoiceField(["week", "year"]),
+    department=s.CharField(),
+    name=s.CharField(),
+    rank=optional(s.IntegerField, help_text="Null where too little could be measured."),
+    points=optional(s.FloatField),
+    measured_weight=s.IntegerField(),
+    indicators=s.ListField(child=RANKED_INDICATOR),
+)
+RANKING_WITH_ROWS = shape(
+    "RankingWithRows", **RANKING_FIELDS, full_points=s.IntegerField(), rows=s.ListField(child=RANKED_DEPARTMENT)
+)
+
 # --- catalogue --------------------------------------------------------------------------------------------------------
 
 DEPARTMENT = shape(
@@ -134,6 +171,8 @@ CASE_FIELDS: dict[str, Any] = {
     "outcome": optional(s.CharField),
     "ended_on": optional(s.DateField),
     "elapsed_days": optional(s.IntegerField),
+    "revoked_on": optional(s.DateField),
+    "pledged": s.BooleanField(),
     "imported": s.BooleanField(),
 }
 CASE = shape("Case", **CASE_FIELDS)
@@ -202,6 +241,89 @@ BROUGHT = shape(
 DOCUMENT = shape(
     "Document", code=s.CharField(), title=s.CharField(), mime=s.CharField(), made_at=optional(s.DateTimeField)
 )
+
+# --- packages ---------------------------------------------------------------------------------------------------------
+
+PACKAGE_FIELDS: dict[str, Any] = {
+    "code": s.CharField(),
+    "audience": s.CharField(help_text="person or organisation."),
+    "department": s.CharField(help_text="The leading department."),
+    "name": s.CharField(),
+    "name_en": s.CharField(),
+    "version": s.IntegerField(),
+    "promised_days": s.IntegerField(help_text="Working days from the acceptance of the last part."),
+    "visits": s.IntegerField(),
+}
+PACKAGE = shape("Package", **PACKAGE_FIELDS)
+CHOICE = shape("PackageChoice", value=s.CharField(), label=s.CharField())
+QUESTION = shape("PackageQuestion", code=s.CharField(), text=s.CharField(), choices=s.ListField(child=CHOICE))
+CLAUSE = shape("PackageClause", question=s.CharField(), values=s.ListField(child=s.CharField()))
+PACKAGE_ITEM = shape(
+    "PackageItem",
+    item=s.CharField(),
+    name=s.CharField(),
+    department=s.CharField(),
+    condition=s.ListField(child=CLAUSE, help_text="All of them hold where the item applies; empty = always."),
+)
+PACKAGE_READ = shape(
+    "PackageRead", **PACKAGE_FIELDS, questions=s.ListField(child=QUESTION), items=s.ListField(child=PACKAGE_ITEM)
+)
+VERDICT = shape(
+    "PackageVerdict",
+    item=s.CharField(),
+    name=s.CharField(),
+    department=s.CharField(),
+    applies=s.BooleanField(),
+    filed=s.BooleanField(help_text="It applies and was not left out."),
+    reasons=s.ListField(child=s.CharField()),
+)
+MERGED = shape(
+    "PackageMaterial",
+    key=s.CharField(help_text="For `on_paper`."),
+    name=s.CharField(),
+    required=s.BooleanField(),
+    kind=s.ChoiceField(["original", "copy", "electronic"]),
+    items=s.ListField(child=s.CharField()),
+)
+PACKAGE_GUIDE = shape(
+    "PackageGuide",
+    items=s.ListField(child=VERDICT),
+    materials=s.ListField(child=MERGED),
+    form_schema=optional(s.DictField, help_text="JSON Schema (2020-12) of `answers`; null where nothing is asked."),
+)
+FILED_PART = shape("PackagePartMade", item=s.CharField(), case=s.IntegerField(), number=s.CharField())
+PACKAGE_MADE = shape(
+    "PackageMade",
+    id=s.IntegerField(),
+    number=s.CharField(),
+    query_code=s.CharField(),
+    parts=s.ListField(child=FILED_PART),
+)
+PACKAGE_FILING_FIELDS: dict[str, Any] = {
+    "id": s.IntegerField(),
+    "number": s.CharField(),
+    "external_id": s.CharField(),
+    "package": s.CharField(),
+    "channel": s.CharField(),
+    "state": s.CharField(help_text="filed, running, concluded or withdrawn."),
+    "outcome": optional(s.CharField, help_text="granted, partly, refused or withdrawn; null before the end."),
+    "submitted_at": optional(s.DateTimeField),
+    "promised_days": optional(s.IntegerField),
+    "due_on": optional(s.DateField),
+    "ended_on": optional(s.DateField),
+    "parts_filed": s.IntegerField(),
+}
+PACKAGE_FILING = shape("PackageFiling", **PACKAGE_FILING_FIELDS)
+PACKAGE_PART = shape(
+    "PackagePart",
+    item=s.CharField(),
+    case=s.IntegerField(),
+    number=s.CharField(),
+    department=s.CharField(),
+    state=s.CharField(),
+    outcome=optional(s.CharField),
+)
+PACKAGE_STATUS = shape("PackageStatus", **PACKAGE_FILING_FIELDS, parts=s.ListField(child=PACKAGE_PART))
 
 # --- imports ----------------------------------------------------------------------------------------------------------
 

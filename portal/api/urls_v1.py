@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from portal.api.views import cases, catalogue, events, files, imports, indicators, me, webhooks
+from portal.api.views import cases, catalogue, events, files, imports, indicators, me, packages, rankings, webhooks
 
 CASE = "cases/<int:case_id>"
 HOOK = "webhooks/<int:webhook_id>"
@@ -14,6 +14,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items", catalogue.Items.as_view(), name="items"),
     path("items/<str:code>", catalogue.OneItem.as_view(), name="item"),
     path("items/<str:code>/versions", catalogue.Versions.as_view(), name="versions"),
+    path("packages", packages.Packages.as_view(), name="packages"),
+    path("packages/<slug:code>", packages.OnePackage.as_view(), name="package"),
+    path("packages/<slug:code>/guide", packages.Guide.as_view(), name="package-guide"),
+    path("package-filings", packages.Filings.as_view(), name="package-filings"),
+    path("package-filings/<int:filing_id>", packages.OneFiling.as_view(), name="package-filing"),
     path("cases", cases.Cases.as_view(), name="cases"),
     path(CASE, cases.OneCase.as_view(), name="case"),
     path(f"{CASE}/transitions", cases.Transitions.as_view(), name="transitions"),
@@ -26,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{CASE}/documents", files.Documents.as_view(), name="documents"),
     path(f"{CASE}/documents/<slug:code>", files.DocumentFile.as_view(), name="document"),
     path("indicators", indicators.Indicators.as_view(), name="indicators"),
+    path("rankings", rankings.Rankings.as_view(), name="rankings"),
+    path("rankings/<str:first>", rankings.OneRanking.as_view(), name="ranking"),
     path("imports", imports.Imports.as_view(), name="imports"),
     path("imports/<int:job_id>", imports.OneImport.as_view(), name="import"),
     path("imports/<int:job_id>/start", imports.StartImport.as_view(), name="import-start"),

@@ -4,12 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from portal.people.roles import CENTRE_WIDE, STAFF, Role
+from portal.people.roles import CENTRE_WIDE, DISTRICT_DISPATCHER, HOTLINE, STAFF, Role
 
 if TYPE_CHECKING:
     from portal.people.models import Client, User
 
 Grant = tuple[str, int | None]
+AT_WORK = frozenset({role.value for role in STAFF} | {DISTRICT_DISPATCHER})
+CITY = "city"
+
+
+def role_at(role: str, level: str | None) -> str:
+    """The role that a posting gives in a department of this level: below the city the hotline's dispatchers are their
+    district's, and its operators nobody's (the telephone is the city's)."""
+    if role not in HOTLINE or level in (None, CITY):
+        return role
+    return DISTRICT_DISPATCHER if role == Role.HOTLINE_DISPATCHER else ""
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,11 @@ class Access:
         others: dict[Grant, str] = {}
         if user.may_sign_in:
             rows = Posting.objects.held_by(user).order_by("pk")
-            for role, department_id, holder, name in rows.values_list("role", "department_id", "user", "user__name"):
+            columns = ("role", "department_id", "department__level", "user", "user__name")
+            for posted, department_id, level, holder, name in rows.values_list(*columns):
+                role = role_at(posted, level)
+                if not role:
+                    continue
                 if holder == user.pk:
                     own.add((role, department_id))
                 else:
@@ -55,7 +69,7 @@ class Access:
     @property
     def is_staff(self) -> bool:
         """True for everybody with a posting."""
-        return bool(self.roles & {role.value for role in STAFF})
+        return bool(self.roles & AT_WORK)
 
     @property
     def centre_wide(self) -> bool:

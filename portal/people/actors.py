@@ -8,7 +8,8 @@ from django.utils.translation import gettext, override
 from structlog.contextvars import get_contextvars
 
 from portal.core.actors import Actor
-from portal.people.roles import STAFF, Role
+from portal.people.access import AT_WORK
+from portal.people.roles import Role
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -19,7 +20,7 @@ def actor_of(
 ) -> Actor:
     """The actor for a user in a role; whoever stands in for a colleague is named so, in the centre's language."""
     name = user.name
-    absent = user.access.stands_in_for(str(role), department_id) if role in STAFF else ""
+    absent = user.access.stands_in_for(str(role), department_id) if role in AT_WORK else ""
     if absent:
         with override(settings.LANGUAGE_CODE):
             name = gettext("%(name)s, standing in for %(absent)s") % {"name": name, "absent": absent}

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from portal.core.events import Told, events_of
 
@@ -69,4 +69,5 @@ def history_of(thing: models.Model) -> list[Entry]:
 def _entry(told: Told) -> Entry:
     data: dict[str, Any] = told.data
     note = " · ".join(str(data[name]) for name in _notes if data.get(name))
-    return Entry(told.event.at, _words.get(told.event.type, told.event.type), told.actor_name, note)
+    by = gettext("The portal") if told.event.actor_id is None else told.actor_name
+    return Entry(told.event.at, _words.get(told.event.type, told.event.type), by, note)

@@ -25,5 +25,9 @@ class Role(models.TextChoices):
 # Roles that look over the whole centre; the others act for the department of their posting.
 CENTRE_WIDE = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.GOVERNMENT_HEAD})
 STAFF = frozenset(Role) - {Role.CITIZEN, Role.AGENT}
+# What a posting as a dispatcher of the hotline is when its department stands below the city: it dispatches within that
+# district only. No posting names it and nobody chooses it; `Access` reads it out of where the person is posted.
+DISTRICT_DISPATCHER = "district_dispatcher"
+HOTLINE = frozenset({Role.HOTLINE_OPERATOR.value, Role.HOTLINE_DISPATCHER.value})
 # Those who see who works in the centre, with every change; only the administrator changes it.
 OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})

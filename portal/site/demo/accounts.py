@@ -1,6 +1,7 @@
 """The accounts with which a visitor of the demo signs in: one or more for each role, all with one simple password."""
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from portal.people.demo import DemoAccount
 from portal.people.models import User
@@ -20,6 +21,9 @@ STAFF = (
 HOTLINE = (
     ("operator1", Role.HOTLINE_OPERATOR),
     ("dispatcher1", Role.HOTLINE_DISPATCHER),
+    ("district1", Role.HOTLINE_DISPATCHER),
+    ("street1", Role.CLERK),
+    ("street2", Role.DEPARTMENT_HEAD),
 )
 CENTRE = (
     ("supervisor1", Role.SUPERVISOR),
@@ -29,7 +33,11 @@ CENTRE = (
     ("auditor1", Role.AUDITOR),
     ("admin1", Role.ADMINISTRATOR),
 )
-ORDER = [name for name, *_rest in (*APPLICANTS, *STAFF, *HOTLINE, *CENTRE)]
+# Two more officers, so that three can hold the keys of an opening; the chapter of bids employs them.
+OPENERS = (("trading2", Role.PROCUREMENT_OFFICER), ("trading3", Role.PROCUREMENT_OFFICER))
+# Of the pool of evaluation experts; their chapter gives them the password.
+EXPERTS = ("expert1", "expert2")
+ORDER = [*(name for name, *_rest in (*APPLICANTS, *STAFF, *HOTLINE, *CENTRE, *OPENERS)), *EXPERTS]
 
 
 def city_accounts() -> list[DemoAccount]:
@@ -38,7 +46,7 @@ def city_accounts() -> list[DemoAccount]:
         user.username: user
         for user in User.objects.filter(username__in=ORDER, is_active=True).prefetch_related("postings__department")
     }
-    applicants = {name: str(role.label) for name, role in APPLICANTS}
+    applicants = {name: str(role.label) for name, role in APPLICANTS} | dict.fromkeys(EXPERTS, gettext("Expert"))
     return [
         DemoAccount(applicants.get(name) or _described(present[name]), name, PASSWORD)
         for name in ORDER

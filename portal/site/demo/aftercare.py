@@ -4,6 +4,8 @@ import random
 from typing import TYPE_CHECKING
 
 from approvals.cases.models import Case
+from approvals.certificates import actions as certificates
+from approvals.certificates.models import Certificate
 from approvals.delivery import actions as deliveries
 from approvals.delivery.models import Delivery
 from approvals.delivery.receiving import Receiver, numbers_of
@@ -11,12 +13,15 @@ from approvals.payments import actions as payments
 from approvals.payments.models import DemoPayment, Order
 from approvals.payments.providers import demo, online_providers
 from portal.core.actors import Actor
+from portal.core.documents import make_now
+from portal.core.models import Document
 from portal.core.time import local_date, now
 
 if TYPE_CHECKING:
     from portal.site.demo.story import Plan
 
 REDUCTIONS = (("small_firm", "小微企业名录查询结果"), ("hardship", "最低生活保障证"), ("disability", "残疾人证"))
+FORMS_OF_THE_YEAR = 500_000  # the numbers of blank forms, apart from those of the chapter of certificates
 NOWHERE = "http://127.0.0.1/"  # the history's callbacks are delivered in person, below
 
 
@@ -85,11 +90,20 @@ def send_off(delivery: Delivery, clerk: Actor, chance: random.Random) -> None:
     """The window posts it, or puts it into the drawer; what is electronic was provided by the portal."""
     if delivery.state != "preparing":
         return
+    _print_first(delivery, clerk)
     if delivery.way == "post" and (wish := deliveries.wish_of(Case.objects.get(pk=delivery.case_id))) and wish.address:
         number = f"1{chance.randrange(10**12):012d}"
         deliveries.post(clerk, delivery.pk, carrier="ems", tracking_number=number, state_version=delivery.state_version)
         return
     deliveries.make_ready(clerk, delivery.pk, state_version=delivery.state_version)
+
+
+def _print_first(delivery: Delivery, clerk: Actor) -> None:
+    """A certificate on paper leaves the window only after it has left the printer."""
+    for row in Certificate.objects.to_print().filter(case=delivery.case_id).select_related("version"):
+        make_now(Document.objects.filter(pk=row.document_id or 0), sign=False)
+        form = f"HZ{row.type_id:02d}{FORMS_OF_THE_YEAR + row.pk:06d}" if row.version.numbered_forms else ""
+        certificates.mark_printed(clerk, row.pk, form_number=form)
 
 
 def bring_to_an_end(delivery: Delivery, plan: "Plan", clerk: Actor) -> None:

@@ -96,6 +96,7 @@ def build_city(size: str = "full", *, say: Say = silent) -> BuildReport:
         say("Statistics and seal …")
         for measures in measure_sets().values():
             rebuild(measures)
+        chapters.counted_all(city)
         audit.seal_events()
     return BuildReport(Case.objects.filed().count(), wall.monotonic() - started)
 

@@ -1,7 +1,8 @@
 """Chapters of the demo city: what each app adds to the people and the cases that stand already.
 
 A module in this folder may have `found(city)`, called when people and catalogue stand and before the first case is
-filed, and `live(city)`, called when the year of cases has been lived, in the order of `ORDER` (0 when it names none).
+filed, `live(city)`, called when the year of cases has been lived, and `counted(city)`, called when the statistics
+stand, in the order of `ORDER` (0 when it names none).
 Chapters use the app's own actions under `driven_clock`, so that what they leave is what the portal itself would write.
 """
 
@@ -40,6 +41,10 @@ def found_all(city: City) -> None:
 
 def live_all(city: City) -> None:
     _run("live", city)
+
+
+def counted_all(city: City) -> None:
+    _run("counted", city)
 
 
 def _run(step: str, city: City) -> None:

@@ -16,7 +16,6 @@ from hall.ratings.models.rating import CommentState
 from portal.core.calendar import workdays
 from portal.core.errors import DomainError
 from portal.core.events import Record, record_bulk
-from portal.core.models import Notification
 from portal.core.statistics import measure_sets, rebuild
 from portal.core.time import ZONE, driven_clock, local_date, now
 from portal.people.actors import actor_of
@@ -29,7 +28,6 @@ RATED, BAD, SAID = 0.6, 0.03, 0.12
 BAD_IN_A_VILLAGE = 0.15  # of so few, or there would be nothing to look at
 BAD_OF_LATE = 0.12  # in the last days, so that every stage of the work has some
 LATE = dt.timedelta(days=12)
-UNREAD = dt.timedelta(days=4)
 BATCH = 500
 RATER = "rater"
 GOOD_WORDS = (
@@ -89,9 +87,6 @@ def live(city: City) -> None:
         actions.light_lamps()
     _tablets(city)
     _boards(city, chance)
-    # What was told more than a few days ago has been read.
-    read_by = city.end - UNREAD
-    Notification.objects.filter(read_at=None, created_at__lt=read_by).update(read_at=read_by)
 
 
 def _share_of_bad(city: City, moment: dt.datetime) -> float:

@@ -18,6 +18,7 @@ from portal.people.actors import actor_of
 from portal.people.models import Membership, Organisation, User
 from portal.people.roles import Role
 from portal.site.demo.chapters import City
+from portal.site.demo.chapters.evaluation import write_sheets
 from portal.site.demo.names import Namer
 from portal.site.demo.papers import sample_pdf
 from portal.site.demo.year import work_off
@@ -201,6 +202,7 @@ class Telling:
         with _at(self.day, 9, 20):
             self.project = actions.register(agent, self._draft(buyer))
             self._documents(agent, "招标文件" if plan.method in ("open", "invited") else "采购文件")
+            write_sheets(agent, self.project)
             if plan.fate == "registered":
                 return
         with _at(self._next(), 10, 5):
