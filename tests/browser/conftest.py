@@ -120,6 +120,7 @@ def session_of(user: Any) -> str:
 
 def violations(page: Page) -> list[str]:
     """What axe finds on the page as it stands; evaluated from outside, so the content policy stays on."""
+    page.wait_for_load_state()  # a click that led elsewhere returns before the new page is whole
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[str] = page.evaluate(AXE_RUN)
     return found
@@ -127,6 +128,7 @@ def violations(page: Page) -> list[str]:
 
 def sideways(page: Page) -> int:
     """By how many pixels the page scrolls sideways."""
+    page.wait_for_load_state()
     wide: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return wide
 

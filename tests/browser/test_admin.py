@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from hall.models import WindowDuty
 from portal.people.models import Membership, Organisation, Posting, User
@@ -71,7 +71,7 @@ def test_an_administrator_sets_up_a_department_and_the_new_person_sees_the_desk(
     person.wait_for_url("**/password/")
     fill(person, old_password=password, new_password=NEW, again=NEW)
     person.wait_for_url("**/desk/")
-    assert person.locator("h1").count() == 1
+    expect(person.locator("h1")).to_have_count(1)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from approvals.cases import actions
 from approvals.cases.models import Case
@@ -63,8 +64,8 @@ def test_charts_are_drawn_and_a_figure_opens_its_cases(open_page: OpenPage, supe
         figure.locator(".plot[data-drawn] canvas").wait_for()
     page.locator(".lamp", has_text="Overdue").click()
     page.get_by_role("heading", level=1, name="Overdue").wait_for()
-    assert page.locator(".head").get_by_text("1 application").is_visible()
-    assert page.locator("tbody tr").count() == 1
+    expect(page.locator(".head").get_by_text("1 application")).to_be_visible()
+    expect(page.locator("tbody tr")).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
@@ -80,16 +81,16 @@ def test_the_head_of_government_and_a_head_of_department_narrow_the_board(
     assert "channel=online" in page.url
     page.goto("/board/departments/SCJG/?period=year")
     page.get_by_role("heading", level=1, name="Market Regulation Bureau").wait_for()
-    assert page.locator("#people").is_visible()
+    expect(page.locator("#people")).to_be_visible()
     page.locator(".balance .end a").click()
     page.get_by_role("heading", level=1, name="Open").wait_for()
-    assert page.locator("tbody tr").count() == 4
+    expect(page.locator("tbody tr")).to_have_count(4)
 
 
 def test_without_javascript_every_chart_is_a_table_and_the_filters_work(open_page: OpenPage, supervisor: Any) -> None:
     page = open_page("/board/?period=year", language="en", user=supervisor, js=False)
     page.locator("figure.chart summary").first.click()
-    assert page.locator("figure.chart table").first.is_visible()
+    expect(page.locator("figure.chart table").first).to_be_visible()
     page.locator("select[name=compare]").select_option("last_year")
     page.get_by_role("button", name="Show", exact=True).click()
     assert "compare=last_year" in page.url
@@ -123,4 +124,4 @@ def test_a_reminder_is_sent_once_and_says_so(open_page: OpenPage, supervisor: An
     page.get_by_role("button", name=f"Remind {late.number}").click()
     page.get_by_text("Reminded today").wait_for()
     assert page.url.endswith("/board/?period=year")
-    assert page.get_by_role("button", name=f"Remind {late.number}").count() == 0
+    expect(page.get_by_role("button", name=f"Remind {late.number}")).to_have_count(0)

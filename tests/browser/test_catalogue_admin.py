@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pypdf import PdfWriter
 
 from approvals.catalogue.guided_actions import GuidedDraft, save_guided
@@ -75,7 +75,7 @@ def write_contents(page: Page) -> None:
     page.locator("#id_grounds-0-law").fill("《食品安全法》")
     looks_right(page, "version")
     page.locator("button[name=more]").click()
-    assert page.locator("#id_steps-1-name").input_value() == "决定"
+    expect(page.locator("#id_steps-1-name")).to_have_value("决定")
 
 
 def write_material(page: Page, pdf: Path) -> None:
@@ -103,11 +103,11 @@ def write_form(page: Page) -> None:
         save(page)
     looks_right(page, "form")
     page.locator(".part button[value=remove]").nth(1).click()  # the question that the other one waits for
-    assert "面积多大" in page.locator("#messages, .flash").first.inner_text()
+    expect(page.locator("#messages, .flash").first).to_contain_text("面积多大")
     page.locator(".part .btnrow a").last.click()
     looks_right(page, "preview")
     page.locator("main form button").first.click()
-    assert page.locator(".govuk-error-summary").count() == 1
+    expect(page.locator(".govuk-error-summary")).to_have_count(1)
 
 
 def test_an_item_is_made_approved_by_a_second_person_and_found_by_an_everyday_word(
@@ -126,7 +126,7 @@ def test_an_item_is_made_approved_by_a_second_person_and_found_by_an_everyday_wo
     write_form(page)
     page.goto(f"/admin/catalogue/{item.pk}/")
     looks_right(page, "item")
-    assert page.locator("form[action$='/approve/']").count() == 0  # its author
+    expect(page.locator("form[action$='/approve/']")).to_have_count(0)  # its author
     second = open_page(f"/admin/catalogue/{item.pk}/", user=administrator)
     second.locator("form[action$='/approve/'] button").click()
     second.locator("form[action$='/publish/'] button").click()
@@ -151,8 +151,8 @@ def test_drafts_are_completed_in_a_table_and_questions_lead_to_an_item(
     page.locator("tbody tr").nth(0).locator("input[name$=promised_days]").fill("5")
     page.locator("tbody tr").nth(1).locator("input[name$=promised_days]").fill("五")
     page.locator(".foot-row button").click()
-    assert page.locator("tr.bad").count() == 1
-    assert page.locator("tr.bad input[name$=promised_days]").input_value() == "五"
+    expect(page.locator("tr.bad")).to_have_count(1)
+    expect(page.locator("tr.bad input[name$=promised_days]")).to_have_value("五")
     assert ItemVersion.objects.get(item__code="IMP-0").promised_days == 5
     looks_right(page, "bulk")
     for path in ("/admin/catalogue/", "/admin/catalogue/drafts/upload/", "/admin/catalogue/guided/new/"):

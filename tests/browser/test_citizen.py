@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from approvals.cases import actions
 from approvals.cases.models import Case
@@ -92,7 +92,7 @@ def test_from_the_guide_to_the_supplement_and_the_withdrawal(
     way.press()
     way.look("tasks")
     way.follow("/form/applicant/")
-    assert page.locator("[name=name]").input_value() == "王小明"
+    expect(page.locator("[name=name]")).to_have_value("王小明")
     way.write("phone", "no number")
     way.press()
     way.look("section-error")
@@ -110,14 +110,14 @@ def test_from_the_guide_to_the_supplement_and_the_withdrawal(
     assert page.locator(".files .name").all_inner_texts() == ["plan.pdf"]
     way.press()
     way.look("check")
-    assert "李四" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("李四")
     way.press()
     way.look("check-error")
     way.tick("[name=declared]")
     way.press()
     way.look("receipt")
     case = Case.objects.get(applicant=person)
-    assert str(case.number) in page.locator(".govuk-panel").inner_text()
+    expect(page.locator(".govuk-panel")).to_contain_text(str(case.number))
     way.follow(f"/cases/{case.number}/")
     way.look("submitted")
 
@@ -164,7 +164,7 @@ def test_somebody_files_for_another_person_with_a_power_of_attorney(
     way.look("start")
     way.press()
     way.follow("/form/applicant/")
-    assert page.locator("[name=name]").input_value() == "赵大爷"
+    expect(page.locator("[name=name]")).to_have_value("赵大爷")
     way.press()
     way.write("address", "海州市解放路1号")
     way.tick("[name=tenure][value=own]")
@@ -209,8 +209,8 @@ def test_tracking_without_signing_in(
     page.locator("details:not(.user-menu) summary").first.click()
     way.look("tracked")
     assert case.promised_due_on is not None and case.day_0 is not None
-    assert page.locator("details.why tbody tr").count() == (case.promised_due_on - case.day_0).days + 1
-    assert "王小明" not in page.locator("main").inner_text()
+    expect(page.locator("details.why tbody tr")).to_have_count((case.promised_due_on - case.day_0).days + 1)
+    expect(page.locator("main")).not_to_contain_text("王小明")
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from approvals.cases.models import Case
 from approvals.counter.models import PaperReturn
@@ -53,8 +54,8 @@ def test_from_the_card_to_the_returned_originals(open_page):
     page.wait_for_url("**/done/")
     assert violations(page) == []
     case = Case.objects.get()
-    assert page.get_by_text(str(case.number)).first.is_visible()
-    assert page.get_by_role("button", name="Print the receipt of materials").is_visible()
+    expect(page.get_by_text(str(case.number)).first).to_be_visible()
+    expect(page.get_by_role("button", name="Print the receipt of materials")).to_be_visible()
     page.get_by_role("button", name="Conclude on the spot").press("Enter")
     page.get_by_label("Number of the document").fill("2026-1")
     page.get_by_label("Handed over to").fill("王小明")
@@ -89,7 +90,7 @@ def test_a_reader_that_fails_says_so_and_the_clerk_types(open_page, watch, answe
     page.fill("[name=name]", "李四")
     page.click("[data-reader]")
     page.locator("[data-reader-says]", has_text=said).wait_for()
-    assert page.input_value("[name=name]") == "李四"
+    expect(page.locator("[name=name]")).to_have_value("李四")
 
 
 def test_a_reader_that_is_silent_is_given_up(open_page, watch):

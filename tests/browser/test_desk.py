@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from approvals.cases import actions
 from approvals.cases.models import Case
@@ -90,12 +90,12 @@ def test_a_case_goes_from_the_clerk_over_the_reviewer_to_the_head(
     press(clerk, words["forward"])
     look(clerk)
     press(clerk, words["forward"])
-    assert clerk.locator(".flash .success").is_visible()
+    expect(clerk.locator(".flash .success")).to_be_visible()
 
     reviewer = at_work("reviewer")
     press(reviewer, words["pass"])
     press(reviewer, words["pass"])  # without an opinion
-    assert reviewer.locator(".govuk-error-summary").is_visible()
+    expect(reviewer.locator(".govuk-error-summary")).to_be_visible()
     look(reviewer)
     reviewer.get_by_label(words["opinion"]).fill("经审查，符合条件。")
     press(reviewer, words["pass"])
@@ -105,7 +105,7 @@ def test_a_case_goes_from_the_clerk_over_the_reviewer_to_the_head(
     head.locator("[name=sure]").check(force=True)
     press(head, words["approve"])
     look(head)
-    assert words["approved"] in head.locator(".case-head").inner_text()
+    expect(head.locator(".case-head")).to_contain_text(words["approved"])
     case.refresh_from_db()
     assert (case.state, case.outcome) == ("approved", "approved")
 
@@ -123,18 +123,18 @@ def test_a_refusal_needs_a_second_pair_of_eyes(
     clerk.locator("[name=sure]").check(force=True)
     press(clerk, words["propose"])
     look(clerk)
-    assert clerk.get_by_role("button", name=words["confirm"]).count() == 0  # not by the same person
+    expect(clerk.get_by_role("button", name=words["confirm"])).to_have_count(0)  # not by the same person
 
     head = open_page("/desk/", user=people["head"], language=language, width=width)
     head.get_by_role("link", name=words["mine"]).click()
     head.get_by_role("link", name=str(case.number)).click()
     look(head)
     press(head, words["back"])  # without a reason
-    assert head.locator("#note-error").is_visible()
+    expect(head.locator("#note-error")).to_be_visible()
     look(head)
     head.get_by_label(words["note"], exact=True).fill("同意")
     head.get_by_role("button", name=words["confirm"]).click()
-    assert head.locator("#confirm").is_visible()  # asked once more
+    expect(head.locator("#confirm")).to_be_visible()  # asked once more
     with head.expect_navigation():
         head.locator("#confirm button[value=yes]").click()
     look(head)
@@ -150,15 +150,15 @@ def test_the_clerk_asks_for_a_supplement_and_goes_on_to_the_next_case(
     page = open_page("/desk/?tab=submitted", user=people["clerk"])
     page.get_by_role("link", name=str(first.number)).click()
     press(page, words["ask"])
-    assert page.locator("[name=missing]:checked").count() == 2  # nothing was brought
+    expect(page.locator("[name=missing]:checked")).to_have_count(2)  # nothing was brought
     page.locator("[name=missing]").first.uncheck(force=True)
     page.locator("[name=text]").fill("请补交材料1")
     look(page)
     press(page, words["ask"])
-    assert words["supplement"] in page.locator(".case-head").inner_text()
+    expect(page.locator(".case-head")).to_contain_text(words["supplement"])
     look(page)
     page.get_by_role("link", name=words["next"]).click()
-    assert str(second.number) in page.locator(".case-head").inner_text()
+    expect(page.locator(".case-head")).to_contain_text(str(second.number))
     assert first.supplement_requests.get().missing == [first.version.materials.last().pk]  # type: ignore[union-attr]
 
 
@@ -172,9 +172,9 @@ def test_two_clerks_on_one_case_and_a_double_click(open_page: OpenPage, people: 
     quick.get_by_role("button", name=words["accept"], exact=True).dblclick(no_wait_after=True)
     quick.locator(".flash .success").wait_for()
     press(slow, words["ask"])
-    assert slow.locator("[role=alert]").first.is_visible()
-    assert slow.locator("[name=text]").input_value() == "缺少场所平面图"
-    assert "李晓燕" in slow.locator(".act.red").inner_text()  # who was faster
+    expect(slow.locator("[role=alert]").first).to_be_visible()
+    expect(slow.locator("[name=text]")).to_have_value("缺少场所平面图")
+    expect(slow.locator(".act.red")).to_contain_text("李晓燕")  # who was faster
     look(slow)
     case.refresh_from_db()
     assert (case.state, case.state_version) == ("accepted", 2)

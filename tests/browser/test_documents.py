@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 from django.utils.translation import gettext
+from playwright.sync_api import expect
 
 from portal.core.jobs import run_due_jobs
 from portal.core.models import Document
@@ -58,7 +59,7 @@ def test_a_citizen_downloads_the_notice_and_anybody_checks_it(
     stranger.locator("[name=number]").fill(document.number.replace("〔", "(").replace("〕", ")"))
     stranger.locator("[name=code]").fill(document.check_code.lower())
     stranger.locator("main form button").last.click()
-    assert document.number in stranger.locator("main").inner_text()
+    expect(stranger.locator("main")).to_contain_text(document.number)
     assert "王丽娟" not in stranger.content() and "王*" in stranger.content()
     with translation.override(code):
         verdicts = (
@@ -68,7 +69,7 @@ def test_a_citizen_downloads_the_notice_and_anybody_checks_it(
     for file, words in verdicts:
         stranger.locator("[name=file]").set_input_files(str(file))
         stranger.locator("main form button").last.click()
-        assert words in stranger.locator("#verdict").inner_text()
+        expect(stranger.locator("#verdict")).to_contain_text(words)
 
     seen = open_page(f"/check/{document.pk}/{document.check_code}/", language=language, width=DESKTOP)
     looked_at(seen, f"papers-checked-{language}")
@@ -89,4 +90,4 @@ def test_the_desk_sees_the_making_and_sends_again(open_page: OpenPage) -> None:
     document.refresh_from_db()
     assert document.is_ready
     page.locator(f'form[action^="/desk/{case.number}/papers/{document.pk}/send/"] button').click()
-    assert document.number in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text(document.number)

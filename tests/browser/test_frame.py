@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, NARROW, PHONE, OpenPage, Watch, sideways, violations
 
@@ -74,39 +75,39 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_field(open_page: Ope
 def test_a_choice_opens_the_field_that_it_asks_for(open_page: OpenPage) -> None:
     page = open_page("/styleguide/")
     address = page.locator("[name=address]")
-    assert not address.is_visible()
+    expect(address).not_to_be_visible()
     page.locator("input[name=delivery][value=post]").check(force=True)
-    assert address.is_visible()
+    expect(address).to_be_visible()
 
 
 def test_without_javascript_every_field_and_every_figure_is_there(open_page: OpenPage) -> None:
     page = open_page("/styleguide/", js=False)
-    assert page.locator("[name=address]").is_visible()
+    expect(page.locator("[name=address]")).to_be_visible()
     staff = open_page("/styleguide/staff/", js=False)
-    assert staff.locator("figure.chart summary").count() == 4
-    assert not staff.locator("figure.chart .plot").first.is_visible()
+    expect(staff.locator("figure.chart summary")).to_have_count(4)
+    expect(staff.locator("figure.chart .plot").first).not_to_be_visible()
     assert staff.locator("figure.chart table").first.inner_text().count("142") == 0  # closed until asked for
     staff.locator("figure.chart summary").first.click()
-    assert "142" in staff.locator("figure.chart table").first.inner_text()
+    expect(staff.locator("figure.chart table").first).to_contain_text("142")
 
 
 def test_large_print_and_language_switch_without_javascript(open_page: OpenPage) -> None:
     page = open_page("/help/", js=False)
     page.get_by_role("button", name="长辈版").click()
     assert page.url.endswith("/help/")
-    assert page.locator("html.elder").count() == 1
+    expect(page.locator("html.elder")).to_have_count(1)
     page.get_by_role("button", name="English").click()
     assert page.url.endswith("/help/")
     assert page.locator("html").get_attribute("lang") == "en"
     page.get_by_role("button", name="Standard version").click()
-    assert page.locator("html.elder").count() == 0
+    expect(page.locator("html.elder")).to_have_count(0)
 
 
 def test_what_cannot_be_undone_is_asked_first(open_page: OpenPage, watch: Watch) -> None:
     watch.allow("405")  # the style guide takes no POST: the answer proves that the form was sent
     page = open_page("/styleguide/")
     page.locator("form[data-confirm] button").click()
-    assert page.locator("#confirm").is_visible()
+    expect(page.locator("#confirm")).to_be_visible()
     page.locator("#confirm button[value=no]").click()
     assert page.url.endswith("/styleguide/")
     page.locator("form[data-confirm] button").click()

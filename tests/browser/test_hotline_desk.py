@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from hotline.calls import actions as calls
 from hotline.calls.models import Draft
@@ -37,7 +37,7 @@ def test_from_the_call_to_the_closed_ticket(open_page: OpenPage) -> None:
     category = Category.objects.create(code="T1", name="路灯照明测试", department=department, operator_dispatches=True)
     call = objects.on_the_line(operator)
     desk = open_page("/hotline/desk/", width=DESKTOP, user=operator)
-    assert desk.input_value("#id_phone") == objects.PHONE
+    expect(desk.locator("#id_phone")).to_have_value(objects.PHONE)
     look(desk)
     desk.fill("#id_title", "滨河路路灯不亮")
     desk.fill("#id_content", CONTENT)
@@ -92,7 +92,7 @@ def test_a_call_opens_the_desk_by_itself(open_page: OpenPage) -> None:
     page = open_page("/hotline/desk/", width=DESKTOP, user=operator)
     call = objects.on_the_line(operator)
     page.wait_for_url(f"**/hotline/desk/?call={call.pk}", timeout=10_000)
-    assert page.input_value("#id_phone") == objects.PHONE
+    expect(page.locator("#id_phone")).to_have_value(objects.PHONE)
 
 
 def test_the_desk_without_javascript(open_page: OpenPage) -> None:
@@ -100,7 +100,7 @@ def test_the_desk_without_javascript(open_page: OpenPage) -> None:
     page.fill("#id_title", "咨询社保补缴")
     page.fill("#id_content", "想问社保断缴三个月怎么补缴。")
     page.locator("button[formaction]").click()
-    assert page.input_value("#id_title") == "咨询社保补缴"
+    expect(page.locator("#id_title")).to_have_value("咨询社保补缴")
     page.fill("#id_answer", "请到人社窗口或网上办理。")
     page.locator("button[value=answer]").click()
     assert Ticket.objects.get().state == "answered"
@@ -141,7 +141,7 @@ def test_a_citizen_tells_looks_it_up_and_urges(
     page.fill("#id_phone", "13812345678")
     page.locator("#id_consent").check()
     page.locator("form[enctype] .govuk-button:not([data-locate])").last.click()
-    assert page.input_value("#id_title") == "夜间施工扰民"
+    expect(page.locator("#id_title")).to_have_value("夜间施工扰民")
     if js:
         look(page)
     page.fill("#id_content", "工地凌晨两点还在施工，连续三天睡不着。")

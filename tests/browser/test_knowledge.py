@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.utils.translation import gettext
+from playwright.sync_api import expect
 
 from hotline.insight.tasks import count_days
 from portal.core import statistics
@@ -26,7 +27,7 @@ def test_a_citizen_finds_an_answer_by_telephone_without_scripts(open_page: OpenP
     page.locator("#q").fill("身份证丢了")
     page.get_by_role("main").get_by_role("button").first.click()
     page.get_by_role("link", name=version.title).click()
-    assert version.answer in page.locator("article").inner_text()
+    expect(page.locator("article")).to_contain_text(version.answer)
     for path in ("/hotline/faq/", f"/hotline/faq/{version.article.number}/"):
         for language, width in (("zh", NARROW), ("en", 1366)):
             shown = open_page(path, language=language, width=width)
@@ -40,12 +41,12 @@ def test_an_article_is_written_by_one_and_published_by_another(open_page: OpenPa
     page.locator("[name=title]").fill("公交卡怎么退？")
     page.locator("[name=answer]").fill("持卡到客服中心办理。")
     page.locator("[name=submit]").click()
-    assert page.get_by_role("heading", name="公交卡怎么退？").is_visible()
+    expect(page.get_by_role("heading", name="公交卡怎么退？")).to_be_visible()
     assert violations(page) == [] and sideways(page) == 0
     second = open_page(urlsplit(page.url).path, user=head.user, width=PHONE)
     second.get_by_role("main").get_by_role("button", name=gettext("Publish"), exact=True).click()
     assert violations(second) == [] and sideways(second) == 0
-    assert open_page("/hotline/faq/").get_by_role("link", name="公交卡怎么退？").is_visible()
+    expect(open_page("/hotline/faq/").get_by_role("link", name="公交卡怎么退？")).to_be_visible()
 
 
 def test_the_insight_shows_a_chart_with_its_table(open_page: OpenPage) -> None:
@@ -62,4 +63,4 @@ def test_the_insight_shows_a_chart_with_its_table(open_page: OpenPage) -> None:
             assert violations(page) == [] and sideways(page) == 0
     page = open_page("/hotline/insight/?from=2026-11-01", user=chief)
     page.locator("figure.chart details summary").first.click()
-    assert page.locator("figure.chart table td").first.is_visible()
+    expect(page.locator("figure.chart table td").first).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from approvals.cases.models import Case
 from approvals.catalogue.demo import load_demo_catalogue
@@ -193,7 +193,7 @@ def file(citizen: Person, folder: Path) -> Case:
     citizen.page.locator("[name=declared]").check(force=True)
     citizen.send()
     case = Case.objects.get(state="submitted")
-    assert str(case.number) in citizen.page.locator(".govuk-panel").inner_text()
+    expect(citizen.page.locator(".govuk-panel")).to_contain_text(str(case.number))
     assert case.query_code in citizen.text()
     return case
 
@@ -239,7 +239,7 @@ def on_the_board(centre: Centre, *, accepted: int, concluded: int, still_open: i
     with page.expect_navigation():
         page.locator(".balance .term a").nth(2).click()
     supervisor.look()
-    assert page.locator("tbody tr").count() == concluded
+    expect(page.locator("tbody tr")).to_have_count(concluded)
 
 
 def nothing_is_wrong() -> None:
@@ -327,7 +327,7 @@ def test_in_english_on_a_phone_to_a_refusal_by_two_people(
     clerk.page.locator("[name=sure]").check(force=True)
     clerk.press(words("Propose: %(step)s", step=refuse))
     confirm = words("Confirm: %(step)s", step=refuse)
-    assert clerk.page.get_by_role("button", name=confirm).count() == 0  # not by the same person
+    expect(clerk.page.get_by_role("button", name=confirm)).to_have_count(0)  # not by the same person
     citizen.go(f"/cases/{number}/")
     assert "separate room" not in citizen.text()  # nothing is decided yet
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from approvals.cases.models import Case
 from approvals.delivery.models import Delivery, DemoParcel
@@ -34,7 +35,7 @@ def test_from_the_payment_to_the_letter(open_page, till, watch):
     watch.allow("422")
     number = till.case.number
     page = open_page(reverse("cases:detail", args=[number]), language="en", width=PHONE, js=False, user=till.payer)
-    assert "Please pay the fee" in page.locator("#todo").inner_text()
+    expect(page.locator("#todo")).to_contain_text("Please pay the fee")
     page.get_by_role("button", name="Pay now").click()
     assert sideways(page) == 0
     page.get_by_role("button", name="Pay online").click()
@@ -57,7 +58,7 @@ def test_from_the_payment_to_the_letter(open_page, till, watch):
     assert page.url.endswith(reverse("cases:detail", args=[number]))
 
     desk = open_page(reverse("cases:desk-case", args=[number]), language="en", user=till.clerk_user)
-    assert "paid on" in desk.locator("#fees + dl").inner_text()
+    expect(desk.locator("#fees + dl")).to_contain_text("paid on")
     till.step("approve", text="准予")
     till.step("issue", document_number="海字1号")
     work()

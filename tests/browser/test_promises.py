@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from approvals.cases.models import Case
 from approvals.promises.models import Proposal
@@ -40,14 +41,14 @@ def test_from_the_simulator_to_the_draft_of_a_version(open_page, crew, watch):
         reverse("promises:simulator", args=[crew.item.pk]), language="en", width=DESKTOP, user=crew.reviewer_user
     )
     assert violations(page) == []
-    assert "3 working days" in page.locator(".kpis").first.inner_text()
+    expect(page.locator(".kpis").first).to_contain_text("3 working days")
     page.locator("#s-days").fill("2")
     page.get_by_role("button", name="Calculate").click()
-    assert "101" in page.locator(".kpis").first.inner_text()
+    expect(page.locator(".kpis").first).to_contain_text("101")
     page.get_by_label("New promise (working days)").fill("20")
     page.get_by_label("What it rests on").fill("99 % took three days")
     page.get_by_role("button", name="Send to the head of the department").click()
-    assert "promises already" in page.locator(".govuk-error-summary").inner_text()
+    expect(page.locator(".govuk-error-summary")).to_contain_text("promises already")
     assert page.get_by_label("What it rests on").input_value() == "99 % took three days"
     page.get_by_label("New promise (working days)").fill("4")
     page.get_by_role("button", name="Send to the head of the department").click()
@@ -67,6 +68,6 @@ def test_the_public_ledger_on_a_phone(open_page, crew):
     page = open_page(reverse("reform:public"), language="en", width=PHONE)
     assert violations(page) == []
     assert sideways(page) == 0
-    assert "国发〔2026〕9号" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("国发〔2026〕9号")
     page.locator("a[href*='figure=cancelled']").click()
     assert crew.item.name in page.locator("main").inner_text() or crew.item.name_en in page.locator("main").inner_text()

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from hall.board import actions as boards
 from hall.models import Window
@@ -98,7 +98,7 @@ def test_a_bad_rating_at_the_window_goes_all_the_way(
         office = open_page(f"/rectifications/{work.pk}/", user=people["manager"])
         take(office, gettext("Record the call-back"), result="unreached", text="")
         take(office, gettext("Close the rectification"), text="")
-        assert pgettext("rectification state", "Closed") in office.locator(".head").inner_text()
+        expect(office.locator(".head")).to_contain_text(pgettext("rectification state", "Closed"))
         sound(office)
     work.refresh_from_db()
     assert work.state == "closed"
@@ -133,7 +133,7 @@ def test_a_case_is_rated_on_a_telephone_without_scripts(
     watch.allow("409")
     asked = served(people, window, "SP-1", kind="case", invited_id=people["citizen"].pk)
     page = open_page(f"/rate/{asked.token}/", width=PHONE, js=False, user=people["citizen"], elder=True)
-    assert page.locator("[name=grade]").count() == 5
+    expect(page.locator("[name=grade]")).to_have_count(5)
     page.locator("[name=grade][value='2']").check()
     page.locator("[name=reasons_2][value=slow]").check()
     page.locator("[name=comment]").fill("等了两个星期")
@@ -175,6 +175,6 @@ def test_a_board_is_published_and_everybody_reads_it(
     assert board.state == "published"
     for language, width in (("zh", PHONE), ("en", NARROW)):
         public = open_page("/red-blue/", language=language, width=width)
-        assert "企业登记" in public.locator("main").inner_text()
-        assert people["clerk"].name not in public.locator("main").inner_text()
+        expect(public.locator("main")).to_contain_text("企业登记")
+        expect(public.locator("main")).not_to_contain_text(people["clerk"].name)
         sound(public)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from hall.appointments import actions as booking
 from hall.appointments.models import Appointment, Slot
@@ -75,7 +75,7 @@ def test_a_citizen_books_by_links_and_one_button(open_page: OpenPage, language: 
     press(page, words["book"])
     one = Appointment.objects.get()
     assert one.holder.user == person and one.code in page.content()
-    assert page.get_by_text(words["code"]).first.is_visible()
+    expect(page.get_by_text(words["code"]).first).to_be_visible()
     if js:
         look(page)
         page.set_viewport_size({"width": NARROW, "height": 900})
@@ -103,7 +103,7 @@ def test_who_has_booked_checks_in_and_stands_in_the_queue(open_page: OpenPage) -
     page.fill("input[name=code]", f"{one.code[:4]} {one.code[4:].lower()}")
     press(page, gettext_zh("Check in"))
     ticket = Ticket.objects.get()
-    assert ticket.number in page.locator(".govuk-panel").inner_text()
+    expect(page.locator(".govuk-panel")).to_contain_text(ticket.number)
     look(page)
     desk = open_page(f"/desk/appointments/?day={today()}", width=DESKTOP, user=clerk())
     assert ticket.number in desk.content()
@@ -181,5 +181,5 @@ def test_a_clerk_clocks_in_at_the_own_page(open_page: OpenPage) -> None:
     look(page)
     press(page, gettext_zh("Clock in"))
     assert Shift.objects.get(staff=person).is_present
-    assert page.get_by_text(gettext_zh("You have clocked in.")).is_visible()
+    expect(page.get_by_text(gettext_zh("You have clocked in."))).to_be_visible()
     look(page)
