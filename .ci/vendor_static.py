@@ -2,7 +2,7 @@
 
 Run by a developer when a version changes (needs Node and npm, once); the portal itself needs neither. What is taken:
 GOV.UK Frontend (form styles and three small scripts, without its font, crest and colours), htmx, a custom bundle of
-Apache ECharts, and axe-core for the browser tests. Usage: `python .ci/vendor_static.py [work directory]`.
+Apache ECharts, libsodium.js as published (sealed bids), and axe-core for the browser tests. Usage: `python .ci/vendor_static.py [work directory]`.
 """
 
 import hashlib
@@ -17,9 +17,22 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 TEST_VENDOR = ROOT / "tests" / "browser" / "vendor"
-PACKAGES = {"govuk-frontend": "6.6.0", "htmx.org": "2.0.11", "echarts": "6.1.0", "axe-core": "4.14.1"}
+PACKAGES = {
+    "govuk-frontend": "6.6.0",
+    "htmx.org": "2.0.11",
+    "echarts": "6.1.0",
+    "libsodium-sumo": "0.8.4",
+    "libsodium-wrappers-sumo": "0.8.4",
+    "axe-core": "4.14.1",
+}
 BUILDERS = {"esbuild": "0.28.2", "sass": "1.93.2"}
-LICENCES = {"govuk-frontend": "MIT", "htmx.org": "0BSD", "echarts": "Apache-2.0", "axe-core": "MPL-2.0"}
+LICENCES = {
+    "govuk-frontend": "MIT",
+    "htmx.org": "0BSD",
+    "echarts": "Apache-2.0",
+    "libsodium-sumo": "ISC",
+    "axe-core": "MPL-2.0",
+}
 
 GOVUK_SCSS = """
 $family: -apple-system, BlinkMacSystemFont, "Segoe UI", "PingFang SC", "HarmonyOS Sans SC", "MiSans", "Microsoft YaHei",
@@ -171,6 +184,10 @@ def build(work: Path) -> None:
     bundle(work, ECHARTS_JS, echarts / "echarts.portal.min.js", "echarts")
     for name in ("LICENSE", "NOTICE"):
         shutil.copy(modules / "echarts" / name, echarts)
+    sodium = fresh(VENDOR, "libsodium-sumo")
+    shutil.copy(modules / "libsodium-sumo" / "dist" / "modules-sumo" / "libsodium-sumo.js", sodium)
+    shutil.copy(modules / "libsodium-wrappers-sumo" / "dist" / "modules-sumo" / "libsodium-wrappers.js", sodium)
+    shutil.copy(modules / "libsodium-sumo" / "LICENSE", sodium)
     axe = fresh(TEST_VENDOR, "axe-core")
     shutil.copy(modules / "axe-core" / "axe.min.js", axe)
     shutil.copy(modules / "axe-core" / "LICENSE", axe)
@@ -181,6 +198,7 @@ def build(work: Path) -> None:
             "three scripts bundled",
             "htmx.org": "as published",
             "echarts": "bundle of line, bar, pie, gauge, aria, grid, legend, mark line, tooltip, canvas renderer",
+            "libsodium-sumo": "as published, with libsodium-wrappers-sumo of the same version; loaded by a worker only",
         },
     )
     write_manifest(TEST_VENDOR, {"axe-core": "as published; used by the browser tests only"})

@@ -97,6 +97,8 @@ ROWS: list[tuple] = [
         "certificates:decide", proposed,
         {**only(*DESK, status=403), "reviewer": 302, "department_head": 302}, "post", {"choice": "confirm"},
     ),
+    ("certificates:overview", nothing, only(*DESK)),
+    ("certificates:behind", nothing, only(*DESK)),
     ("certificates:queue", nothing, only(*DESK)),
     ("certificates:print", certificate, only(*DESK)),
     ("certificates:print-act", printing, {**only(*DESK, status=403), "clerk": 302}, "post"),

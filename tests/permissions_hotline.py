@@ -118,6 +118,7 @@ ROWS: list[tuple] = [
     ("hotline:opinion", assisted, only()),
     ("hotline:add", signed, only(*DEPARTMENT, *HOTLINE)),
     ("hotline:urge", signed, only(*HOTLINE, status=302), "post"),
+    ("hotline:group", signed, only("hotline_dispatcher", status=302), "post"),
     ("hotline:send-link", replied, only(*HOTLINE, status=302), "post"),
     ("hotline:call-back", replied, only(*HOTLINE)),
     ("hotline:by-number", numbered, only(*HOTLINE, *DEPARTMENT, *OVERSEERS, status=302)),

@@ -11,7 +11,7 @@ import pytest
 from referencing import Registry, Resource
 
 from hotline.actions import Caller, TicketDraft, record
-from hotline.models import Category, Ticket
+from hotline.models import Category, Reporter, Ticket
 from hotline.open311.models import Submission
 from hotline.open311.posting import is_web_address
 from hotline.open311.querysets import METRES_A_DEGREE
@@ -178,7 +178,7 @@ def test_a_request_becomes_a_ticket_with_its_attributes(client, key, django_asse
         "service_code": "0205", "attribute[where]": "road", "attribute[size]": "40", "first_name": "丽娟", "last_name": "王",
         "phone": "13800138000", "media_url": "https://photos.example.com/1.jpg",
     }  # fmt: skip
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         answer = send(client, key, **data)
     assert answer.status_code == 201
     made = Ticket.objects.get(number=answer.json()[0]["service_request_id"])
@@ -200,6 +200,19 @@ def test_every_fault_is_named_at_once_and_nothing_is_made(client, key):
     assert send(client, key, phone="call me").status_code == 400
     assert send(client, key, service_code="nothing").status_code == 404
     assert send(client, key, service_code="").status_code == 400
+
+
+def test_one_number_is_limited_whatever_app_it_uses_and_danger_never(client, key):
+    assert send(client, key, phone="13800138000").status_code == 201
+    latest = Ticket.objects.get()
+    more = [Ticket(title="x", content="x", recorded_at=latest.recorded_at, recorded_on=latest.recorded_on,
+                   urgent_at=latest.recorded_at) for _n in range(29)]  # fmt: skip
+    Ticket.objects.bulk_create(more)
+    Reporter.objects.bulk_create([Reporter(ticket=one, phone="13800138000") for one in more])
+    stopped = send(client, key, phone="13800138000")
+    assert stopped.status_code == 429 and stopped.json()[0]["code"] == 429
+    assert send(client, key, phone="13800138000", description="这里着火了，快来").status_code == 201
+    assert send(client, key, phone="13800138001").status_code == 201
 
 
 def test_an_address_or_a_street_will_do_as_the_place(client, key):

@@ -134,7 +134,7 @@ def test_nothing_that_a_rated_clerk_can_open_says_who_rated(town):
         path = todo.pop()
         seen.add(path)
         answer = clerk.get(path)
-        page = answer.content.decode(errors="replace")
+        page = answer.getvalue().decode(errors="replace")  # a file of open data comes as a stream
         found = {word for word in secret if word in page}
         assert not found, (path, found)
         if asked.token in page:
@@ -144,7 +144,11 @@ def test_nothing_that_a_rated_clerk_can_open_says_who_rated(town):
             links = {path.split("?")[0] + link if link.startswith("?") else link for link in links}
             # The form of an export says the same for any filters.
             links = {re.sub(r"(/exports/new/\?list=[a-z_.]+).*", r"\1", link) for link in links}
-            links = {link.replace("&amp;", "&") for link in links if not link.startswith("/static")}
+            # Open data are the same files for everybody, by the hundred; their own test looks for names in every column.
+            links = {
+                link for link in links if not link.startswith(("/static", "/open/data/", "/open/files/", "/ocds/"))
+            }
+            links = {link.replace("&amp;", "&") for link in links}
             # Of one page a handful of filters will do: they are the same rows in another order.
             known = Counter(one.split("?")[0] for one in seen | todo)
             todo |= {link for link in links - seen if "/exports/" in link or known[link.split("?")[0]] < 4}

@@ -73,27 +73,29 @@ def script(statements: list[str]) -> str:
     kept: dict[str, str] = {}
     for sql in map(_without_copy, statements[1:]):
         sql = _fresh(sql, kept)
-        lines.append(sql.replace("\n", " ") + (" \\gset" if re.search(r"RETURNING \S*\"?id\"?$", sql) else ";"))
-        if match := re.search(r"^INSERT INTO \"(\w+)\"", sql):
-            lines[-1] = _returning(lines[-1], match.group(1))
+        lines.append(sql.replace("\n", " ") + _ending(sql))
     lines.append("COMMIT;")
     return "\n".join(lines) + "\n"
 
 
 def _without_copy(sql: str) -> str:
-    """pgbench cannot COPY: the two marks of the figures go in by INSERT."""
+    """pgbench cannot COPY: the marks of the figures go in by INSERT, one for each cuboid."""
     if not sql.upper().startswith("COPY"):
         return sql
-    keys = ('\'["2026-11-22",1,1,"counter","promise"]\'', "'[\"2026-11-22\",1,0,0]'")
-    rows = ", ".join(f"(3, 'cases', '{name}', {key})" for name, key in zip(("item", "window"), keys, strict=True))
+    marks = {
+        "item": '["2026-11-22",1,1,"counter","promise"]',
+        "department": '["2026-11-22",1,"counter","promise"]',
+        "window": '["2026-11-22",1,0,0]',
+    }
+    rows = ", ".join(f"(3, 'cases', '{name}', '{key}')" for name, key in marks.items())
     return f'INSERT INTO "core_dirtykey" ("shard", "measure_set", "cuboid", "key") VALUES {rows}'
 
 
-def _returning(line: str, table: str) -> str:
+def _ending(sql: str) -> str:
     """Keep the id of the new row under a name, where later statements use it."""
-    if table in TABLES and line.endswith("\\gset"):
-        return line.removesuffix("\\gset") + f"\\gset {TABLES[table]}_"
-    return line
+    inserted = re.search(r"^INSERT INTO \"(\w+)\"", sql)
+    name = TABLES.get(inserted.group(1)) if inserted else None
+    return f" \\gset {name}_" if name and re.search(r"RETURNING \S*\"?id\"?$", sql) else ";"
 
 
 def _fresh(sql: str, kept: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Rows of the hotline: taking a ticket down, and the first page of the desk, each against the bare SQL of its core."""
+"""Rows of the hotline: taking a ticket down, the desk's first page, a year's report; each against its bare SQL."""
 
 import datetime as dt
 import itertools
@@ -10,7 +10,8 @@ from django.db import connection, transaction
 
 from tests.bench.harness import Pair, Row, register
 
-CREATES, PAGES, OPEN = 200, 40, 20_000
+CREATES, PAGES, OPEN, REPORTS = 200, 40, 20_000, 10
+DEPARTMENTS, CATEGORIES, YEAR = 40, 12, 365
 _serial = itertools.count(1)
 
 
@@ -134,6 +135,75 @@ def prepare_list(_size: int) -> Iterator[Pair]:
     yield Pair(ours, other, amount=PAGES, check=check)
 
 
+def fill_cells() -> tuple[dt.date, dt.date]:
+    """A year of cells, as the statistics keep them; returns its first and last day."""
+    from hotline.models import StepCell, TicketCell
+    from portal.core.time import today
+    from portal.people.models import Department
+
+    departments = Department.objects.bulk_create(Department(code=f"BRX{n}", name=f"B{n}") for n in range(DEPARTMENTS))
+    last = today()
+    days = [last - dt.timedelta(days=n) for n in range(YEAR)]
+    for model, names in (
+        (TicketCell, ("recorded", "closed", "due", "on_time", "called_back", "contacted", "asked", "judged")),
+        (StepCell, ("dispatched", "replied", "returned")),
+    ):
+        model.objects.bulk_create(
+            (
+                model(
+                    day=day, department_id=department.pk, category_id=category, channel="phone", line="12345",
+                    **{name: 1 + (department.pk + category + day.day) % (n + 2) for n, name in enumerate(names)},
+                )
+                for day in days
+                for department in departments
+                for category in range(1, CATEGORIES + 1)
+            ),
+            batch_size=2_000,
+        )  # fmt: skip
+    return days[-1], last
+
+
+def bare_report(first: dt.date, last: dt.date) -> list[Any]:
+    """The sums of both tables of cells by department, and nothing derived from them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.department_id, t.recorded, s.dispatched FROM"
+            " (SELECT department_id, sum(recorded) AS recorded, sum(closed), sum(due), sum(on_time), sum(called_back),"
+            "  sum(contacted), sum(asked), sum(resolved), sum(judged), sum(satisfied)"
+            "  FROM hotline_ticketcell WHERE day BETWEEN %s AND %s GROUP BY department_id) t JOIN"
+            " (SELECT department_id, sum(dispatched) AS dispatched, sum(returned), sum(replied), sum(redone),"
+            "  sum(reopened) FROM hotline_stepcell WHERE day BETWEEN %s AND %s GROUP BY department_id) s"
+            " ON s.department_id = t.department_id",
+            [first, last, first, last],
+        )
+        return list(cursor.fetchall())
+
+
+@contextmanager
+def prepare_report(_size: int) -> Iterator[Pair]:
+    from django.test.utils import CaptureQueriesContext
+
+    from hotline.insight.figures import Asked, insight
+
+    first, last = fill_cells()
+    with CaptureQueriesContext(connection) as queries:
+        insight(Asked(first, last))
+    assert len(queries) <= 6
+
+    def ours() -> dict[Any, tuple[int, int]]:
+        lines = [insight(Asked(first, last)).lines for _ in range(REPORTS)][-1]
+        return {line.key: (line.sums["recorded"], line.sums["dispatched"]) for line in lines}
+
+    def other() -> dict[Any, tuple[int, int]]:
+        rows = [bare_report(first, last) for _ in range(REPORTS)][-1]
+        return {key: (int(recorded), int(dispatched)) for key, recorded, dispatched in rows}
+
+    def check(mine: object, theirs: object) -> None:
+        assert mine == theirs
+
+    yield Pair(ours, other, amount=REPORTS, check=check)
+
+
 register(
     Row(
         name="hotline_create",
@@ -154,5 +224,16 @@ register(
         unit="pages",
         goal=None,
         prepare=prepare_list,
+    )
+)
+register(
+    Row(
+        name="hotline_report",
+        title=f"A year of the hotline by {DEPARTMENTS} departments",
+        ours="`insight`: seven rates, points by dated weights, names; at most 6 queries, cells only",
+        other="the sums of the same cells by hand-written SQL",
+        unit="reports",
+        goal=None,
+        prepare=prepare_report,
     )
 )
