@@ -96,14 +96,17 @@ def check(case: Case) -> None:
 
 
 def notices() -> tuple[Counter[Any], Counter[Any]]:
-    """What applicants had to be told, and what they were told: (case, step) → how often."""
+    """What applicants had to be told of steps, and what they were told of them: (case, step) → how often.
+
+    What other rooms say about a case (its result lies ready, say) is theirs to test.
+    """
     due = Counter(
         (event.stream_id, event.type)
         for event in Event.objects.filter(stream="cases.case")
         if event.type.removeprefix("case.") in TOLD_TO_APPLICANT
     )
-    given = Counter(Notification.objects.filter(stream="cases.case").values_list("stream_id", "template"))
-    return due, given
+    about = Notification.objects.filter(stream="cases.case", template__startswith="case.")
+    return due, Counter(about.values_list("stream_id", "template"))
 
 
 def too_little(kills: int) -> bool:
