@@ -17,12 +17,6 @@ def sweep() -> dict[str, int]:
     }
 
 
-@app.task(name="hotline.forget")
-def forget() -> int:
-    """Every night: callers whose retention time is over."""
-    return until_nothing(sweeps.anonymise)
-
-
 def until_nothing(batch: Callable[[], int]) -> int:
     total = 0
     while done := batch():

@@ -51,8 +51,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "districts-sweep": {"task": "districts.sweep", "schedule": crontab(minute="*/5"), "options": {"expires": 290}},
     "hotline-sweep": {"task": "hotline.sweep", "schedule": crontab(minute="*/2"), "options": {"expires": 110}},
-    "purge-intakes": {"task": "counter.purge", "schedule": crontab(hour=3, minute=30), "options": {"expires": 3600}},
-    "hotline-forget": {"task": "hotline.forget", "schedule": crontab(hour=3, minute=40), "options": {"expires": 3600}},
     "certificates-sweep": {
         "task": "certificates.sweep",
         "schedule": crontab(hour=0, minute="15,45"),
@@ -142,11 +140,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "open-data-changes": {
         "task": "opengov.look_for_changes",
         "schedule": crontab(hour=2, minute=40),
-        "options": {"expires": 3600},
-    },
-    "purge-webhook-messages": {
-        "task": "api.purge",
-        "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 3600},
     },
 }

@@ -49,6 +49,7 @@ ROWS = [
     ("core:file", kept_upload, only("citizen", otherwise=404)),
     ("core:file", of("file_id"), signed_in(404)),
     ("core:access-log", nothing, only("auditor", "administrator")),
+    ("core:retention", nothing, only("auditor", "administrator")),
     ("core:notifications", nothing, signed_in()),
     ("core:notifications-read-all", nothing, everyone(405)),
     ("core:notifications-read-all", nothing, signed_in(302), "post"),

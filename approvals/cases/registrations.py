@@ -7,16 +7,32 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.core import access, files, registries
 from portal.core.models import StoredFile
+from portal.core.retention import Kept, Then, keep
+from portal.core.retention_lines import FOR_GOOD
 
 FILE_KIND = "cases.material"
 
 
 def connect() -> None:
     """Called once, in the app's ready()."""
+    from approvals.cases.actions.drafts import DRAFT_DAYS, purge_drafts
+
     files.register_policy(FILE_KIND, may_read_material)
+    keep(
+        Kept(
+            "cases.drafts", _("Drafts that nobody goes on with, with what was typed and uploaded"),
+            pgettext_lazy("retention", "they were last touched"),
+            _("Personal Information Protection Law, article 19; the time is set by the centre"), rule=DRAFT_DAYS,
+            clear=purge_drafts,
+        ),
+        Kept(
+            "cases", _("Applications with their materials and steps"), FOR_GOOD, _("Archives Law, article 13"), Then.KEPT
+        ),
+    )  # fmt: skip
     registries.register_panel("catalogue.admin.item", "cases.count", open_cases_panel)
     access.register_stream("cases.case", _("Case"), link=lambda pk: reverse("cases:by-id", args=[pk]))
     access.register_words(

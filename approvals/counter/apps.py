@@ -12,11 +12,13 @@ class CounterConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from approvals.counter import exports, panels
-        from approvals.counter.rules import COUNTER_RULES
+        from approvals.counter import actions, exports, panels
+        from approvals.counter.rules import COUNTER_RULES, KEEP_DAYS
         from hall.rule_seeds import announce
         from portal.core import access
         from portal.core.registries import HANDLING, STAFF, SUPERVISION, register_nav
+        from portal.core.retention import Kept, keep
+        from portal.core.retention_lines import CREATED, OPERATION
         from portal.people.history import register_history
         from portal.people.roles import Role
 
@@ -48,5 +50,11 @@ class CounterConfig(AppConfig):
         access.register_words({"papers": _("Papers left at the window"), "identity": _("Identity")})
         register_history({"window.scope_set": pgettext_lazy("history", "What the window takes in was set")})
         announce(COUNTER_RULES)
+        keep(
+            Kept(
+                "counter.intakes", _("Intakes at the window that nobody finished, with what was typed and scanned"),
+                CREATED, OPERATION, rule=KEEP_DAYS, clear=actions.purge_all_intakes,
+            )
+        )  # fmt: skip
         panels.connect()
         exports.register()

@@ -12,11 +12,19 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         from hall.rule_seeds import announce
-        from hotline.insight import notices, rules  # noqa: F401 - templates register themselves
+        from hotline.insight import actions, notices, rules  # noqa: F401 - templates register themselves
         from portal.core.registries import HOTLINE, STAFF, register_nav
+        from portal.core.retention import Kept, keep
+        from portal.core.retention_lines import CREATED, OPERATION
         from portal.people.roles import CENTRE_WIDE, Role
 
         announce(rules.INSIGHT_RULES)
+        keep(
+            Kept(
+                "insight.counts", _("Daily counts of the words and places of tickets"), CREATED, OPERATION,
+                days=actions.KEPT_DAYS, clear=actions.purge,
+            )
+        )  # fmt: skip
         all_seeing = {role.value for role in CENTRE_WIDE} | {Role.HOTLINE_DISPATCHER.value}
         seen = all_seeing | {Role.DEPARTMENT_HEAD.value}
         register_nav(STAFF, _("Hotline insight"), "insight:rates", seen, order=65, group=HOTLINE)

@@ -10,5 +10,4 @@ def count_days() -> int:
     days = actions.days_to_count()
     for day in days:
         actions.count_day(day)
-    actions.purge()
     return len(days)

@@ -14,6 +14,8 @@ class ApiConfig(AppConfig):
         from portal.api import deliver, exports, fanout, figures, history, openapi, papers  # noqa: F401 - jobs, words, schema
         from portal.core import access
         from portal.core.registries import STAFF, SYSTEM, register_health, register_nav
+        from portal.core.retention import Kept, keep
+        from portal.core.retention_lines import CREATED, OPERATION
 
         fanout.connect()
         papers.connect()
@@ -22,3 +24,9 @@ class ApiConfig(AppConfig):
         register_nav(STAFF, _("Other systems"), "api:admin-clients", readers, order=60, group=SYSTEM)
         access.register_words({"system": _("Other system"), "device": _("Device of the hall")})
         exports.register()
+        keep(
+            Kept(
+                "api.messages", _("Messages to other systems that are over"), CREATED, OPERATION, days=fanout.KEEP_DAYS,
+                clear=deliver.purge,
+            )
+        )  # fmt: skip

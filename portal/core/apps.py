@@ -10,9 +10,10 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported for what they register: jobs of the ground floor, and the checks at start.
-        from portal.core import calendar, checks, exchange, notifications  # noqa: F401
+        from portal.core import calendar, checks, exchange, notifications, retention_lines  # noqa: F401
         from portal.core.documents import registrations as documents
         from portal.core.exports import lists, runner  # noqa: F401
 
         documents.connect()
         lists.register()
+        retention_lines.connect()

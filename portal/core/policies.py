@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
     from portal.people.models import User
 
-ADMINISTRATOR = "administrator"
+ADMINISTRATOR, AUDITOR = "administrator", "auditor"
 
 
 def is_member_of_staff(user: "User | AnonymousUser", _obj: Any = None) -> bool:
@@ -23,3 +23,8 @@ may_view_calendar = is_member_of_staff
 may_edit_calendar = is_administrator
 may_view_rules = is_member_of_staff
 may_edit_rules = is_administrator
+
+
+def may_view_retention(user: "User | AnonymousUser", _obj: Any = None) -> bool:
+    """Whoever answers for what is kept: administrators and auditors."""
+    return bool(user.is_authenticated and (user.access.has(ADMINISTRATOR) or user.access.has(AUDITOR)))

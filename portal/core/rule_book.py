@@ -126,6 +126,11 @@ RULES: tuple[SeedRule, ...] = (
         "delivery.pick_up_reminder_days", _("The applicant is reminded of a document that waits at the window after"), 7,
         "natural_days", *_PRACTICE, unverified=True,
     ),
+    SeedRule(
+        "case.draft_days", _("A draft that its owner has not touched is deleted after"), 180, "natural_days",
+        "《中华人民共和国个人信息保护法》第十九条，保存期限由本中心设定",
+        "Personal Information Protection Law of the PRC, article 19; the time is set by the centre", unverified=True,
+    ),
     SeedRule("rating.bad_grades", _("Grades of a rating that ask for a rectification"), [1, 2], "grades", *_RATING),
     SeedRule("rating.first_contact_days", _("First contact after a bad rating, within"), 1, "working_days", *_RATING),
     SeedRule(

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from portal.core import urls_documents, urls_exchange, urls_exports, urls_files, urls_jobs
-from portal.core.views import calendar, rules
+from portal.core.views import calendar, retention, rules
 
 app_name = "core"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("calendar/overrides/<int:override_id>/withdraw/", calendar.withdraw, name="calendar-withdraw"),
     path("rules/", rules.rule_list, name="rules"),
     path("rules/<str:code>/", rules.rule, name="rule"),
+    path("retention/", retention.retention_table, name="retention"),
     *urls_jobs.urlpatterns,
     *urls_files.urlpatterns,
     *urls_exchange.urlpatterns,

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PeopleConfig(AppConfig):
@@ -12,12 +13,25 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from portal.core import access
         from portal.core.registries import STAFF, SYSTEM, register_nav
+        from portal.core.retention import Kept, keep
+        from portal.core.retention_lines import CREATED, OPERATION
         from portal.people import devices, exports
         from portal.people.actions import organisations, recovery  # noqa: F401 - their templates and jobs
         from portal.people.roles import Role
 
         devices.connect()
         exports.register()
+        keep(
+            Kept(
+                "people.codes", _("Codes for a forgotten password"), CREATED, OPERATION, days=recovery.KEEP_DAYS,
+                clear=recovery.purge_codes,
+            ),
+            Kept(
+                "people.devices", _("Devices that a person signed in with"),
+                pgettext_lazy("retention", "they were last seen"), OPERATION, days=devices.KEEP_DAYS,
+                clear=devices.purge,
+            ),
+        )  # fmt: skip
         overseers = {Role.ADMINISTRATOR.value, Role.AUDITOR.value}
         register_nav(STAFF, _("Departments"), "people:departments", overseers, order=50, group=SYSTEM)
         register_nav(STAFF, _("Staff"), "people:staff", overseers, order=52, group=SYSTEM)

@@ -71,6 +71,11 @@ def remember(request: HttpRequest, user: User) -> None:
     cache.set(_mark(str(key)), 1, SEEN_EVERY_SECONDS)
 
 
+def purge() -> int:
+    """Forget devices that nobody has used for a month. Returns how many."""
+    return SignedInDevice.objects.filter(last_seen_at__lt=now() - dt.timedelta(days=KEEP_DAYS)).delete()[0]
+
+
 def renamed(request: HttpRequest, before: str | None) -> None:
     """The session got a new key after the second factor: the device is the same."""
     SignedInDevice.objects.filter(session_key=before).update(session_key=request.session.session_key)

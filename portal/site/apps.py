@@ -42,4 +42,5 @@ class SiteConfig(AppConfig):
         register_nav(
             STAFF, _("Access log"), "core:access-log", {"auditor", "administrator"}, order=80, group=SUPERVISION
         )
+        register_nav(STAFF, _("Retention"), "core:retention", {"auditor", "administrator"}, order=82, group=SYSTEM)
         register_nav(STAFF, _("Background work"), "core:jobs", {"administrator"}, order=85, group=SYSTEM)

@@ -9,6 +9,8 @@ from django.utils.translation import pgettext_lazy
 from portal.core import access, files
 from portal.core.models import StoredFile
 from portal.core.registries import STAFF, TRADING, register_nav
+from portal.core.retention import Kept, Then, keep
+from portal.core.retention_lines import FOR_GOOD
 from portal.core.rule_book import TITLES
 from portal.core.search import register_index
 from portal.people.history import register_history
@@ -26,6 +28,12 @@ def connect() -> None:
     """Called once, in the app's ready()."""
     TITLES.update({one.code: one.title for one in TENDER_RULES})
     register_index("tenders.Project")
+    keep(
+        Kept(
+            "tenders.files", _("Files of tenders: documents, bids, evaluation, contract"), FOR_GOOD,
+            _("Government Procurement Law, article 42: at least fifteen years after the procurement"), Then.KEPT,
+        )
+    )  # fmt: skip
     files.register_policy(FILE_KIND, may_read)
     access.register_stream("tenders.project", _("Tender"))
     access.register_stream("tenders.bond", _("Bid bond"), link=lambda pk: reverse("tenders:bond-one", args=[pk]))

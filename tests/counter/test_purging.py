@@ -7,8 +7,8 @@ import pytest
 from approvals.cases import actions as cases
 from approvals.cases.models import Case, CaseContent
 from approvals.counter import actions
+from approvals.counter.actions import purge_all_intakes as purge
 from approvals.counter.models import Intake
-from approvals.counter.tasks import purge
 from portal.core.models import Event, StoredFile
 from portal.core.time import driven_clock, now
 from portal.people.actors import actor_of

@@ -1,5 +1,6 @@
 """What changes cases: one function, one use case, one transaction."""
 
+from approvals.cases.actions.drafts import purge_drafts
 from approvals.cases.actions.filing import (
     add_material,
     discard_draft,
@@ -31,6 +32,7 @@ __all__ = [
     "discard_draft",
     "light_lamps",
     "propose",
+    "purge_drafts",
     "reflow",
     "remove_material",
     "renew_draft",

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.cases import actions, draft, policies, timeline
+from approvals.cases.actions.drafts import DRAFT_DAYS
 from approvals.cases.answers import in_words, with_faults
 from approvals.cases.clockwork import clock_of
 from approvals.cases.effects import content_of
@@ -26,6 +27,7 @@ from approvals.cases.views.uploads import shown, taken
 from portal.core import registries
 from portal.core.calendar import workdays
 from portal.core.errors import DomainError, WrongState
+from portal.core.rules import rule
 from portal.core.time import today
 from portal.people.actors import actor_for
 
@@ -57,6 +59,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = list(filed[: PAGE + 1])
     context = {
         "drafts": list(own.filter(state="draft").order_by("-pk")[:PAGE]) if not cursor and not group else [],
+        "draft_days": rule(DRAFT_DAYS, today()).days,
         "rows": rows[:PAGE],
         "next": str(rows[PAGE - 1].pk) if len(rows) > PAGE else None,
         "group": group,

@@ -12,7 +12,7 @@ from approvals.counter.actions.intake import (
 )
 from approvals.counter.actions.papers import Taking, give_back, leave_paper
 from approvals.counter.actions.people import Visitor
-from approvals.counter.actions.purging import purge_intakes
+from approvals.counter.actions.purging import purge_all_intakes, purge_intakes
 from approvals.counter.actions.scopes import set_scope
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "leave_paper",
     "note_materials",
     "propose_handover",
+    "purge_all_intakes",
     "purge_intakes",
     "set_scope",
     "take_over_intake",

@@ -11,6 +11,7 @@ from portal.core.models.idempotency import IdempotencyRecord
 from portal.core.models.jobs import BeatTick, Job, JobState, LeaseLost
 from portal.core.models.notifications import Channel, MessageState, Notification, OutboxMessage
 from portal.core.models.numbers import NumberCounter
+from portal.core.models.retention import RetentionRun
 from portal.core.models.rules import DatedRule
 from portal.core.models.statistics import AbstractCell, DirtyKey, StatisticsShard
 
@@ -45,6 +46,7 @@ __all__ = [
     "Notification",
     "NumberCounter",
     "OutboxMessage",
+    "RetentionRun",
     "Scan",
     "Seal",
     "SealLeaf",

@@ -55,6 +55,11 @@ CHANGED = register(
 )
 
 
+def purge_codes() -> int:
+    """Forget codes that nobody can use any more. Returns how many."""
+    return PasswordCode.objects.filter(asked_at__lt=now() - dt.timedelta(days=KEEP_DAYS)).delete()[0]
+
+
 @action
 def ask_for_code(typed: str) -> str:
     """Ask for a code for the account that `typed` names. Returns the ticket that the browser keeps.

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hall.rule_seeds import announce
 from portal.core.registries import HomeSection, HomeTile, register_home_section
-from portal.supervision.opengov import jobs, rules  # noqa: F401 - the job registers itself
+from portal.core.retention import Kept, keep
+from portal.core.retention_lines import CREATED, OPERATION
+from portal.supervision.opengov import actions, jobs, rules  # noqa: F401 - the job registers itself
 from portal.supervision.opengov.datasets import approvals, places, service
 
 
@@ -24,6 +26,12 @@ def in_the_open() -> HomeSection:
 def connect() -> None:
     """Called in `ready()`."""
     announce(rules.OPEN_RULES)
+    keep(
+        Kept(
+            "opengov.files", _("Files of open data that were prepared for download"), CREATED, OPERATION,
+            days=actions.KEEP_DAYS, clear=actions.purge,
+        )
+    )  # fmt: skip
     register_home_section("opengov", in_the_open, order=60)
     approvals.register()
     service.register()

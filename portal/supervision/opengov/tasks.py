@@ -13,5 +13,4 @@ def look_for_changes() -> int:
     for one in datasets():
         rows, digest = digest_of(one, actions.watched_span())
         changed += actions.note_rows(one.code, rows=rows, digest=digest) is not None
-    actions.purge()
     return changed
