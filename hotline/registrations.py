@@ -39,6 +39,12 @@ def connect() -> None:
         ),
     )  # fmt: skip
     access.register_stream("hotline.ticket", _("Hotline ticket"), link=lambda pk: reverse("hotline:ticket", args=[pk]))
+    access.register_purposes(
+        {
+            "ticket handling": pgettext_lazy("purpose", "Handling of a ticket"),
+            "call-back": pgettext_lazy("purpose", "Call-back"),
+        }
+    )
     access.register_words({"caller": _("Caller of a ticket"), f"file:{files.KIND}": _("Photo of a ticket")})
     register_history({f"ticket.{code}": step.told for code, step in TICKET.transitions.items()})
     register_history({f"ticket.{code}": words for code, (words, _public) in OTHERS.items()})

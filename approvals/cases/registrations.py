@@ -35,6 +35,14 @@ def connect() -> None:
     )  # fmt: skip
     registries.register_panel("catalogue.admin.item", "cases.count", open_cases_panel)
     access.register_stream("cases.case", _("Case"), link=lambda pk: reverse("cases:by-id", args=[pk]))
+    access.register_purposes(
+        {
+            "case handling": pgettext_lazy("purpose", "Handling of a case"),
+            "intake at the window": pgettext_lazy("purpose", "Intake at the window"),
+            "correction on the spot": pgettext_lazy("purpose", "Correction on the spot"),
+            "papers left at the window": pgettext_lazy("purpose", "Papers left at the window"),
+        }
+    )
     access.register_words(
         {f"file:{FILE_KIND}": _("Material of an application"), "application": _("What the applicant wrote")}
     )

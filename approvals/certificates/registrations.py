@@ -57,6 +57,11 @@ def connect() -> None:
     access.register_stream(
         reading.STREAM, _("Certificate"), link=lambda pk: reverse("certificates:certificate", args=[pk])
     )
+    access.register_purposes(
+        {
+            "register": pgettext_lazy("purpose", "Register of certificates"),
+        }
+    )
     access.register_words({"certificate": _("Holder of a certificate")})
     register_nav(PUBLIC, _("My certificates"), "certificates:mine", {"citizen", "agent"}, order=45)
     register_nav(STAFF, _("Certificates"), "certificates:register", DESK, order=43, group=HANDLING)

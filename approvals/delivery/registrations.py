@@ -35,6 +35,13 @@ def connect() -> None:
     access.register_stream(
         "delivery.delivery", gettext_lazy("Delivery"), link=lambda pk: reverse("delivery:delivery", args=[pk])
     )
+    access.register_purposes(
+        {
+            "delivery": pgettext_lazy("purpose", "Delivery"),
+            "posting": pgettext_lazy("purpose", "Posting of letters"),
+            "electronic delivery": pgettext_lazy("purpose", "Electronic delivery"),
+        }
+    )
     access.register_words({"address": gettext_lazy("Postal address"), "receiver": gettext_lazy("Receiver")})
     for code, transition in DELIVERY.transitions.items():
         timeline.register_words(f"delivery.{code}", _sentence(transition.told), public=transition.public)

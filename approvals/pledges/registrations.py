@@ -34,6 +34,12 @@ def connect() -> None:
     access.register_stream(
         "pledges.creditrecord", _("Credit record"), link=lambda pk: reverse("pledges:credit-record", args=[pk])
     )
+    access.register_purposes(
+        {
+            "check of a commitment": pgettext_lazy("purpose", "Check of a commitment"),
+            "credit record": pgettext_lazy("purpose", "Credit record"),
+        }
+    )
     access.register_words({"credit": _("Whose credit record it is")})
     sources.register_source("pledges", beside_material)
     register_panel("cases.draft", "pledges", draft_panel, order=40)

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class QueueConfig(AppConfig):
@@ -12,12 +13,15 @@ class QueueConfig(AppConfig):
 
     def ready(self) -> None:
         from hall.queue import exports, measures, notices, panels, rules  # noqa: F401 - notices registers its templates
+        from portal.core import access
         from portal.core.registries import HALL, PUBLIC, STAFF, register_nav
         from portal.core.rule_book import TITLES
         from portal.people.clients import register_scope
         from portal.people.roles import Role
 
         TITLES.update({rule.code: rule.title for rule in rules.RULES})
+        access.register_purposes({"queue": pgettext_lazy("purpose", "Queue")})
+        access.register_words({"phone (masked)": _("Mobile number, masked"), "phone": _("Mobile number")})
         measures.connect()
         panels.connect()
         readers = {Role.HALL_MANAGER, Role.ADMINISTRATOR, Role.AUDITOR, Role.SUPERVISOR, Role.GOVERNMENT_HEAD}

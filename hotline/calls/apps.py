@@ -28,6 +28,11 @@ class CallsConfig(AppConfig):
         if settings.DEMO:
             register_nav(STAFF, _("Demonstration telephone"), "calls:demo", readers, order=90, group=HOTLINE)
         access.register_stream("calls.call", pgettext_lazy("access log", "Call"))
+        access.register_purposes(
+            {
+                "earlier tickets": pgettext_lazy("purpose", "Earlier tickets of the caller"),
+            }
+        )
         access.register_words({"history": _("Earlier tickets of a number"), "similar": _("Tickets of the same matter")})
         register_history(
             {

@@ -20,6 +20,11 @@ def connect() -> None:
     register_nav(STAFF, _("District platforms"), "districts:platforms", overseers, order=71, group=HOTLINE)
     register_scope(READ, _("Read the tickets of the hotline that were handed over to the district"))
     register_scope(WRITE, _("Sign for tickets of the hotline, return and answer them for the district"))
+    access.register_purposes(
+        {
+            "district platform": pgettext_lazy("purpose", "District platform"),
+        }
+    )
     access.register_words({DISTRICT_DISPATCHER: pgettext_lazy("role", "Dispatcher of a district")})
     register_history(
         {

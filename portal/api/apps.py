@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ApiConfig(AppConfig):
@@ -22,6 +23,11 @@ class ApiConfig(AppConfig):
         register_health("webhooks", figures.backlog)
         readers = {"administrator", "auditor", "department_head"}
         register_nav(STAFF, _("Other systems"), "api:admin-clients", readers, order=60, group=SYSTEM)
+        access.register_purposes(
+            {
+                "API": pgettext_lazy("purpose", "Interface of another system"),
+            }
+        )
         access.register_words({"system": _("Other system"), "device": _("Device of the hall")})
         exports.register()
         keep(

@@ -93,3 +93,24 @@ def register_words(words: Mapping[str, type_of_message]) -> None:
 def word_for(code: str) -> str:
     """The words of a role or a field group; its code when nobody gave it any."""
     return str(_words.get(code, code))
+
+
+_purposes: dict[str, type_of_message] = {}
+
+
+def register_purposes(words: Mapping[str, type_of_message]) -> None:
+    """Give what people look for ("case handling") the words of the auditor's page."""
+    _purposes.update(words)
+
+
+def purpose_in_words(purpose: str) -> str:
+    """ "API: SP-1" is a purpose and what it was about; a purpose that a person typed stays as it is."""
+    code, colon, about = purpose.partition(": ")
+    if code not in _purposes:
+        return purpose
+    return f"{_purposes[code]}{colon}{about}"
+
+
+def has_purpose(code: str) -> bool:
+    """Whether a purpose has words."""
+    return code in _purposes

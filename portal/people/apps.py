@@ -39,6 +39,11 @@ class PeopleConfig(AppConfig):
         confirming = {Role.ADMINISTRATOR.value, Role.HALL_MANAGER.value}
         register_nav(STAFF, _("Organisations"), "people:organisations", confirming, order=58, group=SYSTEM)
         access.register_stream("people.user", _("Account"))
+        access.register_purposes(
+            {
+                "own profile": pgettext_lazy("purpose", "Own profile"),
+            }
+        )
         access.register_words({role.value: role.label for role in Role})
         access.register_words(
             {

@@ -33,6 +33,13 @@ def connect() -> None:
     register_shelf(Shelf(STREAM, visible=_readable, may_read=_may_read, may_manage=_may_read))
     access.register_stream(STREAM, _("Evaluation"))
     access.register_stream("evaluation.session", _("Evaluation session"))
+    access.register_purposes(
+        {
+            "evaluation": pgettext_lazy("purpose", "Evaluation"),
+            "oversight": pgettext_lazy("purpose", "Oversight"),
+            "bidder": pgettext_lazy("purpose", "Question to the bidder"),
+        }
+    )
     access.register_words(
         {
             "evaluator": _("Member of an evaluation committee"),

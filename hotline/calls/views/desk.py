@@ -105,7 +105,7 @@ def _page(
 def _log(actor: Actor, call: Call | None, earlier: list[desk.Earlier]) -> None:
     """Whose number, and whose earlier tickets, were shown; with a call they are the caller's."""
     if call is not None and call.number:
-        log_view(actor, "calls.call", call.pk, "phone", purpose=f"desk, {len(earlier)} earlier tickets")
+        log_view(actor, "calls.call", call.pk, "phone", purpose=f"earlier tickets: {len(earlier)}")
     else:
         log_views(actor, "hotline.ticket", [one.ticket.pk for one in earlier], "history")
 

@@ -129,7 +129,7 @@ class DocumentFile(ClientView):
         actor = actor_for(request)
         content = found.open(actor)
         what = found.what or f"document:{code}"
-        access.log_view(actor, STREAM, case.pk, what, purpose=f"API {found.number}".strip())
+        access.log_view(actor, STREAM, case.pk, what, purpose=f"API: {found.number}" if found.number else "API")
         response = HttpResponse(content, content_type=found.mime)
         response["Content-Disposition"] = f'attachment; filename="{code}"'
         return _download(response)

@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.core.access import face_of, word_for
+from portal.core.access import face_of, purpose_in_words, word_for
 from portal.core.exports.registry import Column, register_export
 from portal.core.jobs import may_manage_jobs
 from portal.core.models import AccessLog, ImportJob, Job, JobState
@@ -42,7 +42,7 @@ def register() -> None:
             Column(_("Kind of record"), lambda row: face_of(row.stream).label),
             Column(_("Record number"), "stream_id", "integer"),
             Column(_("Data seen"), lambda row: word_for(row.what)),
-            Column(_("Purpose"), "purpose"),
+            Column(_("Purpose"), lambda row: purpose_in_words(row.purpose)),
         ],
         queryset=_entries,
         policy=_reads_log,

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
-from portal.core.access import face_of, word_for
+from portal.core.access import face_of, purpose_in_words, word_for
 from portal.core.errors import NotAllowed
 from portal.core.models.access import AccessLog
 
@@ -26,6 +26,7 @@ class Line:
         self.record = f"{face.label} {row.stream_id}"
         self.link = face.link(row.stream_id) if face.link else ""
         self.role, self.what = word_for(row.role), word_for(row.what)
+        self.purpose = purpose_in_words(row.purpose)
 
 
 @login_required
