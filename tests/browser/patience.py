@@ -10,7 +10,7 @@ import functools
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -46,10 +46,8 @@ def arrive(page: Page) -> None:
     waiting = _under_way.get(page)
     if waiting is None or page.is_closed():
         return
-    try:
+    with suppress(Error):  # the page goes away under the question: it is on its way to the next
         page.evaluate(IN_LINE if _scripted[page] else "0")
-    except Error:
-        pass  # the page went away under the question: it is on its way to the next
     asked, ends_at = list(waiting), time.monotonic() + ARRIVED / 1000
     while any(request in waiting for request in asked) and time.monotonic() < ends_at and not page.is_closed():
         page.wait_for_timeout(PAUSE)
@@ -95,6 +93,12 @@ def soon(holds: Callable[[], Any], page: Page | None = None, *, seconds: float =
         else:
             time.sleep(PAUSE / 1000)
     return True
+
+
+def source(page: Page) -> str:
+    """The whole page as it stands once it has been loaded, for what must not be in it anywhere."""
+    page.wait_for_load_state()
+    return page.content()
 
 
 class _Answer:

@@ -40,7 +40,6 @@ from tests.tenders.objects import bidder, firm, officer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PASSPHRASE = "correct horse battery"
-PATIENCE = 10_000  # milliseconds
 
 
 class EverybodysClock:
@@ -90,7 +89,6 @@ class Desk:
         page = self.pages.get(user.pk)
         if page is None:
             page = self.pages[user.pk] = self.open_page(path, language="en", user=user)
-            page.set_default_timeout(PATIENCE)
             return page
         home = "/".join(page.url.split("/")[:3])
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": home}
@@ -263,7 +261,7 @@ class Tender:
             page.get_by_label("Your key file").set_input_files(file)
             page.get_by_label("Passphrase").fill(PASSPHRASE)
             page.get_by_role("button", name="Enter my part and open").click()
-        expect(watching.get_by_text("CNY 950,000").first).to_be_visible(timeout=20_000)
+        expect(watching.get_by_text("CNY 950,000").first).to_be_visible()
         assert OpenedBid.objects.filter(finding="").count() == 3
         self.clock.at("2026-12-14 10:30")
         bidding.settle_due()
