@@ -14,6 +14,8 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import fastflush
 
@@ -42,6 +44,18 @@ if settings.CACHES["default"]["BACKEND"].endswith("RedisCache"):
 
     RedisCache.clear = _clear_own  # type: ignore[method-assign]
 settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+# Examples are the same on every run, and none is too slow: a machine with other work is no reason to fail.
+hypothesis_settings.register_profile(
+    "portal",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("portal")
 
 
 def _back_to_the_seeds(_case: TransactionTestCase) -> None:
