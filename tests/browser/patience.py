@@ -85,7 +85,7 @@ def soon(holds: Callable[[], Any], page: Page | None = None, *, seconds: float =
     A page that is handed over goes on living meanwhile: its own events are taken between two questions.
     """
     ends_at = time.monotonic() + seconds
-    while not holds():
+    while not _holds(holds):
         if time.monotonic() > ends_at:
             return False
         if page is not None:
@@ -99,6 +99,13 @@ def source(page: Page) -> str:
     """The whole page as it stands once it has been loaded, for what must not be in it anywhere."""
     page.wait_for_load_state()
     return page.content()
+
+
+def _holds(holds: Callable[[], Any]) -> bool:
+    try:
+        return bool(holds())
+    except Error:  # the page is on its way to another one
+        return False
 
 
 class _Answer:

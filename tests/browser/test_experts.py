@@ -69,7 +69,7 @@ def test_two_parties_make_their_seeds_in_the_browser_and_a_drawn_expert_answers(
     for party, user in people.items():
         page = open_page(path, language="en", user=user)
         page.get_by_role("button", name="Make a seed").click()
-        page.wait_for_function("document.querySelector('[name=commitment]').value.length === 64")
+        expect(page.locator("[name=commitment]")).to_have_value(re.compile("^[0-9a-f]{64}$"))
         seeds[party] = page.get_by_label("Your seed: keep it").input_value()
         page.get_by_role("button", name="Seal", exact=True).click()
         page.get_by_text("Saved.").wait_for()

@@ -117,11 +117,11 @@ def test_a_rating_given_while_the_network_is_away_arrives_once(
     page.get_by_role("main").locator("form[data-tablet] button").click()
     page.locator("main p.lead").last.wait_for()
     kept = "JSON.parse(localStorage.getItem('kept-ratings') || '[]').length"
-    page.wait_for_function(f"{kept} === 1")
+    assert soon(lambda: page.evaluate(kept) == 1, page)
     assert not Rating.objects.exists()
     page.context.set_offline(False)
     assert soon(Rating.objects.exists, page)
-    page.wait_for_function(f"{kept} === 0")
+    assert soon(lambda: page.evaluate(kept) == 0, page)
     assert Rating.objects.get().grade == 5
 
 

@@ -6,6 +6,7 @@ does by itself (the sweeps and the jobs) is called here.
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
@@ -220,7 +221,7 @@ class Tender:
         for user in sides:
             page = self.desk.go(user, f"/trading/draws/{draw.pk}/")
             page.get_by_role("button", name="Make a seed").click()
-            page.wait_for_function("document.querySelector('[name=commitment]').value.length === 64")
+            expect(page.locator("[name=commitment]")).to_have_value(re.compile("^[0-9a-f]{64}$"))
             seeds[user] = page.get_by_label("Your seed: keep it").input_value()
             press(page, "Seal")
         for user in sides:
