@@ -2,6 +2,7 @@
 
 import base64
 import fcntl
+import gc
 import os
 import re
 import tempfile
@@ -14,6 +15,8 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import fastflush
 
@@ -42,6 +45,24 @@ if settings.CACHES["default"]["BACKEND"].endswith("RedisCache"):
 
     RedisCache.clear = _clear_own  # type: ignore[method-assign]
 settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+# Nobody needs a test's rows after a power cut: a commit need not wait for the disk.
+_options = connection.settings_dict.setdefault("OPTIONS", {})
+if connection.vendor == "postgresql":
+    _options["options"] = "-c synchronous_commit=off"
+else:
+    _options["init_command"] += "PRAGMA synchronous=OFF;"
+
+
+# Examples are the same on every run, and none is too slow: a machine with other work is no reason to fail.
+hypothesis_settings.register_profile(
+    "portal",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("portal")
 
 
 def _back_to_the_seeds(_case: TransactionTestCase) -> None:
@@ -121,6 +142,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if FACES.search(item.path.as_posix()):
             item.add_marker(pytest.mark.once)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: searching all of it for garbage again and again was a part of each test's time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.browser import patience
 
 HERE = Path(__file__).parent
 AXE = HERE / "vendor" / "axe-core" / "axe.min.js"
@@ -38,8 +40,16 @@ def chromium() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
+        expect.set_options(timeout=patience.SHOWN)
+        with patience.clicks_that_wait():
+            yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(live_server: Any) -> patience.Server:
+    """The live server, which knows how many answers it is still giving."""
+    return patience.Server(live_server)
 
 
 @pytest.fixture
@@ -81,7 +91,7 @@ def watch() -> Iterator[Watch]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, live_server: Any, _plain_static: None, watch: Watch) -> Iterator[OpenPage]:
+def open_page(chromium: Browser, server: patience.Server, _plain_static: None, watch: Watch) -> Iterator[OpenPage]:
     """`open_page("/", language="zh", width=1366, js=True, elder=False, user=None)` → a Playwright page."""
     contexts = []
 
@@ -89,7 +99,7 @@ def open_page(chromium: Browser, live_server: Any, _plain_static: None, watch: W
         path: str, *, language: str = "zh", width: int = DESKTOP, js: bool = True, elder: bool = False, user: Any = None
     ) -> Page:
         context = chromium.new_context(
-            base_url=live_server.url,
+            base_url=server.url,
             locale=LOCALES[language],
             viewport={"width": width, "height": 900},
             java_script_enabled=js,
@@ -99,8 +109,11 @@ def open_page(chromium: Browser, live_server: Any, _plain_static: None, watch: W
         cookies = [{"name": "elder", "value": "1"}] if elder else []
         if user is not None:
             cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": session_of(user)})
-        context.add_cookies([{**cookie, "url": live_server.url} for cookie in cookies])  # type: ignore[typeddict-item]
+        context.add_cookies([{**cookie, "url": server.url} for cookie in cookies])  # type: ignore[typeddict-item]
+        context.set_default_timeout(patience.SHOWN)
+        context.set_default_navigation_timeout(patience.ARRIVED)
         page = context.new_page()
+        patience.follow(page, js=js)
         page.on("console", watch.on_console)
         page.on("pageerror", watch.on_error)
         page.goto(path)
@@ -109,6 +122,7 @@ def open_page(chromium: Browser, live_server: Any, _plain_static: None, watch: W
     yield open_
     for context in contexts:
         context.close()
+    server.rest()  # before the tables are emptied under it
 
 
 def session_of(user: Any) -> str:

@@ -124,7 +124,7 @@ def test_a_firm_seals_a_bid_and_two_officers_open_it_in_their_browsers(
         desk.get_by_role("button", name="Enter my part and open").click()
         pages.append(desk)
     watching = open_page(f"/tenders/{tender.number}/opening/", language="en")
-    watching.get_by_text("CNY 950,000").first.wait_for(timeout=20_000)
+    watching.get_by_text("CNY 950,000").first.wait_for()
     tender.refresh_from_db()
     assert tender.state == "opened"
     found = OpenedBid.objects.get(bidder=profile)
@@ -207,5 +207,5 @@ def test_two_different_prices_and_a_price_over_the_limit_are_said_before_sealing
     page.get_by_label("Price in yuan, once more").fill("98,000.01")
     page.get_by_role("button", name="Seal and send").click()
     expect(page.get_by_text("The two prices are not the same.")).to_be_visible()
-    assert page.get_by_label("Project leader").input_value() == "王工"
+    expect(page.get_by_label("Project leader")).to_have_value("王工")
     assert not Submission.objects.exists()

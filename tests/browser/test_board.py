@@ -1,6 +1,7 @@
 """The supervision board in a real browser: figures that open their cases, charts, reminders, at every width."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -59,6 +60,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
 
 def test_charts_are_drawn_and_a_figure_opens_its_cases(open_page: OpenPage, supervisor: Any) -> None:
     page = open_page("/board/", language="en", user=supervisor)
+    expect(page.locator("figure.chart").first).to_be_attached()
     for figure in page.locator("figure.chart").all():
         figure.scroll_into_view_if_needed()
         figure.locator(".plot[data-drawn] canvas").wait_for()
@@ -78,7 +80,7 @@ def test_the_head_of_government_and_a_head_of_department_narrow_the_board(
     page = open_page("/board/?period=year", language="en", user=reader, width=width)
     page.locator("select[name=channel]").select_option("online")
     page.get_by_role("button", name="Show", exact=True).click()
-    assert "channel=online" in page.url
+    expect(page).to_have_url(re.compile("channel=online"))
     page.goto("/board/departments/SCJG/?period=year")
     page.get_by_role("heading", level=1, name="Market Regulation Bureau").wait_for()
     expect(page.locator("#people")).to_be_visible()
@@ -93,9 +95,9 @@ def test_without_javascript_every_chart_is_a_table_and_the_filters_work(open_pag
     expect(page.locator("figure.chart table").first).to_be_visible()
     page.locator("select[name=compare]").select_option("last_year")
     page.get_by_role("button", name="Show", exact=True).click()
-    assert "compare=last_year" in page.url
+    expect(page).to_have_url(re.compile("compare=last_year"))
     page.locator("th a", has_text="Early rate").first.click()
-    assert "sort=early" in page.url
+    expect(page).to_have_url(re.compile("sort=early"))
 
 
 @pytest.mark.parametrize("js", [True, False])
@@ -123,5 +125,5 @@ def test_a_reminder_is_sent_once_and_says_so(open_page: OpenPage, supervisor: An
     assert late is not None
     page.get_by_role("button", name=f"Remind {late.number}").click()
     page.get_by_text("Reminded today").wait_for()
-    assert page.url.endswith("/board/?period=year")
+    expect(page).to_have_url(re.compile(re.escape("/board/?period=year") + "$"))
     expect(page.get_by_role("button", name=f"Remind {late.number}")).to_have_count(0)

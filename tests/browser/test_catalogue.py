@@ -35,7 +35,7 @@ def test_an_item_is_found_by_everyday_words_and_read_without_javascript(open_pag
     page.locator("#id_q").fill("身份证丢了")
     page.locator("form.filter button").click()
     page.get_by_role("link", name="居民身份证补领").click()
-    assert page.locator("h1").inner_text() == "居民身份证补领"
+    expect(page.locator("h1")).to_have_text("居民身份证补领")
     expect(page.locator("#grounds")).to_contain_text("《中华人民共和国居民身份证法》")
-    image = page.locator("img[src$='qr.svg']")
-    assert image.evaluate("i => i.complete && i.naturalWidth > 0")
+    expect(page.locator("img[src$='qr.svg']")).to_have_js_property("complete", True)
+    expect(page.locator("img[src$='qr.svg']")).not_to_have_js_property("naturalWidth", 0)

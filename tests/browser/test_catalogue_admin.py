@@ -169,7 +169,7 @@ def test_drafts_are_completed_in_a_table_and_questions_lead_to_an_item(
     citizen = open_page("/items/?q=证件", js=False)
     citizen.get_by_role("link", name="证件怎么选").click()
     citizen.locator(".answers a").nth(1).click()
-    assert citizen.locator(".found a").get_attribute("href") == "/guide/PAPER-2/"
+    expect(citizen.locator(".found a")).to_have_attribute("href", "/guide/PAPER-2/")
     shown = open_page("/guided/papers/")
     looks_right(shown, "guided-question")
     shown.goto("/guided/papers/?path=1")

@@ -1,5 +1,6 @@
 """The applicant's way in a real browser: from the guide to the supplement, with and without JavaScript."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,6 @@ class Way:
     def __init__(self, page: Page, folder: Path, name: str, *, js: bool, width: int) -> None:
         self.page, self.folder, self.name, self.js, self.width = page, folder, name, js, width
         self.step = 0
-        page.set_default_timeout(10_000)
 
     def look(self, what: str) -> None:
         """Nothing scrolls sideways, also on the narrowest phone, and axe finds nothing."""
@@ -107,7 +107,7 @@ def test_from_the_guide_to_the_supplement_and_the_withdrawal(
     way.choose(plan, "plan.pdf", "virus.exe")
     way.press()
     way.look("materials-error")
-    assert page.locator(".files .name").all_inner_texts() == ["plan.pdf"]
+    expect(page.locator(".files .name")).to_have_text(["plan.pdf"])
     way.press()
     way.look("check")
     expect(page.locator("main")).to_contain_text("李四")
@@ -203,7 +203,7 @@ def test_tracking_without_signing_in(
     way.write("code", case.query_code)
     way.press()
     way.look("slip")
-    assert page.locator("[name=number]").input_value().endswith("?")
+    expect(page.locator("[name=number]")).to_have_value(re.compile(r"\?$"))
     way.write("number", str(case.number).lower())
     way.press()
     page.locator("details:not(.user-menu) summary").first.click()

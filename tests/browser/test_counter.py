@@ -35,7 +35,8 @@ def test_from_the_card_to_the_returned_originals(open_page):
     assert violations(page) == []
     page.get_by_role("button", name="Read the identity card").press("Enter")  # all of it without a mouse
     page.locator("[name=phone]:focus").wait_for()
-    assert page.input_value("[name=name]") == "王小明" and page.input_value("[name=identity]") == "card"
+    expect(page.locator("[name=name]")).to_have_value("王小明")
+    expect(page.locator("[name=identity]")).to_have_value("card")
     page.keyboard.type("13912345678")
     page.keyboard.press("Enter")
     page.wait_for_url("**/item/")

@@ -118,6 +118,6 @@ def test_the_big_screen_shows_what_has_changed(open_page: OpenPage, supervisor: 
         factories.submitted(on=thing("GA"))
     statistics.refresh_all()
     cache.clear()
-    expect(page.locator("[data-code=received] dd")).to_have_text("1", timeout=15000)
+    expect(page.locator("[data-code=received] dd")).to_have_text("1")
     page.reload()
     expect(page.locator("[data-code=received] dd")).to_have_text("1")

@@ -17,6 +17,7 @@ from portal.core.time import now, today
 from portal.people.roles import Role
 from tests import factories
 from tests.browser.conftest import DESKTOP, NARROW, PHONE, OpenPage, sideways, violations
+from tests.browser.patience import soon, source
 from tests.districts.objects import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,7 +75,7 @@ def test_the_telephone_rings_and_the_call_is_answered_from_the_desk(open_page: O
     telephone.locator("tbody tr").last.get_by_role("button", name="Answer").click()
     telephone.wait_for_load_state()
     work()
-    desk.wait_for_url("**/hotline/desk/?call=*", timeout=10_000)
+    desk.wait_for_url("**/hotline/desk/?call=*")
     expect(desk.locator("#id_phone")).to_have_value("13912345678")
     desk.fill("#id_title", "How to get a residence permit")
     desk.fill("#id_content", "The caller asks what papers are needed and where to go.")
@@ -111,7 +112,7 @@ def test_from_the_operator_to_the_closed_ticket_with_a_redo_all_clicked(open_pag
         press(page, "Write the reply")
         page.fill("#id_text", "The lamp has been replaced.")
         press(page, "Write the reply")
-        assert page.get_by_role("button", name="Approve and send").count() == 0
+        expect(page.get_by_role("button", name="Approve and send")).to_have_count(0)
         page = hall.at(world.head)
         press(page, "Approve and send")
         page = hall.at(world.operator)
@@ -162,7 +163,7 @@ def test_a_district_passes_on_decides_a_return_and_its_street_answers(open_page:
     press(page, "Write the reply")
     press(hall.at(world.chief), "Approve and send")
     assert hall.state == "replied"
-    assert "Passed on within the district" in hall.at(world.dispatcher).content()
+    expect(hall.at(world.dispatcher).locator("main")).to_contain_text("Passed on within the district")
     look(open_page("/hotline/district/?tab=all", width=NARROW, user=world.runner.user))
 
 
@@ -179,9 +180,9 @@ def test_an_administrator_sets_a_platform_up_and_sees_its_secret_once(open_page:
     look(page)
     press(page, "Save")
     secret = Platform.objects.get().secret
-    assert secret in page.content()
+    assert soon(lambda: secret in page.content(), page)
     look(page)
     page = open_page(f"/hotline/districts/{Platform.objects.get().pk}/", width=PHONE, user=admin)
     look(page)
-    assert secret not in page.content()
+    assert secret not in source(page)
     look(open_page("/hotline/districts/", width=NARROW, user=world.dispatcher.user))

@@ -1,5 +1,6 @@
 """The frame that every page stands in, and every component, in a real browser."""
 
+import re
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ def test_axe_finds_nothing(open_page: OpenPage, path: str, language: str) -> Non
 @pytest.mark.parametrize("path", ["/", "/styleguide/?errors"])
 def test_axe_finds_nothing_in_the_large_print_version(open_page: OpenPage, path: str) -> None:
     page = open_page(path, elder=True, width=PHONE)
-    assert "elder" in (page.locator("html").get_attribute("class") or "")
+    expect(page.locator("html.elder")).to_be_attached()
     assert violations(page) == []
 
 
@@ -62,14 +63,14 @@ def test_the_first_tab_skips_to_the_main_content(open_page: OpenPage) -> None:
     page = open_page("/help/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_the_error_summary_takes_the_focus_and_leads_to_the_field(open_page: OpenPage) -> None:
     page = open_page("/styleguide/?errors")
-    assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
     page.locator(".govuk-error-summary a").first.click()
-    assert page.evaluate("document.activeElement.name") == "x-name"
+    expect(page.locator("[name=x-name]")).to_be_focused()
 
 
 def test_a_choice_opens_the_field_that_it_asks_for(open_page: OpenPage) -> None:
@@ -86,7 +87,7 @@ def test_without_javascript_every_field_and_every_figure_is_there(open_page: Ope
     staff = open_page("/styleguide/staff/", js=False)
     expect(staff.locator("figure.chart summary")).to_have_count(4)
     expect(staff.locator("figure.chart .plot").first).not_to_be_visible()
-    assert staff.locator("figure.chart table").first.inner_text().count("142") == 0  # closed until asked for
+    expect(staff.locator("figure.chart table").first).not_to_be_visible()  # closed until asked for
     staff.locator("figure.chart summary").first.click()
     expect(staff.locator("figure.chart table").first).to_contain_text("142")
 
@@ -94,11 +95,11 @@ def test_without_javascript_every_field_and_every_figure_is_there(open_page: Ope
 def test_large_print_and_language_switch_without_javascript(open_page: OpenPage) -> None:
     page = open_page("/help/", js=False)
     page.get_by_role("button", name="长辈版").click()
-    assert page.url.endswith("/help/")
+    expect(page).to_have_url(re.compile("/help/$"))
     expect(page.locator("html.elder")).to_have_count(1)
     page.get_by_role("button", name="English").click()
-    assert page.url.endswith("/help/")
-    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page).to_have_url(re.compile("/help/$"))
     page.get_by_role("button", name="Standard version").click()
     expect(page.locator("html.elder")).to_have_count(0)
 
@@ -109,7 +110,8 @@ def test_what_cannot_be_undone_is_asked_first(open_page: OpenPage, watch: Watch)
     page.locator("form[data-confirm] button").click()
     expect(page.locator("#confirm")).to_be_visible()
     page.locator("#confirm button[value=no]").click()
-    assert page.url.endswith("/styleguide/")
+    expect(page.locator("#confirm")).not_to_be_visible()
+    expect(page).to_have_url(re.compile("/styleguide/$"))
     page.locator("form[data-confirm] button").click()
     with page.expect_response(lambda answer: answer.request.method == "POST") as caught:
         page.locator("#confirm button[value=yes]").click()
@@ -122,11 +124,13 @@ def test_a_double_click_sends_once(open_page: OpenPage) -> None:
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     page.get_by_role("button", name="长辈版").dblclick(no_wait_after=True)
     page.locator("html.elder").wait_for()
+    page.wait_for_load_state("networkidle")
     assert len(sent) == 1
 
 
 def test_charts_are_drawn_when_they_come_into_sight(open_page: OpenPage) -> None:
     page = open_page("/styleguide/staff/")
+    expect(page.locator("figure.chart").first).to_be_attached()
     for figure in page.locator("figure.chart").all():
         figure.scroll_into_view_if_needed()
         figure.locator(".plot[data-drawn] canvas").wait_for()
@@ -137,5 +141,5 @@ def test_error_pages_say_what_to_do_in_both_languages(open_page: OpenPage, watch
     for language, title in (("zh", "错误："), ("en", "Error:")):
         for path in ("/nowhere/", "/refuse/stale/"):
             page = open_page(path, language=language, width=PHONE)
-            assert page.title().startswith(title)
+            expect(page).to_have_title(re.compile(f"^{title}"))
             assert violations(page) == []

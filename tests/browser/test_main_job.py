@@ -80,7 +80,6 @@ class Person:
 
     def __init__(self, page: Page, name: str, width: int, mirror: Mirror | None = None) -> None:
         self.page, self.name, self.width, self.mirror, self.seen = page, name, width, mirror, 0
-        page.set_default_timeout(15_000)
 
     def look(self) -> None:
         """Nothing for axe to find, and nothing that scrolls sideways, on the narrowest phone either."""
@@ -164,7 +163,7 @@ def arrive(citizen: Person, centre: Centre, word: str, phone: str) -> None:
         name="王丽娟", phone=phone, resident_number=factories.resident_number(7), password=PASSWORD, again=PASSWORD
     )
     citizen.send()
-    assert f"/apply/{FOOD}/" in citizen.page.url
+    expect(citizen.page).to_have_url(re.compile(f"/apply/{FOOD}/"))
 
 
 def file(citizen: Person, folder: Path) -> Case:
@@ -203,7 +202,7 @@ def upload(citizen: Person, folder: Path, name: str) -> None:
     path = folder / f"{name}.pdf"
     path.write_bytes(pdf().read())
     inputs = citizen.page.locator("main input[type=file]")
-    assert inputs.count()
+    expect(inputs.first).to_be_attached()
     for field in inputs.all():
         field.set_input_files(path)
 
@@ -234,8 +233,8 @@ def on_the_board(centre: Centre, *, accepted: int, concluded: int, still_open: i
     page = centre.open_page("/board/", user=centre.people["supervisor"], language=centre.language, width=centre.width)
     supervisor = Person(page, f"{centre.name}-board", centre.width)
     supervisor.look()
-    figures = [int(text) for text in page.locator(".balance .term a").all_inner_texts()]
-    assert figures == [0, accepted, concluded, 0, still_open]
+    figures = [str(figure) for figure in (0, accepted, concluded, 0, still_open)]
+    expect(page.locator(".balance .term a")).to_have_text(figures)
     with page.expect_navigation():
         page.locator(".balance .term a").nth(2).click()
     supervisor.look()

@@ -42,6 +42,7 @@ def test_a_package_is_filed_on_a_phone_without_javascript(open_page, crew, watch
             page.get_by_role("button", name="Save and continue").click()
     page.get_by_role("button", name="Save and continue").click()  # nothing is there yet
     expect(page.locator(".govuk-error-summary")).to_contain_text("is required. Please upload it.")
+    expect(page.locator("input[type=file]").first).to_be_attached()
     for box in page.locator("input[type=file]").all():
         box.set_input_files(paper)
     page.get_by_role("button", name="Save and continue").click()

@@ -1,6 +1,7 @@
 """In a real browser: the simulator, a proposal and the head's decision; the public ledger on a phone."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from approvals.promises.models import Proposal
 from approvals.reform import actions as reform
 from portal.core.time import today
 from tests.browser.conftest import DESKTOP, PHONE, sideways, violations
+from tests.browser.patience import soon
 from tests.promises.crew import Crew
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,9 +51,10 @@ def test_from_the_simulator_to_the_draft_of_a_version(open_page, crew, watch):
     page.get_by_label("What it rests on").fill("99 % took three days")
     page.get_by_role("button", name="Send to the head of the department").click()
     expect(page.locator(".govuk-error-summary")).to_contain_text("promises already")
-    assert page.get_by_label("What it rests on").input_value() == "99 % took three days"
+    expect(page.get_by_label("What it rests on")).to_have_value("99 % took three days")
     page.get_by_label("New promise (working days)").fill("4")
     page.get_by_role("button", name="Send to the head of the department").click()
+    assert soon(Proposal.objects.exists, page)
     proposal = Proposal.objects.get()
     assert (proposal.days, proposal.cases, proposal.late_cases) == (4, 101, 1)
 
@@ -70,4 +73,6 @@ def test_the_public_ledger_on_a_phone(open_page, crew):
     assert sideways(page) == 0
     expect(page.locator("main")).to_contain_text("国发〔2026〕9号")
     page.locator("a[href*='figure=cancelled']").click()
-    assert crew.item.name in page.locator("main").inner_text() or crew.item.name_en in page.locator("main").inner_text()
+    expect(page.get_by_role("main")).to_contain_text(
+        re.compile(f"{re.escape(crew.item.name)}|{re.escape(crew.item.name_en)}")
+    )

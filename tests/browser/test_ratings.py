@@ -22,6 +22,7 @@ from portal.people.models import User
 from portal.people.roles import Role
 from tests import factories
 from tests.browser.conftest import NARROW, PHONE, OpenPage, Watch, sideways, violations
+from tests.browser.patience import soon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -115,16 +116,13 @@ def test_a_rating_given_while_the_network_is_away_arrives_once(
     page.locator("[name=grade][value='5']").check()
     page.get_by_role("main").locator("form[data-tablet] button").click()
     page.locator("main p.lead").last.wait_for()
-    assert len(page.evaluate("JSON.parse(localStorage.getItem('kept-ratings'))")) == 1
+    kept = "JSON.parse(localStorage.getItem('kept-ratings') || '[]').length"
+    assert soon(lambda: page.evaluate(kept) == 1, page)
     assert not Rating.objects.exists()
     page.context.set_offline(False)
-    for _second in range(40):
-        page.wait_for_timeout(500)
-        if Rating.objects.exists():
-            break
+    assert soon(Rating.objects.exists, page)
+    assert soon(lambda: page.evaluate(kept) == 0, page)
     assert Rating.objects.get().grade == 5
-    page.wait_for_timeout(1000)
-    assert page.evaluate("localStorage.getItem('kept-ratings')") == "[]"
 
 
 def test_a_case_is_rated_on_a_telephone_without_scripts(

@@ -12,6 +12,7 @@ from portal.supervision.reports import actions
 from portal.supervision.reports.models import Report
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE, sideways, violations
+from tests.browser.patience import soon
 from tests.reports.test_reports import WHOLE, Office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,17 +47,17 @@ def test_from_the_figures_to_the_signature(open_page, office, watch):
     page.fill("[name=closing]", "下一步继续压缩承诺时限。")
     page.click("main form .govuk-button")
     page.wait_for_url(READ)
-    assert "下一步继续压缩承诺时限。" in page.inner_text("main") and "本期收件0件。" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("下一步继续压缩承诺时限。")
+    expect(page.locator("main")).to_contain_text("本期收件0件。")
     page.click("aside >> text=送审")
-    page.wait_for_load_state()
+    assert soon(lambda: Report.objects.filter(state="submitted").exists(), page)
     report = Report.objects.get()
     assert report.state == "submitted"
     signing = open_page(
         reverse("reports:report", args=[report.pk]), language="zh", width=DESKTOP, user=office.signer.user
     )
     signing.click("aside >> button:text-is('签发')")
-    signing.wait_for_load_state()
-    assert Report.objects.get().state == "signed"
+    assert soon(lambda: Report.objects.filter(state="signed").exists(), signing)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -65,5 +66,5 @@ def test_a_report_is_read_and_edited_on_a_phone(open_page, office, language):
     for name in ("report", "edit"):
         url = reverse(f"reports:{name}", args=[report.pk])
         page = open_page(url, language=language, width=PHONE, user=office.writer.user)
-        assert page.url.endswith(url), "not some other page"
+        expect(page).to_have_url(re.compile(re.escape(url) + "$"))
         assert not violations(page) and not sideways(page)

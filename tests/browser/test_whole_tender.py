@@ -6,6 +6,7 @@ does by itself (the sweeps and the jobs) is called here.
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
@@ -40,7 +41,6 @@ from tests.tenders.objects import bidder, firm, officer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PASSPHRASE = "correct horse battery"
-PATIENCE = 10_000  # milliseconds
 
 
 class EverybodysClock:
@@ -90,7 +90,6 @@ class Desk:
         page = self.pages.get(user.pk)
         if page is None:
             page = self.pages[user.pk] = self.open_page(path, language="en", user=user)
-            page.set_default_timeout(PATIENCE)
             return page
         home = "/".join(page.url.split("/")[:3])
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": home}
@@ -222,7 +221,7 @@ class Tender:
         for user in sides:
             page = self.desk.go(user, f"/trading/draws/{draw.pk}/")
             page.get_by_role("button", name="Make a seed").click()
-            page.wait_for_function("document.querySelector('[name=commitment]').value.length === 64")
+            expect(page.locator("[name=commitment]")).to_have_value(re.compile("^[0-9a-f]{64}$"))
             seeds[user] = page.get_by_label("Your seed: keep it").input_value()
             press(page, "Seal")
         for user in sides:
@@ -263,7 +262,7 @@ class Tender:
             page.get_by_label("Your key file").set_input_files(file)
             page.get_by_label("Passphrase").fill(PASSPHRASE)
             page.get_by_role("button", name="Enter my part and open").click()
-        expect(watching.get_by_text("CNY 950,000").first).to_be_visible(timeout=20_000)
+        expect(watching.get_by_text("CNY 950,000").first).to_be_visible()
         assert OpenedBid.objects.filter(finding="").count() == 3
         self.clock.at("2026-12-14 10:30")
         bidding.settle_due()

@@ -25,7 +25,7 @@ def together(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
 
     def run(number: int, job: Callable[[], Any]) -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=120)
             results[number] = job()
         except DomainError as refused:
             results[number] = refused
@@ -36,7 +36,7 @@ def together(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=300)
     return results
 
 

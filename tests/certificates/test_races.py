@@ -21,7 +21,7 @@ def together(moment, jobs):
     def run(number, job):
         try:
             with driven_clock(moment):
-                start.wait(timeout=10)
+                start.wait(timeout=120)
                 results[number] = job()
         except DomainError as refused:
             results[number] = refused
@@ -32,7 +32,7 @@ def together(moment, jobs):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=300)
     return results
 
 

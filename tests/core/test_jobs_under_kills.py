@@ -117,7 +117,7 @@ def test_killed_workers_lose_nothing_and_double_nothing(gateway, citizen, tmp_pa
         for worker in workers:
             worker.kill()
             worker.wait()
-    drain(60)
+    drain(300)
     effects = Counter(Notification.objects.filter(stream="job").values_list("stream_id", "context__part"))
     assert effects == Counter([(pk, 0) for pk in plain] + [(pk, part) for pk in stepwise for part in range(6)])
     assert Job.objects.exclude(state=JobState.DONE).count() == 0
@@ -177,7 +177,7 @@ def test_no_request_made_during_a_run_is_lost(citizen):
             time.sleep(random.uniform(0, 0.05))
 
     in_threads(11, work)
-    drain(10)
+    drain(120)
     last = Notification.objects.filter(template="test.seen").order_by("-pk").first()
     assert last.context == {"seen": 96}
     assert Job.objects.filter(name="kill.count").exclude(state=JobState.DONE).count() == 0

@@ -63,7 +63,7 @@ class Crowd:
 
 def wait_for_other_sessions() -> None:
     """A killed client's statement may still be running in its server process."""
-    for _ in range(200):
+    for _ in range(2400):
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -82,7 +82,7 @@ def test_no_cell_is_wrong_after_writers_and_refreshers_were_killed_at_random(sta
     monkeypatch.setattr(statsapp, "spread", 12)
     monkeypatch.setattr(refresh, "WHOLE_DAY", 3)  # both ways of counting
     empty_tables()
-    chance = random.Random()
+    chance = random.Random(20261122)
     for _ in range(80):
         statsapp.random_order(chance).save()
     rebuild(ORDERS)

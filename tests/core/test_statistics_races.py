@@ -34,7 +34,7 @@ def elsewhere(work: Any) -> Any:
 
     thread = threading.Thread(target=run)
     thread.start()
-    thread.join(timeout=20)
+    thread.join(timeout=120)
     assert answer, "it waits or failed"
     return answer[0]
 

@@ -30,7 +30,7 @@ def together(jobs):
     def run(number, job):
         try:
             with driven_clock(MOMENT):
-                start.wait(timeout=10)
+                start.wait(timeout=120)
                 results[number] = job()
         except DomainError as refused:
             results[number] = refused
@@ -41,7 +41,7 @@ def together(jobs):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=300)
     return results
 
 

@@ -72,10 +72,12 @@ def test_recording_costs_the_same_behind_ten_thousand_as_behind_none(world):
             world.recorded(caller={"phone": phone})
         return len(captured)
 
-    queries("13800007777")
-    before = queries("13800007776")
-    flood(1_000)
-    assert queries(PHONE) == before
+    # On a day of its own: a serial whose check character would be misread costs a second step, and days differ in it.
+    with driven_clock(moment("2026-11-20 10:00")):
+        queries("13800007777")
+        before = queries("13800007776")
+        flood(1_000)
+        assert queries(PHONE) == before
 
 
 def test_one_click_makes_a_series_of_the_number_batch_by_batch(world):
