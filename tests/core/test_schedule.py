@@ -47,7 +47,9 @@ def make_job(state: str, *, days_ago: int) -> int:
 
 
 @pytest.mark.django_db
-def test_the_purge_takes_what_is_old_and_done_and_nothing_else():
+def test_the_purge_takes_what_is_old_and_done_and_nothing_else(settings, tmp_path):
+    options = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "default": options}  # not what other tests left in the common folder
     for days in (6, 8):
         IdempotencyRecord.objects.create(
             actor="a", route="r", key=str(days), created_at=now() - dt.timedelta(days=days)

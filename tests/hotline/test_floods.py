@@ -18,8 +18,9 @@ from hotline.calls.similar import MOST_OF_CALLER, similar
 from hotline.models import Mark, Reporter, Ticket
 from portal.core.errors import NotAllowed, WrongState
 from portal.core.jobs import run_due_jobs
-from portal.core.time import local_date, now
+from portal.core.time import driven_clock, local_date, now
 from portal.people.models import Throttle
+from tests import factories
 from tests.hotline.objects import World, category
 from tests.hotline.test_citizen import TOLD
 
@@ -73,7 +74,7 @@ def test_recording_costs_the_same_behind_ten_thousand_as_behind_none(world):
         return len(captured)
 
     # On a day of its own: a serial whose check character would be misread costs a second step, and days differ in it.
-    with driven_clock(moment("2026-11-20 10:00")):
+    with driven_clock(factories.moment("2026-11-18 10:00")):
         queries("13800007777")
         before = queries("13800007776")
         flood(1_000)
