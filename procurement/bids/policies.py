@@ -70,9 +70,14 @@ def is_opener(user: "User | AnonymousUser", opening: "Opening") -> bool:
     return any(one.user_id == user.pk for one in opening.openers.all())
 
 
+def may_supervise(user: "User | AnonymousUser") -> bool:
+    """Who decides about decryption windows at all."""
+    return bool(user.is_authenticated and user.access.has(Role.SUPERVISOR))
+
+
 def may_decide_window(user: "User | AnonymousUser", opening: "Opening") -> bool:
     """A supervisor who acts for none of the sides lengthens a decryption window after an outage, or lets it stand."""
-    if not user.is_authenticated or not user.access.has(Role.SUPERVISOR) or is_party(user, opening.project):
+    if not may_supervise(user) or is_party(user, opening.project):
         return False
     from procurement.bids.models import Submission
 

@@ -14,8 +14,8 @@ from portal.people.actors import actor_for
 from portal.people.roles import Role
 from portal.people.throttle import count
 from procurement.bidders.agents import organisations_of
-from procurement.bidders.policies import may_manage_trading, may_see_trading
-from procurement.bids import actions, own
+from procurement.bidders.policies import may_manage_trading
+from procurement.bids import actions, own, policies
 from procurement.bids.models import Opening, OwnLayer
 from procurement.bids.views.common import agent, body_of, officer, opening_or_404, public_project
 from procurement.bids.views.opening import done
@@ -70,7 +70,7 @@ def keys(request: HttpRequest, number: str) -> JsonResponse:
 
 @never_cache
 @require_POST
-@allowed_to(may_see_trading)
+@allowed_to(policies.may_supervise)
 def window(request: HttpRequest, number: str) -> HttpResponse:
     """A supervisor lengthens the window, or lets it stand after an outage."""
     minutes = request.POST.get("minutes", "")
