@@ -183,6 +183,8 @@ ROWS: list[tuple] = [
     ("bids:joint", joining, signed_in()),
     ("bids:joint", joining, signed_in(422), "post"),
     ("bids:consortium", proposal, members),
+    ("bids:consortium-members", proposal, only("citizen", otherwise=404)),
+    ("bids:consortium-members", proposal, only("citizen", status=422, otherwise=404), "post"),
     ("bids:agreement", proposal, members),
     ("bids:agreement", proposal, only("citizen", "other_citizen", status=422, otherwise=404), "post"),
     ("bids:consortium-answer", proposal, only("citizen", "other_citizen", status=422, otherwise=404), "post"),

@@ -62,6 +62,7 @@ def connect() -> None:
             "consortium.agreement": pgettext_lazy("history", "Agreement handed in"),
             "consortium.agreed": pgettext_lazy("history", "A member agreed"),
             "consortium.declined": pgettext_lazy("history", "A member declined"),
+            "consortium.replaced": pgettext_lazy("history", "Replaced by the next version of the agreement"),
             "consortium.dissolved": pgettext_lazy("history", "Consortium dissolved"),
             "bid.submitted": pgettext_lazy("history", "Bid received"),
             "bid.withdrawn": pgettext_lazy("history", "Bid withdrawn"),

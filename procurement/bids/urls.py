@@ -23,6 +23,7 @@ urlpatterns = [
     path("tenders/<slug:number>/lots/<int:lot>/bid/withdraw/", bidder.withdraw, name="withdraw"),
     path("tenders/<slug:number>/joint/", joint.propose, name="joint"),
     path("my/consortia/<int:consortium_id>/", joint.consortium, name="consortium"),
+    path("my/consortia/<int:consortium_id>/members/", joint.revise, name="consortium-members"),
     path("my/consortia/<int:consortium_id>/agreement/", joint.agreement, name="agreement"),
     path("my/consortia/<int:consortium_id>/answer/", joint.answer, name="consortium-answer"),
     path("my/consortia/<int:consortium_id>/dissolve/", joint.dissolve, name="dissolve"),

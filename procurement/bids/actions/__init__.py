@@ -17,6 +17,7 @@ from procurement.bids.actions.joint import (
     attach_agreement,
     dissolve_consortium,
     propose_consortium,
+    revise_consortium,
 )
 from procurement.bids.actions.keys import end_key, prove_key, register_key
 from procurement.bids.actions.naming import name_openers
@@ -48,6 +49,7 @@ __all__ = [
     "record_opened",
     "record_uncovered",
     "register_key",
+    "revise_consortium",
     "settle_due",
     "submit",
     "uncover",
