@@ -70,7 +70,7 @@ def test_organisations_are_named_by_their_credit_code_in_every_release(told):
     assert {party["name"] for party in parties.values()} == {BUYER, AGENCY, *NAMES}
     assert all(code == f"CN-USCC-{party['identifier']['id']}" for code, party in parties.items())
     winner = next(party for party in parties.values() if party["name"] == NAMES[0])
-    assert winner["roles"] == ["tenderer", "supplier"]
+    assert winner["roles"] == ["tenderer", "supplier", "payee"]
     agency = next(party for party in parties.values() if party["name"] == AGENCY)
     assert agency["roles"] == ["procuringEntity"]
 

@@ -103,12 +103,26 @@ def _bidding_firms(request: HttpRequest, opening: Opening) -> list[Any]:
 
 def board_context(opening: Opening) -> dict[str, Any]:
     """What everybody sees: bids only once they are being opened, and prices only when all of them are."""
+    return {
+        "opening": opening,
+        "label": OPENING.states[opening.state].label,
+        "tone": TONES[opening.state],
+        "lots": _lots(opening),
+        "ready": opening.state in OPEN_STATES,
+        "least": least_bidders(opening),
+        "decisions": list(opening.window_decisions.select_related("decided_by")) if opening.decrypt_until else [],
+        "seconds_left": seconds_left(opening),
+        "objections": list(opening.objections.select_related("bidder__organisation")) if opening.state in AFTER else [],
+    }
+
+
+def _lots(opening: Opening) -> list[dict[str, Any]]:
+    """Each lot with its bids: those that are open, and those that wait for their bidder."""
     lots = []
     rows = OpenedBid.objects.filter(lot__project=opening.project_id).select_related("bidder__organisation", "lot")
     rows = rows.prefetch_related("submission__consortium__members__bidder__organisation")
     bids = list(rows.order_by("submission__sequence", "pk"))
-    ready = opening.state in OPEN_STATES
-    running = opening.state in ("opening", "decrypting") or ready
+    running = opening.state in ("opening", "decrypting", *OPEN_STATES)
     waiting = layers_by_lot(opening) if running and opening.project.own_layer else {}
     grounds = findings.grounds(local_date(opening.due_at)) if running else {}
     for book in Book.objects.filter(lot__project=opening.project_id).select_related("lot").order_by("lot__number"):
@@ -117,17 +131,7 @@ def board_context(opening: Opening) -> dict[str, Any]:
         lots.append(
             {"book": book, "lot": book.lot, "rows": shown, "count": count, "layers": waiting.get(book.lot_id, [])}
         )
-    return {
-        "opening": opening,
-        "label": OPENING.states[opening.state].label,
-        "tone": TONES[opening.state],
-        "lots": lots,
-        "ready": ready,
-        "least": least_bidders(opening),
-        "decisions": list(opening.window_decisions.select_related("decided_by")) if opening.decrypt_until else [],
-        "seconds_left": seconds_left(opening),
-        "objections": list(opening.objections.select_related("bidder__organisation")) if opening.state in AFTER else [],
-    }
+    return lots
 
 
 def layers_by_lot(opening: Opening) -> dict[int, list[OwnLayer]]:
