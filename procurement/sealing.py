@@ -6,6 +6,10 @@ stream for the bid itself, so that neither browser nor server ever holds a whole
 An envelope is `MAGIC ‖ sealed key (80) ‖ stream header (24) ‖ frames`, each frame a chunk of plain text with 17 bytes
 more; the last one carries the stream's final tag. The plain text is `length (4) ‖ opening fields as JSON ‖ documents`.
 Every frame is bound to lot and bidder, so that an envelope copied from somebody else does not open.
+
+Where the tender asks for the bidder's own layer, the stream's key is sealed to a key of the bidder first and then to the
+lot's: `OWN_MAGIC ‖ doubly sealed key (128) ‖ header ‖ frames`. Then the officers together open nothing; what they uncover
+is a box for the bidder, whose browser opens it and hands over the stream's key.
 """
 
 import hashlib
@@ -25,10 +29,12 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 from portal.core.hashing import canonical
 
 MAGIC = b"HZBID1\n"
+OWN_MAGIC = b"HZBID2\n"  # with the bidder's own layer
 DOMAIN = b"haizhou.bid.v1"
 CHUNK = 64 * 1024  # bytes of plain text in a frame
 KEY_BYTES = bindings.crypto_secretstream_xchacha20poly1305_KEYBYTES
 SEALED_KEY_BYTES = KEY_BYTES + bindings.crypto_box_SEALBYTES
+OWN_KEY_BYTES = SEALED_KEY_BYTES + bindings.crypto_box_SEALBYTES  # sealed twice
 HEADER_BYTES = bindings.crypto_secretstream_xchacha20poly1305_HEADERBYTES
 FRAME_MORE = bindings.crypto_secretstream_xchacha20poly1305_ABYTES
 FINAL = bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
@@ -159,12 +165,20 @@ def commitment(opening: bytes) -> str:
     return hashlib.sha256(DOMAIN + b"\x00opening\x00" + opening).hexdigest()
 
 
-def seal_bid(lot_public: bytes, bound: bytes, opening: bytes, documents: Iterable[bytes]) -> Iterator[bytes]:
-    """The envelope, piece by piece: what the browser does, for tests and for other systems' clients."""
+def seal_bid(
+    lot_public: bytes, bound: bytes, opening: bytes, documents: Iterable[bytes], *, own_public: bytes | None = None
+) -> Iterator[bytes]:
+    """The envelope, piece by piece: what the browser does, for tests and for other systems' clients.
+
+    With `own_public` the key of the stream is sealed to the bidder before it is sealed to the lot.
+    """
     key = bindings.crypto_secretstream_xchacha20poly1305_keygen()
     state = bindings.crypto_secretstream_xchacha20poly1305_state()
     header = bindings.crypto_secretstream_xchacha20poly1305_init_push(state, key)
-    yield MAGIC + _seal(lot_public, key) + header
+    if own_public is None:
+        yield MAGIC + _seal(lot_public, key) + header
+    else:
+        yield OWN_MAGIC + _seal(lot_public, _seal(own_public, key)) + header
     plain = itertools.chain([len(opening).to_bytes(4, "big") + opening], documents)
     for chunk, is_last in _marked(_chunks(plain)):
         tag = FINAL if is_last else MESSAGE
@@ -209,16 +223,63 @@ def open_bid(
     `stored` gives the file's bytes afresh each time; it is read twice, because nothing of a file that is not the one
     of the receipt may be decrypted. What was written is to be thrown away unless the finding is OPENED.
     """
+    return _opened(stored, sent, lambda pieces: decrypted(pieces, lot_private, bound), write)
+
+
+def uncover(stored: Callable[[], Iterable[bytes]], sent: Sent, lot_private: bytes) -> bytes:
+    """Take the lot's layer off an envelope with the bidder's own one: the box that only the bidder opens.
+
+    Nothing of the bid is read. Raises CannotOpen for a file that is not the receipt's, or not sealed so.
+    """
+    _check_file(stored, sent)
+    reader = _Reader(stored())
+    if reader.take(len(OWN_MAGIC)) != OWN_MAGIC:
+        raise CannotOpen(Finding.NOT_A_BID)
+    box = peel(reader.take(OWN_KEY_BYTES), lot_private)
+    if len(box) != SEALED_KEY_BYTES:
+        raise CannotOpen(Finding.NOT_A_BID)
+    return box
+
+
+def fits(pieces: Iterable[bytes], key: bytes, bound: bytes) -> bool:
+    """Whether this is the key of an envelope's stream, asked of its first frame alone."""
+    try:
+        next(own_decrypted(pieces, key, bound))
+    except CannotOpen:
+        return False
+    return True
+
+
+def open_own(
+    stored: Callable[[], Iterable[bytes]],
+    sent: Sent,
+    key: bytes,
+    bound: bytes,
+    write: Callable[[bytes], object] = lambda _chunk: None,
+) -> Opened:
+    """As `open_bid`, for an envelope with the bidder's own layer: with the key that the bidder's browser handed over."""
+    return _opened(stored, sent, lambda pieces: own_decrypted(pieces, key, bound), write)
+
+
+def _check_file(stored: Callable[[], Iterable[bytes]], sent: Sent) -> None:
     try:
         digest, size = _digest(stored())
     except (FileNotFoundError, OSError):
-        return Opened(Finding.LOST)
+        raise CannotOpen(Finding.LOST) from None
     if size != sent.size or not hmac.compare_digest(digest, sent.sha256):
-        return Opened(Finding.CHANGED)
+        raise CannotOpen(Finding.CHANGED)
+
+
+def _opened(
+    stored: Callable[[], Iterable[bytes]],
+    sent: Sent,
+    frames: Callable[[Iterable[bytes]], Iterator[bytes]],
+    write: Callable[[bytes], object],
+) -> Opened:
     documents = hashlib.sha256()
     try:
-        frames = decrypted(stored(), lot_private, bound)
-        opening, rest = _split_opening(frames)
+        _check_file(stored, sent)
+        opening, rest = _split_opening(frames(stored()))
         if not hmac.compare_digest(commitment(opening), sent.commitment):
             return Opened(Finding.OTHER_COMMITMENT)
         fields = _fields(opening)
@@ -236,6 +297,19 @@ def decrypted(pieces: Iterable[bytes], lot_private: bytes, bound: bytes) -> Iter
     if reader.take(len(MAGIC)) != MAGIC:
         raise CannotOpen(Finding.NOT_A_BID)
     key = peel(reader.take(SEALED_KEY_BYTES), lot_private)
+    yield from _frames(reader, key, bound)
+
+
+def own_decrypted(pieces: Iterable[bytes], key: bytes, bound: bytes) -> Iterator[bytes]:
+    """The plain text of an envelope with the bidder's own layer, by the key of its stream. Raises CannotOpen."""
+    reader = _Reader(pieces)
+    if reader.take(len(OWN_MAGIC)) != OWN_MAGIC:
+        raise CannotOpen(Finding.NOT_A_BID)
+    reader.take(OWN_KEY_BYTES)
+    yield from _frames(reader, key, bound)
+
+
+def _frames(reader: "_Reader", key: bytes, bound: bytes) -> Iterator[bytes]:
     header = reader.take(HEADER_BYTES)
     if len(key) != KEY_BYTES or len(header) != HEADER_BYTES:
         raise CannotOpen(Finding.NOT_A_BID)

@@ -13,6 +13,7 @@ from procurement.bids.models import (
     OfficerKey,
     Opening,
     OpeningObjection,
+    OwnLayer,
     Submission,
 )
 from procurement.sealing import LotKey
@@ -63,6 +64,25 @@ def opening(cast: Cast) -> Mapping[str, Any]:
 
 def opened(cast: Cast) -> Mapping[str, Any]:
     return {"number": _opening(cast, "opened").project.number}
+
+
+def decrypting(cast: Cast) -> Mapping[str, Any]:
+    """The officers have done their part; one bid waits for its bidder, and the window is open for long."""
+    one = _opening(cast, "closed")
+    Project.objects.filter(pk=one.project_id).update(own_layer=True)
+    Opening.objects.filter(pk=one.pk).update(
+        state="decrypting", decrypt_from=MOMENT, decrypt_until=factories.moment("2099-01-05 10:30")
+    )
+    profile, agent = bidder()
+    book = Book.objects.get(lot__project=one.project)
+    key = CentreKey.objects.create(public="1" * 64, secret="0" * 64, made_at=MOMENT)
+    made = Submission.objects.create(
+        book=book, bidder=profile, version=1, act="submitted", current=True, sha256="a" * 64, size=9, commitment="b" * 64,
+        received_at=MOMENT, sequence=1, previous="0" * 64, digest="e" * 64, signature="d" * 128, key=key,
+        sent_by=agent.user, own_key="f" * 64,
+    )  # fmt: skip
+    OwnLayer.objects.create(submission=made, box="AAAA", uncovered_at=MOMENT)
+    return {"number": one.project.number}
 
 
 def lot(cast: Cast) -> Mapping[str, Any]:
@@ -147,6 +167,11 @@ ROWS: list[tuple] = [
     ("bids:confirm", opened, firms, "post"),
     ("bids:object", opened, firms, "post"),
     ("bids:answer", objection, {**signed_in(403), "procurement_officer": 422}, "post"),
+    ("bids:own-boxes", decrypting, signed_in()),
+    ("bids:own-boxes", hidden, signed_in(404)),
+    ("bids:own-keys", decrypting, signed_in(422), "post"),
+    ("bids:window", decrypting, only("supervisor", status=422), "post"),
+    ("bids:conclude", decrypting, only("procurement_officer", status=409), "post"),
     ("bids:receipts", announced, everyone()),
     ("bids:receipts", announced, everyone(), "post"),
     ("bids:receipts", hidden, everyone(404)),
@@ -158,6 +183,8 @@ ROWS: list[tuple] = [
     ("bids:joint", joining, signed_in()),
     ("bids:joint", joining, signed_in(422), "post"),
     ("bids:consortium", proposal, members),
+    ("bids:consortium-members", proposal, only("citizen", otherwise=404)),
+    ("bids:consortium-members", proposal, only("citizen", status=422, otherwise=404), "post"),
     ("bids:agreement", proposal, members),
     ("bids:agreement", proposal, only("citizen", "other_citizen", status=422, otherwise=404), "post"),
     ("bids:consortium-answer", proposal, only("citizen", "other_citizen", status=422, otherwise=404), "post"),

@@ -12,13 +12,14 @@ from django.utils.translation import pgettext_lazy
 from portal.core.registries import Text
 from portal.core.rules import Rule, rules
 from portal.core.templatetags.portal import money
-from procurement.bids.rules import BOND, DECRYPTING, JOINT, REJECTED, SHARED, TAKING_PART
+from procurement.bids.rules import BOND, DECRYPTING, JOINT, REJECTED, REVOKED, SHARED, TAKING_PART
 from procurement.sealing import Fault, Finding
 
 NO_BOND, RESTRICTED, SAME_LEGAL_PERSON = "no_bond", "restricted", "same_legal_person"
 ALONE_AND_JOINT = "alone_and_joint"
 OVER_CONTROL, BELOW_START, NO_PRICE = "over_control", "below_start", "no_price"
 FILES_DIFFER = "files_differ"
+NOT_DECRYPTED, SIGNATURE_BROKEN = "not_decrypted", "signature_broken"
 
 SIDES: dict[str, Text] = {
     Fault.CENTRE: pgettext_lazy("fault", "Trading centre"),
@@ -68,6 +69,13 @@ _CHECKS = (
     Check(FILES_DIFFER, Fault.BIDDER, pgettext_lazy("finding", "Documents incomplete"),
           _("The documents in the bid are not as long as its list of files says. The bidder made it so: the bid counts as"
             " revoked."), DECRYPTING),
+    Check(NOT_DECRYPTED, Fault.BIDDER, pgettext_lazy("finding", "Not decrypted in time"),
+          _("The bidder did not decrypt its bid within the window, which ended at %(until)s. This is the bidder's doing: the"
+            " bid counts as revoked, it stays sealed, and the bond need not be given back."), REVOKED),
+    Check(SIGNATURE_BROKEN, Fault.CENTRE, pgettext_lazy("finding", "Signature does not fit any more"),
+          _("The signature was right when the bid was received and does not fit the stored bid now. This is the trading"
+            " centre's fault: the bid counts as taken back, and the bidder may claim the damage from the centre."),
+          DECRYPTING),
     Check(RESTRICTED, Fault.BIDDER, pgettext_lazy("finding", "Firm may not take part"),
           _("On the day of the opening the firm may not take part: %(kind)s, decided by %(authority)s. Source: %(source)s."),
           TAKING_PART, readable=True),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.forms import PortalForm
 from portal.people.models import Organisation
 from procurement.bids.actions import MemberDraft
-from procurement.bids.models import ConsortiumMember
+from procurement.bids.models import Consortium, ConsortiumMember
 
 GRADES = (("", _("Please choose")), *ConsortiumMember.Grade.choices)
 
@@ -65,6 +65,16 @@ class ConsortiumForm(PortalForm):
             if f"member{n}" in error.fields:
                 error.fields["work1" if n == 1 else f"uscc{n}"] = error.fields.pop(f"member{n}")
         super().add_domain_error(error)
+
+
+def initial_of(one: Consortium) -> dict[str, Any]:
+    """The present members as the form shows them."""
+    values: dict[str, Any] = {"lead": one.lead.organisation_id}
+    for n, member in enumerate(one.members.select_related("bidder__organisation"), start=1):
+        values |= {f"work{n}": member.work, f"speciality{n}": member.speciality, f"grade{n}": member.grade}
+        if n > 1:
+            values[f"uscc{n}"] = member.bidder.organisation.uscc
+    return values
 
 
 class AgreementForm(PortalForm):

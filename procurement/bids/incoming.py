@@ -1,8 +1,8 @@
 """An upload off the line: nothing is half accepted, and whoever is refused hears why.
 
 The body is written to the store as it comes and hashed on the way; then, and only then, the action decides by the
-database's clock whether it came in time. Headers: `X-Bid-Organisation`, `X-Bid-SHA256`, `X-Bid-Commitment`, and with a
-certificate `X-Bid-Certificate` and `X-Bid-Signature`.
+database's clock whether it came in time. Headers: `X-Bid-Organisation`, `X-Bid-SHA256`, `X-Bid-Commitment`, with the
+bidder's own layer `X-Bid-Own-Key`, and with a certificate `X-Bid-Certificate` and `X-Bid-Signature`.
 """
 
 from django.http import HttpRequest, UnreadablePostError
@@ -17,11 +17,12 @@ from procurement.bidders.devices import device_of
 from procurement.bids import actions, vault
 from procurement.bids.actions.common import bidder_for, person
 from procurement.bids.actions.joint import bids_for
-from procurement.bids.actions.submitting import NotSealable, Signature, check_bidder, check_open
+from procurement.bids.actions.submitting import NO_OWN_LAYER, UNSEALED, NotSealable, Signature, check_bidder, check_open
 from procurement.bids.clock import deciding_now
 from procurement.bids.models import Book, Submission
 from procurement.bids.rules import UPLOAD_MB
 from procurement.bids.vault import CHUNK_BYTES, Envelope, TooLarge
+from procurement.sealing import MAGIC, OWN_MAGIC
 from procurement.tenders.models import Lot
 
 MEGABYTE = 1024 * 1024
@@ -47,7 +48,8 @@ def receive(request: HttpRequest, actor: Actor, lot: Lot) -> Submission:
     """Take the body of the request in as a bid for the lot. Raises whatever refuses it."""
     organisation = whole(request.headers.get("X-Bid-Organisation", ""))
     length = whole(request.headers.get("Content-Length", ""))
-    sent = Envelope(request.headers.get("X-Bid-SHA256", ""), length, request.headers.get("X-Bid-Commitment", ""))
+    sent = Envelope(request.headers.get("X-Bid-SHA256", ""), length, request.headers.get("X-Bid-Commitment", ""),
+                    request.headers.get("X-Bid-Own-Key", ""))  # fmt: skip
     limit = rule(UPLOAD_MB, today()).days * MEGABYTE
     if length > limit:
         raise TooLarge(limit=limit // MEGABYTE)
@@ -64,8 +66,10 @@ def receive(request: HttpRequest, actor: Actor, lot: Lot) -> Submission:
         raise Interrupted()
     if digest != sent.sha256:
         raise Garbled()
+    if vault.head(digest, len(MAGIC)) != (OWN_MAGIC if lot.project.own_layer else MAGIC):
+        raise Invalid(NO_OWN_LAYER if lot.project.own_layer else UNSEALED, code="not_sealed")
     return actions.submit(
-        actor, lot.pk, organisation, Envelope(digest, size, sent.commitment), sender=sender_of(request),
+        actor, lot.pk, organisation, Envelope(digest, size, sent.commitment, sent.own_key), sender=sender_of(request),
         signed=_signed(request), device=device_of(request),
     )  # fmt: skip
 

@@ -12,13 +12,14 @@ STATES = [
     State("receiving", pgettext_lazy("opening state", "Sealed, taking bids")),
     State("closed", pgettext_lazy("opening state", "Deadline passed, sealed")),
     State("opening", pgettext_lazy("opening state", "Bids are being opened")),
+    State("decrypting", pgettext_lazy("opening state", "Bidders decrypt their bids")),
     State("opened", pgettext_lazy("opening state", "Opened, open to objections")),
     State("recorded", pgettext_lazy("opening state", "Opened and recorded"), ended=True),
     State("lapsed", pgettext_lazy("opening state", "Not opened: too few bidders"), ended=True),
     State("void", pgettext_lazy("opening state", "Not opened: the tender ended"), ended=True),
 ]
 TONES = {
-    "named": "amber", "receiving": "green", "closed": "amber", "opening": "blue", "opened": "green",
+    "named": "amber", "receiving": "green", "closed": "amber", "opening": "blue", "decrypting": "blue", "opened": "green",
     "recorded": "grey", "lapsed": "red", "void": "grey",
 }  # fmt: skip
 
@@ -29,6 +30,10 @@ def _start(step: Step[Opening]) -> None:
 
 def _record(step: Step[Opening]) -> None:
     step.obj.recorded_at = step.moment
+
+
+def _own_layer(opening: Opening) -> bool:
+    return bool(opening.project.own_layer)
 
 
 def _no_objection_waits(opening: Opening) -> bool:
@@ -51,6 +56,18 @@ TRANSITIONS: list[Transition[Opening]] = [
     Transition(
         "finish", label=_("End the opening"), told=pgettext_lazy("timeline", "All bids opened"),
         sources=frozenset({"opening"}), target="opened", may=policies.is_opener,
+    ),
+    Transition(
+        "uncover", label=_("Let the bidders decrypt"), told=pgettext_lazy("timeline", "Decryption window begun"),
+        sources=frozenset({"opening"}), target="decrypting", may=policies.is_opener, when=_own_layer,
+    ),
+    Transition(
+        "decide_window", label=_("Lengthen the window"), told=pgettext_lazy("timeline", "Decryption window decided on"),
+        sources=frozenset({"decrypting"}), target=None, may=policies.may_decide_window, tone="warning",
+    ),
+    Transition(
+        "conclude", label=_("End the decryption"), told=pgettext_lazy("timeline", "Decryption window ended"),
+        sources=frozenset({"decrypting"}), target="opened", may=policies.is_opener, portal_too=True,
     ),
     Transition(
         "record", label=_("Issue the record"), told=pgettext_lazy("timeline", "Record of the opening issued"),

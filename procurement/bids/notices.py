@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.models import Event
 from portal.core.notifications import Template, notify, register
-from portal.people.models import User
+from portal.people.models import Posting, User
+from portal.people.roles import Role
 from procurement.bidders.agents import people_of
 from procurement.bids.models import Consortium, Opening, OpeningObjection, Submission
 from procurement.tenders.models import Project
@@ -46,6 +47,26 @@ OPENING = _template(
     _("The bids of “%(title)s” are being opened"),
     _("The opening of %(number)s “%(title)s” has begun. Follow it on its page, and confirm the record there."),
 )
+DECRYPT = _template(
+    "decrypt",
+    _("Please decrypt your bid for “%(title)s” now"),
+    _("The officers have opened their layer of the bids for %(number)s “%(title)s”. Decrypt yours with your key file before"
+      " %(until)s, on the page of the opening. A bid that is not decrypted in time counts as revoked."),
+    "until",
+)  # fmt: skip
+LONGER = _template(
+    "longer",
+    _("More time to decrypt the bids for “%(title)s”"),
+    _("The decryption window of %(number)s “%(title)s” was lengthened until %(until)s. Reason: %(reason)s"),
+    "until", "reason",
+)  # fmt: skip
+OUTAGE = _template(
+    "outage",
+    _("Outage while the bids for “%(title)s” are decrypted"),
+    _("The portal did not answer for %(minutes)s minutes within the decryption window of %(number)s “%(title)s”, which ends"
+      " at %(until)s. Please lengthen the window, or let it stand with your reason."),
+    "minutes", "until",
+)  # fmt: skip
 OPENED = _template(
     "opened",
     _("The bids of “%(title)s” are open"),
@@ -125,6 +146,34 @@ def tell_begun(opening: Opening, event: Event) -> None:
     _tell(opening.project, OPENING, concerned(opening), key=f"begun:{event.pk}")
 
 
+def tell_decrypt(opening: Opening, event: Event) -> None:
+    """The people of the bidders whose bids wait for them, and nobody else."""
+    _tell(opening.project, DECRYPT, bidders(opening), key=f"decrypt:{event.pk}", words=_until(opening))
+
+
+def tell_longer(opening: Opening, event: Event, reason: str) -> None:
+    words = {**_until(opening), "reason": reason}
+    _tell(opening.project, LONGER, bidders(opening), key=f"longer:{event.pk}", words=words)
+
+
+def tell_outage(opening: Opening, event: Event) -> None:
+    rows = Posting.objects.in_force().filter(role=Role.SUPERVISOR, user__is_active=True).select_related("user")
+    people = {row.user_id: row.user for row in rows}
+    words = {**_until(opening), "minutes": opening.outage_minutes}
+    _tell(opening.project, OUTAGE, people.values(), key=f"outage:{event.pk}", words=words)
+
+
+def _until(opening: Opening) -> dict[str, Any]:
+    return {"until": opening.decrypt_until}
+
+
+def bidders(opening: Opening) -> list[User]:
+    """The people of all firms with a bid."""
+    rows = Submission.objects.counting().filter(book__lot__project=opening.project_id)
+    firms = set(rows.values_list("bidder__organisation", flat=True))
+    return list({one.pk: one for firm in firms for one in people_of(firm)}.values())
+
+
 def tell_opened(opening: Opening, event: Event) -> None:
     _tell(
         opening.project, OPENED, concerned(opening), key=f"opened:{event.pk}", words={"until": opening.objections_until}
@@ -149,9 +198,7 @@ def tell_answer(objection: OpeningObjection) -> None:
 
 def concerned(opening: Opening) -> list[User]:
     """The bidders' people, the buyer's and the agency's."""
-    rows = Submission.objects.filter(book__lot__project=opening.project_id, current=True)
-    firms = set(rows.values_list("bidder__organisation", flat=True))
-    people = {one.pk: one for firm in firms for one in people_of(firm)}
+    people = {one.pk: one for one in bidders(opening)}
     return list({**people, **{one.pk: one for one in party(opening.project)}}.values())
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from portal.people.roles import Role
 from procurement.bidders.agents import acts_for
 from procurement.bidders.policies import may_manage_trading, may_see_trading
 from procurement.bids.querysets import OPEN_STATES
@@ -67,6 +68,26 @@ def is_opener(user: "User | AnonymousUser", opening: "Opening") -> bool:
     if not may_manage_trading(user) or is_party(user, opening.project):
         return False
     return any(one.user_id == user.pk for one in opening.openers.all())
+
+
+def may_supervise(user: "User | AnonymousUser") -> bool:
+    """Who decides about decryption windows at all."""
+    return bool(user.is_authenticated and user.access.has(Role.SUPERVISOR))
+
+
+def may_decide_window(user: "User | AnonymousUser", opening: "Opening") -> bool:
+    """A supervisor who acts for none of the sides lengthens a decryption window after an outage, or lets it stand."""
+    if not may_supervise(user) or is_party(user, opening.project):
+        return False
+    from procurement.bids.models import Submission
+
+    own = Submission.objects.of_firms(user).counting()
+    return not own.filter(book__lot__project=opening.project_id).exists()
+
+
+def may_decrypt(user: "User | AnonymousUser", submission: "Submission") -> bool:
+    """The bidder's own people, and nobody else."""
+    return acts_for(user, submission.bidder.organisation_id)
 
 
 def may_answer_objection(user: "User", opening: "Opening") -> bool:

@@ -1,6 +1,6 @@
 """Reading one sealed bid with the key of its lot: outside of any transaction, nothing of the key is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
@@ -36,12 +36,33 @@ def bound(submission: Submission) -> bytes:
 
 def read(submission: Submission, private: bytes) -> Read:
     """Check the stored file against its receipt and open it; the documents go to the store of files."""
+    return _read(submission, private, sealing.open_bid)
+
+
+def uncover(submission: Submission, private: bytes) -> bytes | Read:
+    """Take the lot's layer off a bid with the bidder's own one: the box for the bidder, or what is wrong with the bid."""
+    sent = Sent(submission.sha256, submission.size, submission.commitment)
+    try:
+        return sealing.uncover(lambda: vault.pieces(submission.sha256), sent, private)
+    except sealing.CannotOpen as stopped:
+        return Read(str(stopped.finding))
+
+
+def fits(submission: Submission, key: bytes) -> bool:
+    """Whether the key that a bidder handed over opens its bid; reads the first frame only."""
+    return sealing.fits(vault.pieces(submission.sha256), key, bound(submission))
+
+
+def read_own(submission: Submission, key: bytes) -> Read:
+    """Open a bid with the bidder's own layer by the key that its bidder handed over."""
+    return _read(submission, key, sealing.open_own)
+
+
+def _read(submission: Submission, private: bytes, opener: Callable[..., sealing.Opened]) -> Read:
     sent = Sent(submission.sha256, submission.size, submission.commitment)
     with ExitStack() as stack:
         plain = stack.enter_context(vault.Draft())
-        opened = sealing.open_bid(
-            lambda: vault.pieces(submission.sha256), sent, private, bound(submission), plain.write
-        )
+        opened = opener(lambda: vault.pieces(submission.sha256), sent, private, bound(submission), plain.write)
         if opened.finding != Finding.OPENED or opened.fields is None:
             return Read(str(opened.finding))
         fields, listed = clean_fields(opened.fields), list_of_files(opened.fields)

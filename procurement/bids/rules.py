@@ -22,6 +22,9 @@ _AUCTION = (
 
 UPLOAD_MB = "bids.envelope_mb"
 OBJECTION_MINUTES = "bids.objection_minutes"
+DECRYPT_MINUTES = "bids.decrypt_minutes"
+DECRYPT_LONGER = "bids.decrypt_longer_minutes"
+OUTAGE_MINUTES = "bids.outage_minutes"
 JOINT_MEMBERS = "bids.joint_members"
 MINIMUM = {
     Method.SINGLE.value: "bids.minimum.single",
@@ -32,6 +35,7 @@ MINIMUM = {
 # What a finding of the opening rests on: the value is the number of the article, the source its full name. The words of
 # the regulation and of the measures on electronic tendering were read in republished texts, the others were not.
 DECRYPTING, SHARED, REJECTED = "bids.ground.decrypting", "bids.ground.shared", "bids.ground.rejected"
+REVOKED = "bids.ground.revoked"
 JOINT = "bids.ground.joint"
 BOND, TAKING_PART = "bids.ground.bond", "bids.ground.taking_part"
 ARTICLES = "articles"
@@ -40,6 +44,9 @@ _REGULATION, _REGULATION_EN = "《中华人民共和国招标投标法实施条�
 GROUNDS: tuple[SeedRule, ...] = (
     SeedRule(DECRYPTING, _("What becomes of a bid that is not decrypted, and whose fault it is"), [31], ARTICLES,
              "《电子招标投标办法》第三十一条", "Measures on electronic tendering, article 31"),
+    SeedRule(REVOKED, _("A bid that its bidder does not decrypt in time counts as revoked, and its bond may be kept"),
+             [31, 35], ARTICLES, f"《电子招标投标办法》第三十一条；{_REGULATION}第三十五条",
+             f"Measures on electronic tendering, article 31; {_REGULATION_EN}, article 35"),
     SeedRule(SHARED, _("Firms under one head do not bid for the same lot; all their bids are void"), [34], ARTICLES,
              f"{_REGULATION}第三十四条", f"{_REGULATION_EN}, article 34"),
     SeedRule(JOINT, _("A firm bids either alone or in one consortium of a tender; else all bids concerned are void"), [37],
@@ -67,6 +74,14 @@ BID_RULES: tuple[SeedRule, ...] = (
              unverified=True),
     SeedRule(MINIMUM[Method.AUCTION], _("No auction with fewer bidders than"), 3, "count", *_AUCTION, unverified=True),
     SeedRule(JOINT_MEMBERS, _("Members of a consortium, at most"), 4, "count", *_PRACTICE, unverified=True),
+    SeedRule(DECRYPT_MINUTES, _("Bidders decrypt their own bids at the opening within"), 60, "minutes",
+             "《电子招标投标办法》第二十九条、第三十条：投标人按时在线解密；时长为本中心惯例",
+             "Measures on electronic tendering, articles 29 and 30: in time; how long is the centre's practice",
+             unverified=True),
+    SeedRule(DECRYPT_LONGER, _("A supervisor lengthens a decryption window at once by, at most"), 240, "minutes",
+             *_PRACTICE, unverified=True),
+    SeedRule(OUTAGE_MINUTES, _("A gap of the portal's own watch in a decryption window is an outage from"), 3, "minutes",
+             *_PRACTICE, unverified=True),
     *GROUNDS,
 )  # fmt: skip
 

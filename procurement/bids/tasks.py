@@ -1,7 +1,8 @@
 """Celery entry points of bids: thin, safe to repeat."""
 
 from portal.celery import app
-from procurement.bids import actions, vault
+from procurement.bids import actions, own, vault
+from procurement.bids.actions.decrypting import running
 
 
 @app.task(name="bids.advance")
@@ -10,6 +11,8 @@ def advance() -> dict[str, int]:
     behind = actions.waiting()
     for project_id in behind:
         actions.follow(project_id)
+    for project_id in running():
+        own.carry_on(project_id)
     recorded = 0
     while done := actions.settle_due():
         recorded += done

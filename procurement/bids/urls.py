@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.bids.views import bidder, joint, keys, officer, opening, public
+from procurement.bids.views import bidder, joint, keys, officer, opening, own, public
 
 app_name = "bids"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("tenders/<slug:number>/opening/confirm/", opening.confirm, name="confirm"),
     path("tenders/<slug:number>/opening/object/", opening.object_to, name="object"),
     path("tenders/<slug:number>/opening/objections/<int:objection_id>/", opening.answer, name="answer"),
+    path("tenders/<slug:number>/opening/own/boxes/", own.boxes, name="own-boxes"),
+    path("tenders/<slug:number>/opening/own/keys/", own.keys, name="own-keys"),
+    path("tenders/<slug:number>/opening/window/", own.window, name="window"),
+    path("tenders/<slug:number>/opening/conclude/", own.conclude, name="conclude"),
     path("tenders/<slug:number>/receipts/", public.receipts, name="receipts"),
     path("tenders/<slug:number>/receipts.json", public.register, name="register"),
     path("tenders/<slug:number>/lots/<int:lot>/bid/", bidder.bid, name="bid"),
@@ -19,6 +23,7 @@ urlpatterns = [
     path("tenders/<slug:number>/lots/<int:lot>/bid/withdraw/", bidder.withdraw, name="withdraw"),
     path("tenders/<slug:number>/joint/", joint.propose, name="joint"),
     path("my/consortia/<int:consortium_id>/", joint.consortium, name="consortium"),
+    path("my/consortia/<int:consortium_id>/members/", joint.revise, name="consortium-members"),
     path("my/consortia/<int:consortium_id>/agreement/", joint.agreement, name="agreement"),
     path("my/consortia/<int:consortium_id>/answer/", joint.answer, name="consortium-answer"),
     path("my/consortia/<int:consortium_id>/dissolve/", joint.dissolve, name="dissolve"),

@@ -94,6 +94,7 @@ class Envelope:
     sha256: str
     size: int
     commitment: str
+    own_key: str = ""  # the public half of the bidder's own key
 
 
 def take_in(read: Callable[[int], bytes], *, limit_bytes: int) -> tuple[str, int]:
@@ -111,6 +112,12 @@ def pieces(digest: str) -> Iterator[bytes]:
     with default_storage.open(blob_path(digest), "rb") as content:
         while chunk := content.read(CHUNK_BYTES):
             yield chunk
+
+
+def head(digest: str, count: int) -> bytes:
+    """The first bytes of a stored file. Raises FileNotFoundError."""
+    with default_storage.open(blob_path(digest), "rb") as content:
+        return bytes(content.read(count))
 
 
 def new_file(digest: str, size: int, *, name: str, kind: str, mime: str, **more: Any) -> StoredFile:

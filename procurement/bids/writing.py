@@ -1,5 +1,7 @@
 """What the record of an opening says: who was there, what was read out of each bid, what failed and whose fault it is."""
 
+import datetime as dt
+
 from django.utils import translation
 
 from portal.core.centre import centre
@@ -37,7 +39,13 @@ def _letter(opening: Opening, code: str, authority: str) -> Letter:
         return Letter(
             title="开标记录" if code == "zh" else "Record of the opening",
             addressee="",
-            blocks=[_matter(opening, code), *_lots(opening, code), *_objections(opening, code), _end(code)],
+            blocks=[
+                _matter(opening, code),
+                *_lots(opening, code),
+                *_window(opening, code),
+                *_objections(opening, code),
+                _end(code),
+            ],
             authority=authority,
             date=_day(opening, code),
             public=[
@@ -105,6 +113,30 @@ def _bids(book: Book, code: str) -> list[Block]:
         label = "责任方" if zh else "fault of"
         blocks.append(para(f"{bid.bidder.organisation.name}：{told}（{label}：{side}；{source}）"))
     return blocks
+
+
+def _window(opening: Opening, code: str) -> list[Block]:
+    """When bidders could decrypt, and what was decided about it; nothing where the officers opened alone."""
+    if opening.decrypt_from is None or opening.decrypt_until is None:
+        return []
+    zh = code == "zh"
+    span = f"{_exact(opening.decrypt_from)} – {_exact(opening.decrypt_until)}"
+    blocks: list[Block] = [heading("投标人解密" if zh else "Decryption by the bidders")]
+    blocks.append(facts([("解密时段" if zh else "Window", span)]))
+    for one in opening.window_decisions.select_related("decided_by"):
+        until, who = _exact(one.until_after), one.decided_by.name
+        if one.minutes:
+            told = f"监督人员{who}决定延长{one.minutes}分钟，至{until}止" if zh else (
+                f"{who} lengthened the window by {one.minutes} minutes, until {until}"
+            )  # fmt: skip
+        else:
+            told = f"监督人员{who}决定不延长解密时段" if zh else f"{who} let the window stand"
+        blocks.append(para(f"{told}{'：' if zh else ': '}{one.reason}"))
+    return blocks
+
+
+def _exact(at: dt.datetime) -> str:
+    return at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _joint(each: JointBid, zh: bool) -> str:

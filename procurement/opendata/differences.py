@@ -12,7 +12,8 @@ FOLLOWS_TENDER = ("bids", "parties", "buyer", "relatedProcesses", "language")
 ENDS = {"cancelled": "tenderCancellation", "unsuccessful": "tenderCancellation"}
 ORDER = (
     "planning", "planningUpdate", "tender", "tenderAmendment", "tenderUpdate", "tenderCancellation", "award",
-    "awardUpdate", "awardCancellation", "contract", "contractUpdate", "contractAmendment", "contractTermination",
+    "awardUpdate", "awardCancellation", "contract", "contractUpdate", "contractAmendment", "implementation",
+    "implementationUpdate", "contractTermination",
 )  # fmt: skip
 
 
@@ -85,9 +86,17 @@ def _of_contracts(before: Iterable[Any], after: Iterable[Any]) -> set[str]:
         ended = new["status"] == "terminated" and (old or {}).get("status") != "terminated"
         found |= {"contractAmendment"} if amended else set()
         found |= {"contractTermination"} if ended else set()
-        if old is not None and old != new and not amended and not ended:
+        performed = new.get("implementation") != (old or {}).get("implementation")
+        if performed:
+            found.add("implementationUpdate" if (old or {}).get("implementation") else "implementation")
+        if old is not None and _terms(old) != _terms(new) and not amended and not ended:
             found.add("contractUpdate")
     return found
+
+
+def _terms(contract: Sections) -> Sections:
+    """A contract without its performance, which has tags of its own."""
+    return {name: one for name, one in contract.items() if name != "implementation"}
 
 
 def _pairs(before: Iterable[Any], after: Iterable[Any]) -> list[tuple[Any, Any]]:

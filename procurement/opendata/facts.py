@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from procurement.awards.models import Award, Change, Contract, WithdrawnAward
+from procurement.awards.models import Award, Change, Contract, Milestone, Payment, WithdrawnAward
 from procurement.bids.models import OpenedBid, Opening
 from procurement.bids.querysets import OPEN_STATES
 from procurement.evaluation.models import Candidate, EvaluatedBid, Sheet
@@ -32,6 +32,8 @@ class Facts:
     failed_lots: frozenset[int]
     contracts: list[Contract]
     changes: dict[int, list[Change]]
+    milestones: dict[int, list[Milestone]]
+    paid: dict[int, list[Payment]]
 
 
 def facts_of(project: Project) -> Facts:
@@ -57,6 +59,8 @@ def facts_of(project: Project) -> Facts:
         failed_lots=_failed(project, lots),
         contracts=contracts,
         changes=_changes(contracts),
+        milestones=_milestones(contracts),
+        paid=_paid(contracts),
     )
 
 
@@ -106,6 +110,22 @@ def _contracts(project: Project) -> "list[Contract]":
 def _changes(contracts: list[Contract]) -> dict[int, list[Change]]:
     found: dict[int, list[Change]] = {}
     rows = Change.objects.filter(contract__in=contracts, verdict=Change.Verdict.APPROVED) if contracts else []
+    for one in rows:
+        found.setdefault(one.contract_id, []).append(one)
+    return found
+
+
+def _milestones(contracts: list[Contract]) -> dict[int, list[Milestone]]:
+    found: dict[int, list[Milestone]] = {}
+    for one in Milestone.objects.filter(contract__in=contracts).order_by("pk") if contracts else []:
+        found.setdefault(one.contract_id, []).append(one)
+    return found
+
+
+def _paid(contracts: list[Contract]) -> dict[int, list[Payment]]:
+    """Instalments that were paid; what is owed is a plan between the sides."""
+    found: dict[int, list[Payment]] = {}
+    rows = Payment.objects.filter(contract__in=contracts, paid_on__isnull=False).order_by("pk") if contracts else []
     for one in rows:
         found.setdefault(one.contract_id, []).append(one)
     return found

@@ -19,10 +19,11 @@ EVENTS = {
             "award", "unaward", "reopen", "contract", "complete", "fail", "terminate", "repeat",
         )
     ),
-    OF_OPENING: ("opening.finish",),
+    OF_OPENING: ("opening.finish", "opening.conclude"),
     OF_CONTRACT: tuple(
         f"contract.{code}"
-        for code in ("publish", "change_decided", "complete", "terminate", "annul", "refuse", "void")
+        for code in ("publish", "change_decided", "milestone_added", "milestone_accepted", "paid", "complete", "terminate",
+                     "annul", "refuse", "void")
     ),
     OF_REMEDY: ("remedy.answer", "remedy.decide"),
 }  # fmt: skip

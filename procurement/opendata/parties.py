@@ -5,7 +5,7 @@ from typing import Any
 from portal.people.models import Organisation
 
 SCHEME = "CN-USCC"  # the unified social credit code (GB 32100)
-ROLES = ("buyer", "procuringEntity", "tenderer", "supplier")
+ROLES = ("buyer", "procuringEntity", "tenderer", "supplier", "payer", "payee")
 
 
 def party_id(organisation: Organisation) -> str:

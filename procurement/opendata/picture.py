@@ -52,7 +52,7 @@ def picture(project: Project) -> Section:
             "tender": _tender(facts, parties),
             "bids": results.bids(facts, parties),
             "awards": results.awards(facts, parties),
-            "contracts": results.contracts(facts),
+            "contracts": results.contracts(facts, parties),
             "language": "zh",
             "relatedProcesses": _related(project),
         }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from procurement.awards.models import Contract
+from procurement.awards.models import Contract, Milestone
 from procurement.bids.findings import CHECKS
 from procurement.bids.models import OpenedBid
 from procurement.opendata.exact import midnight, moment, value, yuan
@@ -126,12 +126,12 @@ def _item(lot: Lot) -> Section:
 # --- contracts ----------------------------------------------------------------------------------------------------------
 
 
-def contracts(facts: Facts) -> list[Section]:
-    """Published contracts with their approved changes."""
-    return [_contract(facts, one) for one in facts.contracts]
+def contracts(facts: Facts, parties: Parties) -> list[Section]:
+    """Published contracts with their approved changes and what is recorded of their performance."""
+    return [_contract(facts, one, parties) for one in facts.contracts]
 
 
-def _contract(facts: Facts, contract: Contract) -> Section:
+def _contract(facts: Facts, contract: Contract, parties: Parties) -> Section:
     said: Section = {
         "id": contract.number,
         "awardID": _award_of(facts, contract),
@@ -145,7 +145,35 @@ def _contract(facts: Facts, contract: Contract) -> Section:
         said["period"] = {"startDate": midnight(contract.starts_on), "endDate": midnight(contract.ends_on)}
     if contract.signed_on:
         said["dateSigned"] = midnight(contract.signed_on)
+    said["implementation"] = _performance(facts, contract, parties)
     return {name: one for name, one in said.items() if one}
+
+
+def _performance(facts: Facts, contract: Contract, parties: Parties) -> Section:
+    """Milestones, met or scheduled, and what was paid. Opinions, references and names of people stay inside."""
+    milestones = [_milestone(one) for one in facts.milestones.get(contract.pk, [])]
+    paid = facts.paid.get(contract.pk, [])
+    said: Section = {"milestones": milestones} if milestones else {}
+    if paid:
+        payer = parties.named(facts.project.buyer, "payer")
+        payee = parties.named(contract.bidder.organisation, "payee")
+        said["transactions"] = [
+            {
+                "id": f"payment-{one.pk}", "date": midnight(one.paid_on), "value": value(one.amount_fen),
+                "payer": payer, "payee": payee,
+            }
+            for one in paid if one.paid_on
+        ]  # fmt: skip
+    return said
+
+
+def _milestone(one: Milestone) -> Section:
+    """A milestone is met on the day of its acceptance; one that is late is still scheduled until then."""
+    said: Section = {
+        "id": f"milestone-{one.pk}", "title": one.name, "type": "delivery", "dueDate": midnight(one.due_on),
+        "status": "met" if one.accepted_on else "scheduled",
+    }  # fmt: skip
+    return said | ({"dateMet": midnight(one.accepted_on)} if one.accepted_on else {})
 
 
 def _award_of(facts: Facts, contract: Contract) -> str:

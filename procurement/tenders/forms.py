@@ -50,6 +50,19 @@ class TenderForm(PortalForm):
         required=False,
         help_text=_("Several firms may bid together as one bidder. The notice says so."),
     )
+    own_layer = forms.BooleanField(
+        label=_("Bidders decrypt their bids at the opening"),
+        required=False,
+        help_text=_(
+            "Each bid gets a second layer of the bidder's own. After the officers have opened theirs, each bidder takes"
+            " it off within the decryption window. The notice says so."
+        ),
+    )
+    signature_required = forms.BooleanField(
+        label=_("Bids are signed with a certificate"),
+        required=False,
+        help_text=_("Only bids with a signature of a certificate that the firm has entered are taken."),
+    )
     waived = MoneyField(
         label=_("Service fee waived"),
         required=False,
@@ -87,7 +100,8 @@ class TenderForm(PortalForm):
             if data.get(f"lot{n}_name") or data.get(f"lot{n}_budget")
         ]
         names = ("category", "method", "below_threshold", "title", "buyer_uscc", "agency_uscc", "summary",
-                 "qualification", "contact", "sign_in_for_documents", "joint_allowed")  # fmt: skip
+                 "qualification", "contact", "sign_in_for_documents", "joint_allowed",
+                 "own_layer", "signature_required")  # fmt: skip
         return TenderDraft(**{name: data[name] for name in names}, waived_fen=data["waived"] or 0, lots=lots)
 
 
@@ -96,7 +110,8 @@ def initial_of(project: Any) -> dict[str, Any]:
     names = ("category", "method", "below_threshold", "title", "summary", "qualification", "contact")
     values = {name: getattr(project, name) for name in names}
     values["sign_in_for_documents"] = project.sign_in_for_documents
-    values["joint_allowed"] = project.joint_allowed
+    for name in ("joint_allowed", "own_layer", "signature_required"):
+        values[name] = getattr(project, name)
     values["buyer_uscc"] = project.buyer.uscc
     values["agency_uscc"] = project.agency.uscc if project.agency else ""
     values["waived"] = project.waived_fen or None

@@ -65,6 +65,7 @@
     const size = files.reduce((sum, file) => sum + file.size, 0);
     if (size > Number(place.dataset.megabytes) * 1024 * 1024 * 0.99) return wrong(form.elements.documents, place.dataset.wrongSize);
     const days = form.elements.days.value.trim();
+    if (form.elements.keyfile && !form.elements.keyfile.files.length) return wrong(form.elements.keyfile, place.dataset.wrongKeyfile);
     if (days && !/^[1-9]\d{0,4}$/.test(days)) return wrong(form.elements.days, place.dataset.wrongDays);
     return {
       files,
@@ -84,6 +85,37 @@
     return null;
   }
 
+  // --- the bidder's own key ---------------------------------------------------------------------------------------------
+  // The file is opened here before anything is sealed to it: a key that nobody can use would lose the bid.
+  let own = "";
+  async function ownKey() {
+    const text = await form.elements.keyfile.files[0].text();
+    const passphrase = form.elements.passphrase.value;
+    return (await ask("openKey", { text, passphrase, kind: place.dataset.ownKind })).public;
+  }
+  const making = place.querySelector("form[data-own]");
+  making?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { passphrase, again } = making.elements;
+    if (passphrase.value !== again.value) { say(place.dataset.differ, "red"); passphrase.focus(); return; }
+    try {
+      await ready;
+      const made = await ask("makeKey", { passphrase: passphrase.value, kind: place.dataset.ownKind });
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([made.file], { type: "application/json" }));
+      link.download = `${place.dataset.ownName}-${made.public.slice(0, 8)}.json`;
+      document.body.append(link);
+      link.click();
+      link.remove();
+      await ask("forget");
+      making.reset();
+      say(place.dataset.ownMade, "green");
+      form.elements.keyfile.focus();
+    } catch (error) { say(words(error), "red"); }
+  }, true);
+  if (making) making.querySelector("button").disabled = false;
+
   // --- sealing and sending ------------------------------------------------------------------------------------------------
   function at(step, share) {
     steps.hidden = bar.hidden = false;
@@ -100,6 +132,7 @@
       line.setRequestHeader("X-Bid-Organisation", place.dataset.organisation);
       line.setRequestHeader("X-Bid-SHA256", envelope.sha256);
       line.setRequestHeader("X-Bid-Commitment", envelope.commitment);
+      if (own) line.setRequestHeader("X-Bid-Own-Key", own);
       const signature = form.elements.signature ? form.elements.signature.value.trim() : "";
       if (signature) {
         line.setRequestHeader("X-Bid-Certificate", form.elements.certificate.value);
@@ -133,12 +166,14 @@
     say("");
     try {
       await ready;
+      if (!sealed && place.dataset.ownKind) own = await ownKey();
       sealed ||= await ask("seal", {
-        lot: place.dataset.lot, bound: place.dataset.bound, magic: place.dataset.magic, domain: place.dataset.domain,
+        lot: place.dataset.lot, own, bound: place.dataset.bound, magic: place.dataset.magic, domain: place.dataset.domain,
         chunk: Number(place.dataset.chunk), fields: told.fields, files: told.files,
       }, (share) => at("working", share));
-      showCommitment(sealed.commitment);
-      if (form.elements.hold?.checked && !form.elements.signature.value.trim()) {
+      await ask("forget");
+      showDigest(sealed.sha256);
+      if (mustSign() && !form.elements.signature.value.trim()) {
         say(place.dataset.sign, "blue");
         return;
       }
@@ -150,8 +185,11 @@
       button.disabled = false;
     }
   }, true);
-  function showCommitment(text) {
-    const box = place.querySelector("[data-commitment]");
+  function mustSign() {
+    return form.elements.signature && (place.dataset.mustSign === "1" || form.elements.hold?.checked);
+  }
+  function showDigest(text) {
+    const box = place.querySelector("[data-digest]");
     if (box) box.textContent = text;
   }
   button.disabled = false;

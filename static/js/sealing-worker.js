@@ -1,11 +1,12 @@
-// libsodium in a worker: seals bids piece by piece, makes and opens officers' key files, takes layers off boxes.
+// libsodium in a worker: seals bids piece by piece, makes and opens key files, takes layers off boxes.
 //
 // The format is the one of procurement/sealing.py. Nothing here ever holds a whole bid: four megabytes are read, sealed
-// and handed to the browser's own blob store, then the next four. An officer's private key stays in this worker.
+// and handed to the browser's own blob store, then the next four. A private key stays in this worker.
 (() => {
   "use strict";
   const BATCH = 64; // frames that are read at once: 4 MiB
   const SMALLEST_PASSPHRASE = 10;
+  const OFFICER = "haizhou-opening-key"; // a bidder's key file names itself by another kind
   let sodium = null, mine = null;
 
   const hex = (bytes) => sodium.to_hex(bytes);
@@ -27,7 +28,7 @@
 
     // --- officers -----------------------------------------------------------------------------------------------------
 
-    makeKey({ passphrase }) {
+    makeKey({ passphrase, kind = OFFICER }) {
       if (passphrase.length < SMALLEST_PASSPHRASE) throw new Refused("short");
       const pair = sodium.crypto_box_keypair();
       const salt = sodium.randombytes_buf(sodium.crypto_pwhash_SALTBYTES);
@@ -39,16 +40,16 @@
       return {
         public: hex(pair.publicKey),
         file: JSON.stringify({
-          kind: "haizhou-opening-key", v: 1, public: hex(pair.publicKey), salt: hex(salt), ops, memory,
+          kind, v: 1, public: hex(pair.publicKey), salt: hex(salt), ops, memory,
           nonce: hex(nonce), box: hex(box),
         }),
       };
     },
 
-    openKey({ text, passphrase, expected }) {
+    openKey({ text, passphrase, expected, kind = OFFICER }) {
       let told;
       try { told = JSON.parse(text); } catch { throw new Refused("file"); }
-      if (!told || told.kind !== "haizhou-opening-key") throw new Refused("file");
+      if (!told || told.kind !== kind) throw new Refused("file");
       if (expected && told.public !== expected) throw new Refused("other");
       try {
         const key = derived(passphrase, unhex(told.salt), told.ops, told.memory);
@@ -76,7 +77,8 @@
 
     // --- bidders ------------------------------------------------------------------------------------------------------
 
-    async seal({ lot, bound, magic, domain, chunk, fields, files }, tell) {
+    // With `own` the key of the stream is sealed to the bidder first, then to the lot.
+    async seal({ lot, own, bound, magic, domain, chunk, fields, files }, tell) {
       const nonce = hex(sodium.randombytes_buf(32));
       const opening = utf8(canonical({ fields, nonce }));
       const commitment = hex(sodium.crypto_hash_sha256(joined([utf8(domain), utf8("\0opening\0"), opening])));
@@ -92,7 +94,8 @@
         sodium.crypto_hash_sha256_update(digest, bytes);
         parts.push(new Blob([bytes])); // the browser keeps large blobs on the disk
       };
-      put(joined([unhex(magic), sodium.crypto_box_seal(key, unhex(lot)), header]));
+      const inner = own ? sodium.crypto_box_seal(key, unhex(own)) : key;
+      put(joined([unhex(magic), sodium.crypto_box_seal(inner, unhex(lot)), header]));
       sodium.memzero(key);
       const length = new DataView(new ArrayBuffer(4));
       length.setUint32(0, opening.length);

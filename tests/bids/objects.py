@@ -13,8 +13,8 @@ from portal.core.time import driven_clock
 from procurement import sealing
 from procurement.bidders.models import Bidder
 from procurement.bids import actions, vault
-from procurement.bids.models import Book, Opening, Submission
-from procurement.bids.opener import open_next
+from procurement.bids.models import Book, Opening, OwnLayer, Submission
+from procurement.bids.opener import finish, open_next
 from procurement.bids.vault import Envelope
 from procurement.tenders import actions as tendering
 from procurement.tenders.models import Project
@@ -64,24 +64,26 @@ def plain(**more: Any) -> dict[str, Any]:
 
 
 def sealed(
-    book: Book, profile: Bidder, fields: Mapping[str, Any] | None = None, files: Mapping[str, bytes] | None = None
-) -> tuple[bytes, str]:
-    """Envelope and commitment, as the browser makes them."""
+    book: Book, profile: Bidder, fields: Mapping[str, Any] | None = None, files: Mapping[str, bytes] | None = None,
+    own: PrivateKey | None = None,
+) -> tuple[bytes, str]:  # fmt: skip
+    """Envelope and commitment, as the browser makes them; with `own` the bidder's own layer under the lot's."""
     papers = {"投标文件.pdf": b"%PDF-1.7 bid"} if files is None else files
     told = dict(plain() if fields is None else fields)
     if not told.get("files"):
         told["files"] = [{"name": name, "size": len(content)} for name, content in papers.items()]
     opening = sealing.opening_text(told, NONCE)
     bound = sealing.bound_to(book.name, profile.organisation.uscc)
-    content = b"".join(sealing.seal_bid(bytes.fromhex(book.public), bound, opening, papers.values()))
+    public = bytes(own.public_key) if own else None
+    content = b"".join(sealing.seal_bid(bytes.fromhex(book.public), bound, opening, papers.values(), own_public=public))
     return content, sealing.commitment(opening)
 
 
-def stored(content: bytes, commitment: str) -> Envelope:
+def stored(content: bytes, commitment: str, own: PrivateKey | None = None) -> Envelope:
     """The envelope in the store, as the upload leaves it."""
     pieces = iter([content])
     digest, size = vault.take_in(lambda _n: next(pieces, b""), limit_bytes=10**8)
-    return Envelope(digest, size, commitment)
+    return Envelope(digest, size, commitment, bytes(own.public_key).hex() if own else "")
 
 
 def book_of(project: Project, number: int = 1) -> Book:
@@ -95,18 +97,19 @@ def bid(
     at: str = "2026-12-01 10:00",
     lot: int = 1,
     files: Mapping[str, bytes] | None = None,
+    own: PrivateKey | None = None,
     **fields: Any,
 ) -> Submission:
     """A sealed bid with its receipt."""
     profile, agent = who or bidder()
     book = book_of(project, lot)
-    content, commitment = sealed(book, profile, plain(**fields), files)
+    content, commitment = sealed(book, profile, plain(**fields), files, own)
     with driven_clock(moment(at)):
         return actions.submit(
             agent,
             book.lot_id,
             profile.organisation_id,
-            stored(content, commitment),
+            stored(content, commitment, own),
             sender=f"10.0.0.{profile.pk % 250}",
         )
 
@@ -152,6 +155,11 @@ def opened(project: Project, pair: tuple[Officer, Officer], at: str = "2026-12-1
         for _turn in itertools.count():
             if not open_next(second.actor, project.pk, keys):
                 break
-        opening = actions.finish(second.actor, project.pk)
+        opening = finish(second.actor, project.pk)
     project.refresh_from_db()
     return opening
+
+
+def key_of(submission: Submission, own: PrivateKey) -> str:
+    """What the bidder's browser takes out of the box that the officers uncovered."""
+    return sealing.peel(base64.b64decode(OwnLayer.objects.get(submission=submission).box), bytes(own)).hex()

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from portal.core import files
 from portal.core.errors import Invalid, NotFound, WrongState
@@ -369,3 +370,73 @@ def test_the_pages_lead_from_the_proposal_to_the_consent(tender, firms):
         lead.post(reverse("bids:dissolve", args=[one.pk]))
         one.refresh_from_db()
         assert one.state == "dissolved"
+
+
+# --- other members ----------------------------------------------------------------------------------------------------
+
+
+def revised(one, firms, at=TAKING):
+    drafts = [part(firms[0][0]), *(part(profile, grade="second") for profile, _agent in firms[1:])]
+    with driven_clock(moment(at)):
+        return actions.revise_consortium(firms[0][1], one.pk, drafts)
+
+
+def test_members_change_by_the_next_version_which_everybody_agrees_to_anew(tender, firms):
+    one = formed(tender, firms)
+    third = bidder("海州照明工程有限公司")
+    made = revised(one, [firms[0], third])
+    one.refresh_from_db()
+    assert (one.state, made.state, made.version, made.replaces) == ("dissolved", "forming", 2, one)
+    assert made.agreement is None  # the old one names other members
+    assert one.agreement is not None
+    assert bid(tender, firms[1]).consortium is None  # who left is free to bid alone
+    with pytest.raises(NotFormed):
+        bid(tender, firms[0])
+    with driven_clock(moment(TAKING)):
+        stored = files.store(picture("第二版协议书.png"), owner=firms[0][1], kind=AGREEMENT_KIND)
+        actions.attach_agreement(firms[0][1], made.pk, stored.pk)
+        actions.answer_consortium(third[1], made.pk, third[0].organisation_id, agrees=True)
+    assert bid(tender, firms[0]).consortium == made
+
+
+def test_members_do_not_change_under_a_bid_until_it_is_withdrawn(tender, firms):
+    one = formed(tender, firms)
+    sent = bid(tender, firms[0])
+    third = bidder()
+    with pytest.raises(WrongState) as refused:
+        revised(one, [firms[0], firms[1], third])
+    with override("en"):
+        assert "Withdraw the bid first" in str(refused.value.message)
+    with driven_clock(moment("2026-12-02 09:00")):
+        actions.withdraw(firms[0][1], sent.book.lot_id, firms[0][0].organisation_id, sender="10.0.0.1")
+    assert revised(one, [firms[0], firms[1], third], "2026-12-02 09:10").members.count() == 3
+
+
+def test_members_do_not_change_after_the_deadline_nor_by_a_member_nor_twice(tender, firms):
+    one = formed(tender, firms)
+    third = bidder()
+    with pytest.raises(WrongState):
+        revised(one, [firms[0], third], "2026-12-14 09:30")
+    with driven_clock(moment(TAKING)), pytest.raises(NotFound):
+        actions.revise_consortium(firms[1][1], one.pk, [part(firms[0][0]), part(third[0])])
+    revised(one, [firms[0], third])
+    with pytest.raises(WrongState):
+        revised(one, [firms[0], firms[1]])
+
+
+def test_what_is_wrong_with_a_new_version_leaves_the_present_one(tender, firms):
+    one = formed(tender, firms)
+    with pytest.raises(Invalid):
+        revised(one, [firms[0], firms[0]])
+    one.refresh_from_db()
+    assert one.state == "formed"
+    assert ConsortiumMember.objects.filter(consortium=one, bound=True).count() == 2
+
+
+def test_the_form_of_a_new_version_shows_the_present_members(tender, firms):
+    one = formed(tender, firms)
+    client = Client()
+    client.force_login(firms[0][1].user, backend="portal.people.backends.AccountBackend")
+    with driven_clock(moment(TAKING)):
+        page = client.get(reverse("bids:consortium-members", args=[one.pk])).content.decode()
+    assert firms[1][0].organisation.uscc in page

@@ -1,24 +1,29 @@
-"""Two at once: bids for one lot, the last bid and the closing of the book, two officers who open."""
+"""Two at once: bids for one lot, the last bid and the closing of the book, two officers who open, bidders who decrypt."""
 
 import datetime as dt
 import threading
+import time
 
 import pytest
 from django.db import connection
+from nacl.public import PrivateKey
 
 from portal.core import files
 from portal.core.db import database_now
 from portal.core.errors import DomainError
-from procurement.bids import actions, proofs
+from portal.core.models import Event
+from procurement.bids import actions, own, proofs
 from procurement.bids.actions import MemberDraft
+from procurement.bids.actions.decrypting import DecryptedTooLate
 from procurement.bids.actions.joint import AGREEMENT_KIND
 from procurement.bids.actions.submitting import Late
-from procurement.bids.models import CentreKey, ConsortiumMember, OpenedBid, Submission
-from procurement.bids.opener import open_next
+from procurement.bids.findings import NOT_DECRYPTED
+from procurement.bids.models import CentreKey, ConsortiumMember, OpenedBid, Opening, OwnLayer, Submission
+from procurement.bids.opener import finish, open_next
 from procurement.tenders import actions as tendering
 from procurement.tenders.actions import LotDraft
 from procurement.tenders.models import Project
-from tests.bids.objects import book_of, give_parts, lot_keys, receiving, sealed, stored, three
+from tests.bids.objects import book_of, give_parts, key_of, lot_keys, receiving, sealed, stored, three
 from tests.tenders.objects import bidder, picture
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -141,3 +146,74 @@ def test_a_member_that_agrees_and_bids_alone_at_once_does_one_of_both(officers):
     at_once(agreeing, sending(project, (member, other)))
     bound = ConsortiumMember.objects.get(bidder=member).bound
     assert bound != Submission.objects.filter(bidder=member).exists()
+
+
+# --- the bidder's own layer -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def window(officers):
+    """Three bids with an own layer, uncovered by the officers, by the real clock: (tender, [(who, key, submission)])."""
+    project = receiving(officers, lots=LOTS, own_layer=True)
+    Project.objects.update(deadline_at=database_now() + dt.timedelta(minutes=5))
+    firms = []
+    for _n in range(3):
+        who, key, book = bidder(), PrivateKey.generate(), book_of(project)
+        envelope = stored(*sealed(book, who[0], own=key), key)
+        organisation = who[0].organisation_id
+        made = actions.submit(who[1], book.lot_id, organisation, envelope, sender="10.0.0.1")
+        firms.append((who[1], key, made))
+    Project.objects.update(deadline_at=database_now() - dt.timedelta(seconds=1))
+    tendering.close_due()
+    actions.follow(project.pk)
+    for one in officers[:2]:
+        give_parts(project, one)
+    keys = lot_keys(project, officers[1])
+    while open_next(officers[1].actor, project.pk, keys):
+        pass
+    finish(officers[1].actor, project.pk)
+    return project, firms
+
+
+def test_bidders_who_decrypt_at_once_are_opened_once_each_and_the_window_ends_once(window):
+    project, firms = window
+    jobs = [
+        lambda actor=actor, key=key, made=made: own.hand_in(actor, project.pk, {made.pk: key_of(made, key)})
+        for actor, key, made in firms
+        for _twice in range(2)
+    ]
+    results = at_once(*jobs)
+    assert {one.state for one in results} <= {"decrypting", "opened"}
+    own.carry_on(project.pk)
+    assert OpenedBid.objects.filter(finding="").count() == 3
+    assert Opening.objects.get().state == "opened"
+    assert Event.objects.filter(type="opening.conclude").count() == 1
+
+
+def test_a_key_beside_the_end_of_the_window_counts_or_is_too_late_and_never_both(window):
+    project, firms = window
+    for actor, key, made in firms[:2]:
+        own.hand_in(actor, project.pk, {made.pk: key_of(made, key)})
+    Opening.objects.update(decrypt_until=database_now() + dt.timedelta(milliseconds=60))
+    actor, key, made = firms[2]
+    text = key_of(made, key)
+
+    def sweeping():
+        for _turn in range(20):
+            own.carry_on(project.pk)
+            time.sleep(0.01)
+
+    _none, answer = at_once(sweeping, lambda: own.hand_in(actor, project.pk, {made.pk: text}))
+    own.carry_on(project.pk)
+    late = isinstance(answer, DecryptedTooLate)
+    assert Opening.objects.get().state == "opened"
+    assert OpenedBid.objects.get(submission=made).finding == (NOT_DECRYPTED if late else "")
+    assert (OwnLayer.objects.get(submission=made).given_at is None) == late
+
+
+def test_two_sweeps_at_once_end_a_window_once(window):
+    project, _firms = window
+    Opening.objects.update(decrypt_until=database_now())
+    at_once(*[lambda: own.carry_on(project.pk)] * 4)
+    assert OpenedBid.objects.filter(finding=NOT_DECRYPTED).count() == 3
+    assert Event.objects.filter(type="opening.conclude").count() == 1

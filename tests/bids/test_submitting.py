@@ -355,7 +355,7 @@ def test_verify_bids_names_what_was_tampered_with(tender, capsys):
 # --- certificates -----------------------------------------------------------------------------------------------------
 
 
-def test_a_bidders_certificate_signs_the_commitment_and_a_wrong_signature_is_refused(tender):
+def test_a_bidders_certificate_signs_the_sealed_file_and_a_wrong_signature_is_refused(tender):
     who = bidder()
     key = ed25519.Ed25519PrivateKey.generate()
     with driven_clock(moment(TAKING)):
@@ -363,7 +363,7 @@ def test_a_bidders_certificate_signs_the_commitment_and_a_wrong_signature_is_ref
         proof = base64.b64encode(key.sign(kept.challenge.encode())).decode()
         bidding.prove_certificate(who[1], who[0].pk, kept.pk, signature=proof)
     envelope = envelope_of(tender, who[0])
-    good = base64.b64encode(key.sign(envelope.commitment.encode())).decode()
+    good = base64.b64encode(key.sign(envelope.sha256.encode())).decode()
     with driven_clock(moment(TAKING)):
         with pytest.raises(Invalid):
             send(tender, who, envelope, signed=Signature(kept.pk, proof))

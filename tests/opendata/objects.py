@@ -149,11 +149,23 @@ class Story:
             made = awarding.propose_change(self.chief, contract.pk, amount_fen=1_000_001, reason="赵强现场签证")
             awarding.decide_change(officer(), contract.pk, made.pk, approve=True)
 
-    def complete(self) -> None:
+    def agree(self) -> None:
+        with at("2027-03-02 10:00"):
+            awarding.add_milestone(
+                self.chief, contract_of(self.project).pk, name="竣工验收", due_on=dt.date(2027, 6, 1)
+            )
+
+    def perform(self) -> None:
         with at("2027-06-01 10:00"):
             contract = contract_of(self.project)
-            one = awarding.add_milestone(self.chief, contract.pk, name="竣工验收", due_on=dt.date(2027, 6, 1))
-            awarding.accept_milestone(self.chief, contract.pk, one.pk, opinion="合格")
+            one = contract.milestones.get()
+            awarding.accept_milestone(self.chief, contract.pk, one.pk, opinion="赵强现场验收合格")
+            owed = awarding.add_payment(
+                self.chief, contract.pk, name="竣工款", amount_fen=1_000_000_07, due_on=dt.date(2027, 6, 30)
+            )
+            awarding.pay(self.chief, contract.pk, owed.pk, paid_on=dt.date(2027, 6, 1), reference="BANK-REF-77")
+
+    def complete(self) -> None:
         self.contract_step("complete", "2027-06-02 10:00")
 
 
@@ -168,6 +180,8 @@ STEPS: tuple[tuple[str, Callable[[Story], None]], ...] = (
     ("signed", Story.sign),
     ("contract", lambda story: story.contract_step("publish", "2026-12-29 10:00")),
     ("changed", Story.change_contract),
+    ("agreed", Story.agree),
+    ("performed", Story.perform),
     ("completed", Story.complete),
 )
 

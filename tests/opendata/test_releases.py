@@ -49,6 +49,8 @@ def test_each_public_fact_is_a_release_with_its_tag(told):
         "signed": [],
         "contract": [["tenderUpdate", "contract"]],
         "changed": [["contractAmendment"]],
+        "agreed": [["implementation"]],
+        "performed": [["implementationUpdate"]],
         "completed": [["contractTermination"]],
     }
 
@@ -68,7 +70,7 @@ def test_organisations_are_named_by_their_credit_code_in_every_release(told):
     assert {party["name"] for party in parties.values()} == {BUYER, AGENCY, *NAMES}
     assert all(code == f"CN-USCC-{party['identifier']['id']}" for code, party in parties.items())
     winner = next(party for party in parties.values() if party["name"] == NAMES[0])
-    assert winner["roles"] == ["tenderer", "supplier"]
+    assert winner["roles"] == ["tenderer", "supplier", "payee"]
     agency = next(party for party in parties.values() if party["name"] == AGENCY)
     assert agency["roles"] == ["procuringEntity"]
 
@@ -135,6 +137,20 @@ def test_the_committee_s_work_is_not_told_before_the_candidates_are_public(told)
 def test_the_award_is_not_told_before_it_is_announced(told):
     assert "awards" not in told.text["public"] and "supplier" not in told.text["public"]
     assert "awards" in told.text["awarded"]
+
+
+def test_milestones_and_payments_are_told_with_who_paid_whom_and_nothing_of_people(told):
+    (contract,) = compiled(told.project)["contracts"]
+    performance = contract["implementation"]
+    (milestone,) = performance["milestones"]
+    assert (milestone["title"], milestone["status"]) == ("竣工验收", "met")
+    assert milestone["dueDate"] == milestone["dateMet"] == "2027-06-01T00:00:00+08:00"
+    (paid,) = performance["transactions"]
+    assert (paid["value"]["amount"], paid["date"]) == (Decimal("1000000.07"), "2027-06-01T00:00:00+08:00")
+    roles = {one["id"]: one["roles"] for one in compiled(told.project)["parties"]}
+    assert "payer" in roles[paid["payer"]["id"]] and "buyer" in roles[paid["payer"]["id"]]
+    assert "payee" in roles[paid["payee"]["id"]] and "supplier" in roles[paid["payee"]["id"]]
+    assert "赵强" not in text_of(told.project) and "BANK-REF-77" not in text_of(told.project)
 
 
 def test_a_contract_is_not_told_before_it_is_published(told):

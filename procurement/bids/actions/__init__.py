@@ -1,6 +1,15 @@
 """What changes bids and openings: keys, officers, submissions, the opening, what follows it."""
 
 from procurement.bids.actions.aftermath import answer_objection, confirm, issue_record, object_to, settle_due
+from procurement.bids.actions.decrypting import (
+    conclude,
+    decide_window,
+    give_own_key,
+    record_decrypted,
+    record_uncovered,
+    uncover,
+    watch_window,
+)
 from procurement.bids.actions.following import follow, waiting
 from procurement.bids.actions.joint import (
     MemberDraft,
@@ -8,6 +17,7 @@ from procurement.bids.actions.joint import (
     attach_agreement,
     dissolve_consortium,
     propose_consortium,
+    revise_consortium,
 )
 from procurement.bids.actions.keys import end_key, prove_key, register_key
 from procurement.bids.actions.naming import name_openers
@@ -20,11 +30,14 @@ __all__ = [
     "answer_objection",
     "attach_agreement",
     "begin",
+    "conclude",
     "confirm",
+    "decide_window",
     "dissolve_consortium",
     "end_key",
     "finish",
     "follow",
+    "give_own_key",
     "give_part",
     "issue_record",
     "lapse",
@@ -32,10 +45,15 @@ __all__ = [
     "object_to",
     "propose_consortium",
     "prove_key",
+    "record_decrypted",
     "record_opened",
+    "record_uncovered",
     "register_key",
+    "revise_consortium",
     "settle_due",
     "submit",
+    "uncover",
     "waiting",
+    "watch_window",
     "withdraw",
 ]

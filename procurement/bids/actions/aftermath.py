@@ -44,7 +44,7 @@ def object_to(actor: Actor, project_id: int, organisation_id: int, text: str) ->
     if not Submission.objects.filter(book__lot__project=project_id, bidder=bidder, current=True).exists():
         raise NotFound()
     over = opening.objections_until is not None and now() > opening.objections_until
-    if opening.state not in ("closed", "opening", "opened") or over:
+    if opening.state not in ("closed", "opening", "decrypting", "opened") or over:
         raise WrongState(_("Objections to an opening are taken on the spot only; that time is over."))
     if not text.strip():
         raise Invalid(fields={"text": _("Write what you object to.")})

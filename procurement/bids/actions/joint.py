@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,10 @@ from procurement.tenders.models import Project
 AGREEMENT_KIND = "bids.agreement"
 STREAM = "bids.consortium"
 State = Consortium.State
+MEMBERS_FIXED = _(
+    "The consortium has a bid, and its members do not change under it (regulation on the tendering law, article 37)."
+    " Withdraw the bid first, then change the members."
+)
 
 
 class BidsJointly(DomainError):
@@ -69,21 +74,59 @@ def propose_consortium(actor: Actor, project_id: int, lead_id: int, drafts: Sequ
     project = locked_public(project_id, user)
     _check_accepts(project)
     _check_free(project, lead)
+    made = Consortium(project=project, lead=lead, made_by=user, made_at=now())
+    _write(made, _checked(project, lead, drafts), drafts)
+    record(made, "consortium.proposed", PORTAL, data={"members": len(drafts)})
+    return made
+
+
+@action
+def revise_consortium(actor: Actor, consortium_id: int, drafts: Sequence[MemberDraft]) -> Consortium:
+    """Other members, or other parts of the work, until the deadline: the next version with an agreement of its own.
+
+    Everybody but the leading firm agrees anew, and whoever leaves is free to bid. Refused while a bid of the consortium
+    lies with the portal: that bid is withdrawn first, since it names other members. The portal holds no prequalification;
+    where one was held, members stay as they were then (regulation on the tendering law, art. 37).
+    Raises NotFound, WrongState, Invalid, Blocked, NotInvited.
+    """
+    user = person(actor)
+    one = _locked(actor, consortium_id)
+    if not acts_for(user, one.lead.organisation_id):
+        raise NotFound()
+    if one.state == State.DISSOLVED:
+        raise WrongState(_("This consortium has ended. Propose a new one."))
+    _check_accepts(one.project)
+    _check_no_bid(one, MEMBERS_FIXED)
+    firms = _checked(one.project, one.lead, drafts)
+    _end(one, str(_("Replaced by version %(n)s of the agreement.") % {"n": one.version + 1}), "replaced")
+    made = Consortium(
+        project=one.project, lead=one.lead, made_by=user, made_at=now(), replaces=one, version=one.version + 1
+    )
+    _write(made, firms, drafts)
+    record(made, "consortium.proposed", PORTAL, data={"members": len(drafts), "version": made.version})
+    return made
+
+
+def _checked(project: Project, lead: Bidder, drafts: Sequence[MemberDraft]) -> list[Bidder]:
+    """The firms of the drafts. Raises Invalid."""
     most = rule(JOINT_MEMBERS, local_date(now()))
     if not 2 <= len(drafts) <= most.days:
         raise Invalid(_("A consortium has between two and %(n)s members.") % {"n": most.days})
     firms, wrong = _firms(project, lead, drafts)
     if wrong:
         raise Invalid(fields=wrong)
-    made = Consortium.objects.create(project=project, lead=lead, made_by=user, made_at=now())
+    return firms
+
+
+def _write(made: Consortium, firms: Sequence[Bidder], drafts: Sequence[MemberDraft]) -> None:
+    """The consortium with its members; the leading firm has agreed by proposing it."""
+    made.save()
     for n, (firm, draft) in enumerate(zip(firms, drafts, strict=True)):
         ConsortiumMember.objects.create(
-            consortium=made, project=project, bidder=firm, is_lead=n == 0, work=draft.work.strip(),
+            consortium=made, project=made.project, bidder=firm, is_lead=n == 0, work=draft.work.strip(),
             speciality=" ".join(draft.speciality.split()), grade=draft.grade, bound=n == 0,
-            agreed_at=now() if n == 0 else None, agreed_by=user if n == 0 else None,
+            agreed_at=now() if n == 0 else None, agreed_by=made.made_by if n == 0 else None,
         )  # fmt: skip
-    record(made, "consortium.proposed", PORTAL, data={"members": len(firms)})
-    return made
 
 
 def _check_accepts(project: Project) -> None:
@@ -193,11 +236,16 @@ def dissolve_consortium(actor: Actor, consortium_id: int) -> Consortium:
     if one.state == State.DISSOLVED:
         return one
     _check_accepts(one.project)
+    _check_no_bid(one, _("The consortium has a bid. Withdraw it first."))
+    return _end(one, "", "dissolved")
+
+
+def _check_no_bid(one: Consortium, told: Any) -> None:
+    """The books are locked, so no bid comes in meanwhile. Raises WrongState."""
     books = Book.objects.filter(lot__project=one.project)
     db.lock_rows(Book.objects.all(), list(books.values_list("pk", flat=True)))
     if one.submissions.filter(current=True).exists():
-        raise WrongState(_("The consortium has a bid. Withdraw it first."))
-    return _end(one, "", "dissolved")
+        raise WrongState(told)
 
 
 def _locked(actor: Actor, consortium_id: int) -> Consortium:

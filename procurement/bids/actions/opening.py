@@ -17,6 +17,7 @@ from portal.core.events import record
 from portal.core.rules import rule
 from portal.core.templatetags.portal import moment
 from portal.core.time import local_date, now
+from procurement.bidders import signatures
 from procurement.bidders.models import Bidder, BidderPerson
 from procurement.bidders.standing import blocks_of
 from procurement.bids import findings, notices
@@ -37,7 +38,7 @@ from procurement.bids.reading import Read
 from procurement.bids.rules import OBJECTION_MINUTES, minimum_rule
 from procurement.sealing import is_key_of, pair_name
 from procurement.tenders.actions.steps import fail_by_rule, move
-from procurement.tenders.models import Bond
+from procurement.tenders.models import Bond, Project
 from procurement.tenders.models.bond import OPEN
 
 INNER_BOX_BYTES = 32 + 48  # a key in one sealed box
@@ -151,7 +152,7 @@ def begin(actor: Actor, project_id: int, keys: Keys) -> Opening:
     """
     locked_project(project_id)
     opening = opening_for(actor, project_id)
-    if opening.state in ("opened", "recorded"):
+    if opening.state in ("decrypting", "opened", "recorded"):
         return opening
     _check_time(opening)
     books = books_of(opening)
@@ -211,8 +212,9 @@ def lapse(actor: Actor, project_id: int) -> Opening:
 def remaining(opening: Opening) -> Any:
     """The bids that still wait, in the order of their receipts."""
     rows = Submission.objects.counting().filter(
-        book__lot__project=opening.project_id, book__outcome=Book.Outcome.OPENED, opened__isnull=True
-    )
+        book__lot__project=opening.project_id, book__outcome=Book.Outcome.OPENED, opened__isnull=True,
+        own_layer__isnull=True,
+    )  # fmt: skip
     rows = rows.select_related("book__lot__project", "bidder__organisation", "file")
     return rows.order_by("book__lot__number", "sequence")
 
@@ -220,16 +222,27 @@ def remaining(opening: Opening) -> Any:
 @action
 def record_opened(actor: Actor, submission_id: int, read: Read) -> OpenedBid:
     """Write down what was found in one bid. Read twice at once, it is written once. Raises NotAllowed, WrongState."""
-    rows = Submission.objects.counting().filter(pk=submission_id).select_related("book__lot", "bidder__organisation")
-    one = rows.first()
-    if one is None:
-        raise NotFound()
+    one = counting(submission_id)
     opening = opening_for(actor, one.book.lot.project_id)
     found = OpenedBid.objects.filter(submission=one).first()
     if found is not None:
         return found
     if opening.state != "opening":
         raise WrongState()
+    return written(opening, actor, one, read)
+
+
+def counting(submission_id: int) -> Submission:
+    """A bid that counts. Raises NotFound."""
+    rows = Submission.objects.counting().filter(pk=submission_id)
+    one = rows.select_related("book__lot__project", "bidder__organisation").first()
+    if one is None:
+        raise NotFound()
+    return one
+
+
+def written(opening: Opening, actor: Actor, one: Submission, read: Read) -> OpenedBid:
+    """The row of an opened bid with its documents; the opening is locked."""
     made = OpenedBid.objects.create(
         lot=one.book.lot, bidder=one.bidder, submission=one, finding=read.finding, fields=read.fields,
         price_fen=read.fields.get("price_fen"), opened_at=now(), documents_sha256=read.documents_sha256,
@@ -256,27 +269,33 @@ def finish(actor: Actor, project_id: int) -> Opening:
         return opening
     if opening.state != "opening" or remaining(opening).exists():
         raise WrongState()
+    end(opening, project, actor, "finish")
+    return opening
+
+
+def end(opening: Opening, project: Project, actor: Actor, code: str) -> None:
+    """Compare, end by the step that fits, move the tender on; tender and opening are locked."""
     at = now()
     for book in books_of(opening):
         judge(book, at)
     OpeningPart.objects.filter(book__lot__project=project.pk).delete()
     opening.opened_at = at
     opening.objections_until = at + dt.timedelta(minutes=rule(OBJECTION_MINUTES, local_date(at)).days)
-    event = take(opening, "finish", actor)
+    event = take(opening, code, actor)
     move(project, "open", actor)
     notices.tell_opened(opening, event)
-    return opening
 
 
 def judge(book: Book, at: dt.datetime) -> None:
     """What only shows beside the others, or by the books of the centre: the first finding that applies counts."""
-    bids = list(book.lot.opened_bids.select_related("bidder__organisation", "submission").order_by("pk"))
+    bids = list(book.lot.opened_bids.select_related("bidder__organisation", "submission__certificate").order_by("pk"))
     readable = [bid for bid in bids if bid.finding not in findings.UNREADABLE]
     behind = firms_behind(readable)
     twice, shared = _alone_and_joint(book), _shared_heads(readable, behind)
     for bid in readable:
         bid.finding, bid.facts = (
-            _restricted(book, behind[bid.pk], at)
+            _broken_signature(bid)
+            or _restricted(book, behind[bid.pk], at)
             or _without_bond(book, behind[bid.pk])
             or _twice(behind[bid.pk], twice)
             or _with_head_of_others(bid, shared)
@@ -287,6 +306,15 @@ def judge(book: Book, at: dt.datetime) -> None:
 
 
 Judged = tuple[str, dict[str, Any]] | None
+
+
+def _broken_signature(bid: OpenedBid) -> Judged:
+    """The bidder's signature, right when the bid was received, is checked once more against what is stored."""
+    sent = bid.submission
+    if sent is None or sent.certificate is None:
+        return None
+    good = signatures.is_signed(sent.certificate.pem, sent.sha256.encode(), sent.certificate_signature)
+    return None if good else (findings.SIGNATURE_BROKEN, {})
 
 
 def _restricted(book: Book, firms: Sequence[Bidder], at: dt.datetime) -> Judged:

@@ -34,6 +34,14 @@ ENVELOPE_KIND = "bids.envelope"
 ENVELOPE_MIME = "application/octet-stream"
 SMALLEST = len(MAGIC) + SEALED_KEY_BYTES
 UNSEALED = _("This is no sealed bid. Please send it from the bidding page, which seals it first.")
+NO_OWN_LAYER = _(
+    "This tender asks for a second layer with a key of your own, and this bid has none. Please seal it on the bidding page"
+    " with your key file."
+)
+OWN_LAYER = _(
+    "This tender asks for no layer of your own: nobody would open it. Please seal the bid on the bidding page."
+)
+UNSIGNED = _("This tender takes signed bids only. Sign the digest of your sealed bid with a certificate of your firm.")
 
 
 class Late(DomainError):
@@ -55,7 +63,7 @@ class NotSealable(DomainError):
 
 @dataclass(frozen=True)
 class Signature:
-    """The bidder's own signature over the commitment, where a certificate was used."""
+    """The bidder's own signature over the SHA-256 of the sealed file, where a certificate was used."""
 
     certificate_id: int
     text: str
@@ -108,10 +116,11 @@ def submit(
     check_open(book, at)
     check_bidder(user, book, bidder, at)
     consortium = bids_for(book.lot.project, bidder)
-    certificate = _certificate(bidder, envelope, signed)
+    _check_own_key(book, envelope)
+    certificate = _certificate(book, bidder, envelope, signed)
     made = _enter(book, bidder, Submission.Act.SUBMITTED, at, before, envelope)
     made.sent_by, made.sender, made.device, made.current = user, sender, device, True
-    made.consortium = consortium
+    made.consortium, made.own_key = consortium, envelope.own_key
     if certificate is not None and signed is not None:
         made.certificate, made.certificate_signature = certificate, signed.text
     made.file = new_file(
@@ -158,13 +167,23 @@ def _same(before: Submission, envelope: Envelope) -> bool:
     return (before.sha256, before.size, before.commitment) == (envelope.sha256, envelope.size, envelope.commitment)
 
 
-def _certificate(bidder: Bidder, envelope: Envelope, signed: Signature | None) -> Certificate | None:
-    """The bidder's certificate, if the commitment was signed with it. Raises Invalid for a signature that is none."""
+def _check_own_key(book: Book, envelope: Envelope) -> None:
+    """A bid carries the bidder's own layer where the notice asks for it, and only there. Raises Invalid."""
+    if book.lot.project.own_layer and not HEX.fullmatch(envelope.own_key):
+        raise Invalid(NO_OWN_LAYER, code="no_own_layer")
+    if envelope.own_key and not book.lot.project.own_layer:
+        raise Invalid(OWN_LAYER, code="own_layer")
+
+
+def _certificate(book: Book, bidder: Bidder, envelope: Envelope, signed: Signature | None) -> Certificate | None:
+    """The bidder's certificate, if the sealed bid was signed with it. Raises Invalid for a signature that is none."""
     if signed is None:
+        if book.lot.project.signature_required:
+            raise Invalid(UNSIGNED, code="not_signed")
         return None
     rows = bidder.certificates.filter(pk=signed.certificate_id, proved_at__isnull=False, ended_at__isnull=True)
     found = rows.first()
-    if found is None or not signatures.is_signed(found.pem, envelope.commitment.encode(), signed.text):
+    if found is None or not signatures.is_signed(found.pem, envelope.sha256.encode(), signed.text):
         raise Invalid(
             _("The signature does not belong to this bid and your certificate. Please sign again."), code="not_signed"
         )

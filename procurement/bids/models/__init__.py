@@ -1,6 +1,7 @@
 """The tables of sealed bids, one file for each aggregate."""
 
 from procurement.bids.models.book import Book, Submission
+from procurement.bids.models.decryption import OwnLayer, WindowDecision
 from procurement.bids.models.joint import Consortium, ConsortiumMember
 from procurement.bids.models.keys import CentreKey, OfficerKey
 from procurement.bids.models.opening import (
@@ -24,5 +25,7 @@ __all__ = [
     "Opening",
     "OpeningObjection",
     "OpeningPart",
+    "OwnLayer",
     "Submission",
+    "WindowDecision",
 ]

@@ -70,6 +70,8 @@ class Submission(models.Model):
     sha256 = models.CharField(max_length=64, blank=True, default="")
     size = models.BigIntegerField(_("size in bytes"), default=0)
     commitment = models.CharField(max_length=64, blank=True, default="")
+    # The public half of the bidder's own key, where the bid carries the bidder's own layer.
+    own_key = models.CharField(max_length=64, blank=True, default="")
     received_at = models.DateTimeField(_("received at"))
     sequence = models.PositiveIntegerField(_("number in the book"))
     previous = models.CharField(max_length=64)
@@ -84,7 +86,7 @@ class Submission(models.Model):
     # Set where `bidder` leads a consortium: then this is the bid of all its members.
     consortium = models.ForeignKey(Consortium, models.PROTECT, null=True, blank=True, related_name="submissions")
     device = models.CharField(max_length=64, blank=True, default="")  # see `bidders.devices`
-    # The bidder's own signature over the commitment, where a certificate was used.
+    # The bidder's own signature over the sealed file's SHA-256, where a certificate was used.
     certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, blank=True, related_name="+")
     certificate_signature = models.TextField(blank=True, default="")
 

@@ -25,6 +25,9 @@ class Consortium(models.Model):
     state = models.CharField(max_length=9, choices=State.choices, default=State.FORMING)
     # The signed agreement (共同投标协议): who does what, and that all answer for all of it.
     agreement = models.OneToOneField(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    # Other members are another consortium with an agreement of its own; the one before stays as it was.
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     formed_at = models.DateTimeField(null=True, blank=True)

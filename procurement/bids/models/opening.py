@@ -23,6 +23,11 @@ class Opening(models.Model):
     due_at = models.DateTimeField(_("opening"))
     named_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
+    # The window in which bidders take their own layer off; when the sweep looked last, and how long it could not.
+    decrypt_from = models.DateTimeField(_("decryption from"), null=True, blank=True)
+    decrypt_until = models.DateTimeField(_("decryption until"), null=True, blank=True)
+    watched_at = models.DateTimeField(null=True, blank=True)
+    outage_seconds = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(null=True, blank=True)
     # Until then bidders object on the spot.
     objections_until = models.DateTimeField(null=True, blank=True)
@@ -36,14 +41,26 @@ class Opening(models.Model):
     class Meta:
         verbose_name = _("opening")
         verbose_name_plural = _("openings")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(state="decrypting") | Q(decrypt_from__isnull=False, decrypt_until__isnull=False),
+                name="a_decryption_has_its_window",
+            ),
+        )
         indexes = (
             models.Index(fields=["-due_at", "-id"], name="opening_latest"),
             models.Index(fields=["objections_until"], name="opening_to_record", condition=Q(state="opened")),
+            models.Index(fields=["decrypt_until"], name="opening_to_decrypt", condition=Q(state="decrypting")),
             models.Index(fields=["id"], name="opening_alive", condition=Q(state__in=("named", "receiving"))),
         )
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.state}"
+
+    @property
+    def outage_minutes(self) -> int:
+        """Minutes begun in which the portal was out within the decryption window."""
+        return -(-self.outage_seconds // 60)
 
 
 class Opener(models.Model):

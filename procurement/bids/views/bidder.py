@@ -23,9 +23,9 @@ from procurement.bids import actions, incoming, proofs
 from procurement.bids.actions.opening import price_limit
 from procurement.bids.clock import deciding_now
 from procurement.bids.models import Book, Submission
-from procurement.bids.rules import UPLOAD_MB
+from procurement.bids.rules import DECRYPT_MINUTES, UPLOAD_MB
 from procurement.bids.views.common import agent, public_project
-from procurement.sealing import CHUNK, MAGIC, OPENING_LIMIT, bound_to
+from procurement.sealing import CHUNK, MAGIC, OPENING_LIMIT, OWN_MAGIC, bound_to
 from procurement.tenders.models import Lot
 from procurement.tenders.models.bond import OPEN
 
@@ -68,7 +68,8 @@ def _standing(lot: Lot, firm: Any) -> dict[str, Any]:
         "certificates": list(firm.bidder.certificates.filter(proved_at__isnull=False, ended_at__isnull=True)),
         "bound": bound_to(book.name, firm.uscc).hex(),
         "chunk": CHUNK,
-        "magic": MAGIC.hex(),
+        "magic": (OWN_MAGIC if project.own_layer else MAGIC).hex(),
+        "window": rule(DECRYPT_MINUTES, today()) if project.own_layer else None,
         "opening_limit": OPENING_LIMIT,
         "megabytes": rule(UPLOAD_MB, today()).days,
         "start": lot.budget_fen if project.is_sale else None,

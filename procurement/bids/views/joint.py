@@ -21,7 +21,7 @@ from portal.people.views.common import posted
 from procurement.bidders.agents import organisation_ids, organisations_of
 from procurement.bids import actions
 from procurement.bids.actions.joint import AGREEMENT_KIND
-from procurement.bids.forms import AgreementForm, ConsortiumForm
+from procurement.bids.forms import AgreementForm, ConsortiumForm, initial_of
 from procurement.bids.incoming import whole
 from procurement.bids.joint import counted_grades
 from procurement.bids.models import Consortium
@@ -68,6 +68,35 @@ def propose(request: HttpRequest, number: str) -> HttpResponse:
 
 @never_cache
 @login_required
+@require_http_methods(["GET", "POST"])
+def revise(request: HttpRequest, consortium_id: int) -> HttpResponse:
+    """Other members: the next version of the agreement."""
+    one = _one(request, consortium_id)
+    firms = organisations_of(request.user).filter(pk=one.lead.organisation_id, bidder__isnull=False)
+    get_object_or_404(firms)
+    most = rule(JOINT_MEMBERS, today()).days
+    form = ConsortiumForm(posted(request), firms=firms, most=most, initial=initial_of(one))
+
+    def act() -> HttpResponse:
+        actor = agent(request)
+        count("consortium", str(actor.user_id), limit=PROPOSALS_AN_HOUR)
+        made = actions.revise_consortium(actor, one.pk, form.drafts())
+        messages.success(request, _("Hand in the signed agreement now; then the members are asked."))
+        return redirect("bids:consortium", made.pk)
+
+    context = {
+        "title": _("Change the members"),
+        "intro": one.project.title,
+        "notes": [_("This makes a new version with an agreement of its own, and every other member agrees anew."
+                    " Possible until the deadline, as long as the consortium has no bid.")],
+        "submit": _("Make the new version"),
+        "back": reverse("bids:consortium", args=[one.pk]),
+    }  # fmt: skip
+    return _page(request, form, act, context)
+
+
+@never_cache
+@login_required
 @require_safe
 def consortium(request: HttpRequest, consortium_id: int) -> HttpResponse:
     """One consortium: members, parts, the grades that count, and what the reader can do."""
@@ -86,6 +115,7 @@ def consortium(request: HttpRequest, consortium_id: int) -> HttpResponse:
                       and each.bidder.organisation_id in mine],
         "may_attach": leads and forming and one.agreement_id is None,
         "may_dissolve": leads and one.state != Consortium.State.DISSOLVED and one.project.state in BEFORE,
+        "before": one.replaces_id,
         "lots": list(one.project.lots.all()) if leads and one.state == Consortium.State.FORMED else [],
         "tone": {"forming": "amber", "formed": "green", "dissolved": "grey"}[one.state],
     }  # fmt: skip

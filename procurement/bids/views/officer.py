@@ -18,7 +18,7 @@ from procurement.bids.actions.naming import default_choice, eligible
 from procurement.bids.actions.opening import books_of, short_books
 from procurement.bids.lifecycle import OPENING, TONES
 from procurement.bids.models import Opening, OpeningPart
-from procurement.bids.opener import open_next
+from procurement.bids.opener import finish, open_next
 from procurement.bids.views.common import body_of, officer, opening_or_404, public_project
 
 readers = allowed_to(may_see_trading)
@@ -142,7 +142,7 @@ def open_bids(request: HttpRequest, number: str) -> JsonResponse:
     keys = _keys(body_of(request).get("keys"))
     actor = officer(request)
     left = open_next(actor, opening.project_id, keys)
-    state = actions.finish(actor, opening.project_id).state if left == 0 else "opening"
+    state = finish(actor, opening.project_id).state if left == 0 else "opening"
     return JsonResponse({"state": state, "left": left})
 
 

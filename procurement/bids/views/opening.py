@@ -27,12 +27,12 @@ from procurement.bids.clock import deciding_now
 from procurement.bids.incoming import whole
 from procurement.bids.joint import counted_grades
 from procurement.bids.lifecycle import OPENING, TONES
-from procurement.bids.models import Book, OpenedBid, Opening, Submission
+from procurement.bids.models import Book, OpenedBid, Opening, OwnLayer, Submission
 from procurement.bids.querysets import OPEN_STATES
 from procurement.bids.views.common import agent, opening_or_404, public_project
 from procurement.bids.writing import RECORD
 
-AFTER = ("closed", "opening", "opened", "recorded", "lapsed")
+AFTER = ("closed", "opening", "decrypting", "opened", "recorded", "lapsed")
 
 
 @never_cache
@@ -58,8 +58,26 @@ def _page(request: HttpRequest, opening: Opening, wrong: str = "", status: int =
         "key": _key_of(user, opening),
         "demo_files": demo.files_for(user)[:1],
         "paper": _paper_for(user, opening),
+        "minutes": request.POST.get("minutes", ""),
+        "reason": request.POST.get("reason", ""),
+        **_decrypting(user, opening),
     }
     return render(request, "bids/opening.html", context, status=status)
+
+
+def _decrypting(user: Any, opening: Opening) -> dict[str, Any]:
+    """What is to be done in a decryption window: by the bidder, the officer, the supervisor."""
+    if opening.state != "decrypting":
+        return {}
+    from procurement.bids.views.own import layers_for
+
+    layers = layers_for(user, opening) if user.is_authenticated else []
+    return {
+        "own_layers": layers,
+        "decrypt_waits": any(one.given_at is None for one in layers),
+        "may_decide_window": policies.may_decide_window(user, opening),
+        "window_over": seconds_left(opening) == 0,
+    }
 
 
 def _key_of(user: Any, opening: Opening) -> str:
@@ -85,26 +103,51 @@ def _bidding_firms(request: HttpRequest, opening: Opening) -> list[Any]:
 
 def board_context(opening: Opening) -> dict[str, Any]:
     """What everybody sees: bids only once they are being opened, and prices only when all of them are."""
-    lots = []
-    rows = OpenedBid.objects.filter(lot__project=opening.project_id).select_related("bidder__organisation", "lot")
-    rows = rows.prefetch_related("submission__consortium__members__bidder__organisation")
-    bids = list(rows.order_by("submission__sequence", "pk"))
-    ready = opening.state in OPEN_STATES
-    running = opening.state == "opening" or ready
-    grounds = findings.grounds(local_date(opening.due_at)) if running else {}
-    for book in Book.objects.filter(lot__project=opening.project_id).select_related("lot").order_by("lot__number"):
-        shown = [_row(bid, grounds) for bid in bids if bid.lot_id == book.lot_id] if running else []
-        count = bidders_in(book) if opening.state in AFTER else None
-        lots.append({"book": book, "lot": book.lot, "rows": shown, "count": count})
     return {
         "opening": opening,
         "label": OPENING.states[opening.state].label,
         "tone": TONES[opening.state],
-        "lots": lots,
-        "ready": ready,
+        "lots": _lots(opening),
+        "ready": opening.state in OPEN_STATES,
         "least": least_bidders(opening),
+        "decisions": list(opening.window_decisions.select_related("decided_by")) if opening.decrypt_until else [],
+        "seconds_left": seconds_left(opening),
         "objections": list(opening.objections.select_related("bidder__organisation")) if opening.state in AFTER else [],
     }
+
+
+def _lots(opening: Opening) -> list[dict[str, Any]]:
+    """Each lot with its bids: those that are open, and those that wait for their bidder."""
+    lots = []
+    rows = OpenedBid.objects.filter(lot__project=opening.project_id).select_related("bidder__organisation", "lot")
+    rows = rows.prefetch_related("submission__consortium__members__bidder__organisation")
+    bids = list(rows.order_by("submission__sequence", "pk"))
+    running = opening.state in ("opening", "decrypting", *OPEN_STATES)
+    waiting = layers_by_lot(opening) if running and opening.project.own_layer else {}
+    grounds = findings.grounds(local_date(opening.due_at)) if running else {}
+    for book in Book.objects.filter(lot__project=opening.project_id).select_related("lot").order_by("lot__number"):
+        shown = [_row(bid, grounds) for bid in bids if bid.lot_id == book.lot_id] if running else []
+        count = bidders_in(book) if opening.state in AFTER else None
+        lots.append(
+            {"book": book, "lot": book.lot, "rows": shown, "count": count, "layers": waiting.get(book.lot_id, [])}
+        )
+    return lots
+
+
+def layers_by_lot(opening: Opening) -> dict[int, list[OwnLayer]]:
+    """The bids that are not open yet because their bidder, or the reading, is still to come: lot → layers."""
+    rows = OwnLayer.objects.filter(submission__book__lot__project=opening.project_id, submission__opened__isnull=True)
+    found: dict[int, list[OwnLayer]] = {}
+    for one in rows.select_related("submission__book", "submission__bidder__organisation"):
+        found.setdefault(one.submission.book.lot_id, []).append(one)
+    return found
+
+
+def seconds_left(opening: Opening) -> int | None:
+    """How long bidders may still decrypt; None outside of a decryption."""
+    if opening.state != "decrypting" or opening.decrypt_until is None:
+        return None
+    return max(0, int((opening.decrypt_until - deciding_now()).total_seconds()))
 
 
 def _row(bid: OpenedBid, grounds: Mapping[str, Rule]) -> dict[str, Any]:
@@ -138,7 +181,7 @@ def board(request: HttpRequest, number: str) -> HttpResponse:
     return response
 
 
-def _done(request: HttpRequest, number: str, act: Callable[[Opening], object], said: str) -> HttpResponse:
+def done(request: HttpRequest, number: str, act: Callable[[Opening], object], said: str) -> HttpResponse:
     """Do something on the page; whatever refuses it stands on the page, with what was typed."""
     opening = opening_or_404(public_project(number, request.user))
     try:
@@ -163,7 +206,7 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     def act(opening: Opening) -> object:
         return actions.confirm(agent(request), opening.project_id, whole(request.POST.get("organisation", "")))
 
-    return _done(request, number, act, _("You have confirmed the record of the opening."))
+    return done(request, number, act, _("You have confirmed the record of the opening."))
 
 
 @never_cache
@@ -176,7 +219,7 @@ def object_to(request: HttpRequest, number: str) -> HttpResponse:
         organisation = whole(request.POST.get("organisation", ""))
         return actions.object_to(agent(request), opening.project_id, organisation, request.POST.get("text", ""))
 
-    return _done(request, number, act, _("Your objection was raised. It is answered on this page."))
+    return done(request, number, act, _("Your objection was raised. It is answered on this page."))
 
 
 @never_cache
@@ -190,4 +233,4 @@ def answer(request: HttpRequest, number: str, objection_id: int) -> HttpResponse
         actor = actor_for(request, role)
         return actions.answer_objection(actor, opening.project_id, objection_id, request.POST.get("text", ""))
 
-    return _done(request, number, act, _("The answer stands in the record."))
+    return done(request, number, act, _("The answer stands in the record."))

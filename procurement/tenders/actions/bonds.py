@@ -154,6 +154,17 @@ def release(bonds: QuerySet[Bond], ground: str, on: dt.date, actor: Actor) -> in
     return len(rows)
 
 
+def mark(bonds: QuerySet[Bond], actor: Actor, note: str) -> int:
+    """Write on bonds that are still here what has to be decided before they go back. Returns how many."""
+    pks = list(bonds.filter(state__in=OPEN).values_list("pk", flat=True))
+    rows = db.lock_rows(Bond.objects.select_related("lot__project", "organisation"), pks)
+    for bond in rows:
+        bond.note = note[:500]
+        bond.save(update_fields=["note"])
+        record(bond, "bond.marked", actor, from_state=bond.state, to_state=bond.state, data={"reason": bond.note})
+    return len(rows)
+
+
 def forfeit(bonds: QuerySet[Bond], actor: Actor, note: str) -> int:
     """Forfeit what of the bonds is still here, inside the caller's transaction; by an officer. Returns how many."""
     pks = list(bonds.filter(state__in=("held", "due_back")).values_list("pk", flat=True))

@@ -66,6 +66,8 @@ class TenderDraft:
     below_threshold: bool = False
     sign_in_for_documents: bool = True
     joint_allowed: bool = False
+    own_layer: bool = False
+    signature_required: bool = False
     waived_fen: int = 0
     lots: Sequence[LotDraft] = ()
 
@@ -154,7 +156,8 @@ def _clean(draft: TenderDraft) -> dict[str, Any]:
         wrong["lots"] = problem
     if wrong:
         raise Invalid(fields=wrong)
-    names = ("category", "method", "below_threshold", "sign_in_for_documents", "joint_allowed", "waived_fen")
+    names = ("category", "method", "below_threshold", "sign_in_for_documents", "joint_allowed", "own_layer",
+             "signature_required", "waived_fen")  # fmt: skip
     values |= {name: getattr(draft, name) for name in names}
     values["budget_fen"] = sum(lot.budget_fen for lot in draft.lots)
     buyer = values["buyer"].name

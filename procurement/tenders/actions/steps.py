@@ -63,7 +63,8 @@ def repeat(actor: Actor, project_id: int, *, state_version: int | None) -> Proje
     user = person(actor)
     step = TENDER.begin(project, "repeat", actor, state_version=state_version)
     kept = ("category", "method", "below_threshold", "title", "summary", "qualification", "buyer_id", "agency_id",
-            "contact", "budget_fen", "waived_fen", "sign_in_for_documents", "search")  # fmt: skip
+            "contact", "budget_fen", "waived_fen", "sign_in_for_documents", "joint_allowed", "own_layer",
+            "signature_required", "search")  # fmt: skip
     made = Project(
         **{name: getattr(project, name) for name in kept}, repeats=project, registered_by=user, registered_at=now(),
         number=next_number(PREFIX, PLACE, today()),

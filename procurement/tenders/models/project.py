@@ -30,6 +30,9 @@ class Project(models.Model):
     waived_fen = models.BigIntegerField(_("service fee waived"), default=0)
     sign_in_for_documents = models.BooleanField(_("documents for registered bidders only"), default=True)
     joint_allowed = models.BooleanField(_("joint bids accepted"), default=False)
+    # Bids carry a second layer of the bidder's own, which the bidder takes off at the opening.
+    own_layer = models.BooleanField(_("bidders decrypt at the opening"), default=False)
+    signature_required = models.BooleanField(_("bids are signed with a certificate"), default=False)
     state = models.CharField(max_length=12, default="registered")
     state_version = models.PositiveIntegerField(default=0)
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
