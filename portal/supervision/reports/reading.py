@@ -82,8 +82,9 @@ def read(first: dt.date, last: dt.date, comparison: str, department: Department 
 
 def _departments(scope: Scope, before: Scope | None) -> list[dict[str, Any]]:
     """The departments that had anything to do in the period, in the order of their codes."""
-    known = {pk: (code, name) for pk, code, name in Department.objects.values_list("pk", "code", "name")}
-    keys = {code: pk for pk, (code, _name) in known.items()}
+    units = {one.pk: one for one in Department.objects.only("code", "name", "name_en")}
+    known = {pk: (one.code, one.display_name) for pk, one in units.items()}  # in the language of the report
+    keys = {one.code: pk for pk, one in units.items()}
 
     def rows(one: Scope) -> list[dict[str, Any]]:
         return indicators.rows(replace(one, by="department"), names=known)
@@ -106,9 +107,10 @@ def _departments(scope: Scope, before: Scope | None) -> list[dict[str, Any]]:
 
 
 def _months(scope: Scope) -> list[dict[str, Any]]:
-    if scope.first.replace(day=1) == scope.last.replace(day=1):
-        return []  # one point is no trend
     rows = indicators.rows(replace(scope, by="month"), tuple(MONTHS))
+    rows = [row for row in rows if row["month"] <= f"{scope.as_of:%Y-%m}"]  # one to come is unknown, not zero
+    if len(rows) < 2:
+        return []  # one point is no trend
     return [
         {"month": row["month"], **{name: {one: row[name][one] for one in ones} for name, ones in MONTHS.items()}}
         for row in rows
