@@ -89,6 +89,7 @@ def test_readers_that_are_killed_lose_no_step_and_double_none():
     pks = cases(12)
     assert Job.objects.filter(name=steps.READ_STEPS, state="waiting").count() == 2 * len(pks)
     Job.objects.exclude(name=steps.READ_STEPS).delete()
+    Job.objects.update(due_at=now() - dt.timedelta(minutes=1))  # the cases lived on days of their own
     chance = random.Random(20261122)
     connections.close_all()
     children = [_fork() for _n in range(READERS)]
