@@ -39,15 +39,19 @@ class Board:
 def board_of(asked: Asked) -> Board:
     """Four queries: all that the cells say, open cases, urgent cases, the names of the items.
 
-    The page of an item asks for its ratings and its promises instead of the items and their names.
+    The page of an item asks for its promises instead of the names.
     """
-    first, last = span(asked.period)
-    questions = figures.questions(asked, first)
-    questions.append(Question(CASE_MEASURES, SMALLEST, first, last, DRAWN, "day", asked.scope.cells))
-    if asked.scope.item is None:
-        questions.append(items_question(asked))
-    with asked_together(questions):
+    with asked_together(questions_of(asked)):
         return _board(asked)
+
+
+def questions_of(asked: Asked) -> list[Question]:
+    """All that the board asks of the cells."""
+    first, last = span(asked.period)
+    drawn = Question(CASE_MEASURES, SMALLEST, first, last, DRAWN, "day", asked.scope.cells)
+    item = asked.scope.item
+    beside = items_question(asked) if item is None else promises.ratings_question(item, asked)
+    return [*figures.questions(asked, first), drawn, beside]
 
 
 def _board(asked: Asked) -> Board:

@@ -145,8 +145,8 @@ def test_the_board_asks_the_same_few_questions_however_many_cases(client, django
     build()
     login(client, staff(Role.SUPERVISOR))
     client.get(reverse("supervision:board"))
-    # Twelve for the page, the others for session, account, postings and unread notes.
-    with django_assert_max_num_queries(16):
+    # Seven for the page, the others for session, account, postings and unread notes.
+    with django_assert_max_num_queries(11):
         client.get(reverse("supervision:board"))
 
 
