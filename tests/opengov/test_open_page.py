@@ -135,7 +135,9 @@ def test_the_page_tells_all_of_it(city, in_english):
     assert "诸葛远山" not in page
 
 
-def test_the_page_costs_two_queries_for_the_figures_seven_for_the_registers_and_none_while_it_is_kept(city, client, django_assert_num_queries):
+def test_the_page_costs_two_queries_for_figures_seven_for_registers_and_none_while_kept(
+    city, client, django_assert_num_queries
+):
     with django_assert_num_queries(2 + 7):
         client.get(PAGE)
     with django_assert_num_queries(0):
