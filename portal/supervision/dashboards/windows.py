@@ -25,7 +25,8 @@ from hall.ratings.measures import RATING_MEASURES
 from portal.core.charts import Chart, Series
 from portal.core.statistics import Histogram, MeasureSet, Question, asked_together, percentile, period, ratio
 from portal.core.statistics.blocks import add_sums
-from portal.core.statistics.read import Filters, Sums
+from portal.core.statistics.questions import Filters
+from portal.core.statistics.read import Sums
 from portal.supervision.comparison import Compared, amount_row, count_row, rate_row
 from portal.supervision.filters import Asked
 from portal.supervision.periods import Period
