@@ -8,7 +8,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.core import statistics
-from portal.core.statistics import SMALLEST, Span, Wanted, period, reading_together, refresh_all, standing
+from portal.core.statistics import (
+    SMALLEST,
+    Question,
+    Span,
+    Wanted,
+    asked_together,
+    period,
+    reading_together,
+    refresh_all,
+    standing,
+)
 from portal.core.statistics.read import MONTH
 from portal.core.time import driven_clock
 from portal.people.actors import actor_of
@@ -119,3 +129,29 @@ def test_a_question_inside_the_reading_asks_the_database_nothing(office, django_
         assert period(CELLS[0].measures, SMALLEST, day, day)[None]["received"] == 0
         assert standing(CELLS[0].measures, SMALLEST, day, figures=("open",))[None]["open"] == 1
         assert statistics.remembered("once", lambda: 7) == statistics.remembered("once", lambda: 8) == 7
+
+
+def test_questions_asked_together_have_the_answers_that_they_have_alone(office, django_assert_num_queries):
+    more_work(months=2)
+    first, last, measures = dt.date(2026, 11, 1), dt.date(2026, 12, 31), CELLS[0].measures
+    here = {"department_id": [office.department.pk]}
+    questions = [
+        Question(measures, SMALLEST, first, last, ("received", "accepted"), by, filters)
+        for by in (None, "day", MONTH, "department_id", "item_id", ("department_id", "kind", "channel"))
+        for filters in (None, here, {**here, "channel": "online"})
+    ]
+    questions += [Question(measures, SMALLEST, None, last, ("open",), by, here) for by in (None, "item_id")]
+    questions.append(Question(CELLS[-1].measures, "category", first, last, ("deals",), "category"))
+
+    def ask(one: Question):
+        asked = {"figures": one.figures, "by": one.by, "filters": one.filters}
+        if one.first is None:
+            return standing(one.measures, one.cuboid, one.last, **asked)
+        return period(one.measures, one.cuboid, one.first, one.last, **asked)
+
+    alone = [ask(one) for one in questions]
+    assert any(alone[0][None].values()), "the comparison is about something"
+    with django_assert_num_queries(1), asked_together(questions):
+        assert [ask(one) for one in questions] == alone
+        alone[0][None]["received"] += 1
+        assert ask(questions[0]) == ask(questions[0]) != alone[0], "who adds to an answer does not change the next one"
