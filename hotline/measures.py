@@ -10,7 +10,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import TruncMonth
 
 from hotline.models import (
     Category,
@@ -25,8 +26,9 @@ from hotline.models import (
 )
 from hotline.models.cells import BALANCES, FLOWS, STEPS
 from portal.core.statistics import Cuboid, Fact, MeasureSet, Part
-from portal.core.statistics.blocks import Block, Scope, add_sums, months_of, over, register_block
+from portal.core.statistics.blocks import ONE_DAY, Block, Scope, add_sums, months_of, over, register_block
 from portal.core.statistics.read import MONTH, Sums, period, standing
+from portal.core.statistics.shared import current, remembered
 from portal.core.time import now, today
 
 STANDS = ~Q(state="void")
@@ -122,17 +124,19 @@ def _flows(scope: Scope, cuboid: str, by: str | None, filters: Mapping[str, Any]
 def _leave_out_the_future(scope: Scope, rows: dict[Any, Sums], by: str | None, filters: Mapping[str, Any]) -> None:
     """Take off the tickets whose due moment has not passed by the as-of moment and that nobody answered before it."""
     until = as_of_moment(scope.as_of)
-    first = max(scope.first, scope.as_of)
+    # The last day of balances has only partly passed when it is today; a day that is over has no due moment to come.
+    begun = scope.as_of if scope.as_of >= today() else scope.as_of + ONE_DAY
+    first = max(scope.first, begun)
     if first > scope.last:
         return
     ahead = Ticket.objects.filter(STANDS, first_due_on__range=(first, scope.last), first_due_at__gt=until)
     ahead = _narrowed(ahead, filters)
     unanswered = ahead.filter(Q(first_replied_at__isnull=True) | Q(first_replied_at__gt=until))
-    for key, number in _counted(unanswered, by).items():
+    for key, number in _counted("ahead", scope, unanswered, by).items():
         _take_off(rows, key, "due", number)
     later = unanswered.filter(first_replied_at__lte=F("first_due_at"))  # answered in time, but after the as-of moment
     if scope.as_of < today():
-        for key, number in _counted(later, by).items():
+        for key, number in _counted("later", scope, later, by).items():
             _take_off(rows, key, "on_time", number)
 
 
@@ -141,7 +145,7 @@ def not_due_yet(scope: Scope, by: str | None, filters: Mapping[str, Any]) -> dic
     if scope.as_of < today():
         return {}
     rows = Ticket.objects.filter(due_on=scope.as_of, due_at__gt=now(), handled_on__isnull=True)
-    return _counted(_narrowed(rows, filters), by)
+    return _counted("not due yet", scope, _narrowed(rows, filters), by)
 
 
 def as_of_moment(as_of: dt.date) -> dt.datetime:
@@ -155,17 +159,27 @@ def _narrowed(rows: Any, filters: Mapping[str, Any]) -> Any:
     return rows.filter(**{name: value for name, value in filters.items() if not isinstance(value, set)})
 
 
-def _counted(rows: Any, by: str | None) -> dict[Any, int]:
-    from django.db.models import Count
-    from django.db.models.functions import TruncMonth
-
-    if by is None:
-        number = rows.count()
-        return {None: number} if number else {}
-    key = TruncMonth("first_due_on") if by == MONTH else F(by)
-    found = rows.order_by().values(k=key).annotate(n=Count("pk"))
+def _counted(name: str, scope: Scope, rows: Any, by: str | None) -> dict[Any, int]:
+    """The tickets by row; whoever reads several rows together counts by department and day once, and adds up here."""
+    key = TruncMonth("first_due_on") if by == MONTH else F(by or "department_id")
+    if current() is None or by not in {None, "department_id", MONTH}:
+        if by is None:
+            return {None: number} if (number := rows.count()) else {}
+        found = list(rows.order_by().values_list(key).annotate(n=Count("pk")))
+    else:
+        groups = remembered(
+            (name, scope.first, scope.last, scope.as_of, scope.department_id),
+            lambda: list(rows.order_by().values_list("department_id", "first_due_on").annotate(n=Count("pk"))),
+        )
+        rows_of = {None: lambda _who, _day: None, MONTH: lambda _who, day: day.replace(day=1)}
+        named = rows_of.get(by, lambda who, _day: who)
+        found = [(named(department, day), n) for department, day, n in groups]
     empty: Any = "" if by in {"channel", "line", "street_code"} else 0
-    return {row["k"] if row["k"] is not None else empty: row["n"] for row in found}
+    counted: dict[Any, int] = {}
+    for value, n in found:
+        row = None if by is None else empty if value is None else value
+        counted[row] = counted.get(row, 0) + n
+    return counted
 
 
 def _take_off(rows: dict[Any, Sums], key: Any, figure: str, number: int) -> None:

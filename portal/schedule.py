@@ -58,7 +58,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "projects-sweep": {"task": "projects.sweep", "schedule": crontab(minute="8,38"), "options": {"expires": 1700}},
     "pledges-sweep": {"task": "pledges.sweep", "schedule": crontab(minute="12,42"), "options": {"expires": 1700}},
-    "case-steps": {"task": "dashboards.sweep_steps", "schedule": crontab(minute="*/2"), "options": {"expires": 110}},
     "deadline-sweep": {"task": "cases.sweep_deadlines", "schedule": crontab(minute="*/5"), "options": {"expires": 290}},
     "return-unsupplemented": {
         "task": "cases.return_unsupplemented",

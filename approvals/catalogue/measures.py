@@ -11,6 +11,7 @@ from typing import Any
 from approvals.catalogue.models import Item, ItemChange, ItemVersion
 from portal.core.statistics.blocks import Block, Scope, add_sums, months_of, over, register_block
 from portal.core.statistics.read import Sums, ratio
+from portal.core.statistics.shared import remembered
 
 DIMENSIONS = frozenset({"department", "item", "category", "month"})
 ENDING = {"cancel": "cancelled", "suspend": "suspended", "merge": "merged"}
@@ -93,7 +94,7 @@ def reform(scope: Scope) -> dict[Any, Sums]:
 
 
 def _rows(scope: Scope, count: Any) -> dict[Any, Sums]:
-    items = standings(scope.department_id)
+    items = remembered(("standings", scope.department_id), lambda: standings(scope.department_id))
     if scope.by != "month":
         rows: dict[Any, Sums] = count(scope, items)
         return rows

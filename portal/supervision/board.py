@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from approvals.cases.measures import CASE_MEASURES
+from portal.core.statistics import SMALLEST, Question, asked_together
 from portal.core.time import today
 from portal.supervision import comparison, figures, promises, warnings
 from portal.supervision.comparison import Compared
@@ -9,8 +11,8 @@ from portal.supervision.composition import Composition, compositions
 from portal.supervision.figures import Balance, Distribution, Main, Quality, Standing
 from portal.supervision.filters import Asked
 from portal.supervision.promises import Promises
-from portal.supervision.ranking import Ranking, of_departments, of_items
-from portal.supervision.trend import Trend, span, trend
+from portal.supervision.ranking import Ranking, items_question, of_departments, of_items
+from portal.supervision.trend import DRAWN, Trend, span, trend
 from portal.supervision.warnings import Lamp, Warned
 
 
@@ -35,10 +37,24 @@ class Board:
 
 
 def board_of(asked: Asked) -> Board:
-    """Eight queries: split sums, comparison, open cases, balances, days, items, their names, urgent cases.
+    """Four queries: all that the cells say, open cases, urgent cases, the names of the items.
 
-    The page of an item asks for its ratings and its promises instead of the items and their names.
+    The page of an item asks for its promises instead of the names.
     """
+    with asked_together(questions_of(asked)):
+        return _board(asked)
+
+
+def questions_of(asked: Asked) -> list[Question]:
+    """All that the board asks of the cells."""
+    first, last = span(asked.period)
+    drawn = Question(CASE_MEASURES, SMALLEST, first, last, DRAWN, "day", asked.scope.cells)
+    item = asked.scope.item
+    beside = items_question(asked) if item is None else promises.ratings_question(item, asked)
+    return [*figures.questions(asked, first), drawn, beside]
+
+
+def _board(asked: Asked) -> Board:
     known = asked.scope.known
     split = figures.split_sums(asked)
     sums, before = figures.total(split.values()), figures.compared_sums(asked)

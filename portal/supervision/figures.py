@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from approvals.cases.figures import FLOWS
 from approvals.cases.measures import ACTUAL_DAYS, APPROVALS, CASE_MEASURES
 from portal.core.charts import Chart, Series
-from portal.core.statistics import SMALLEST, changes_since, percentile, period, ratio
+from portal.core.statistics import SMALLEST, Question, changes_since, percentile, period, ratio
 from portal.core.statistics.blocks import add_sums
 from portal.core.statistics.read import Sums
 from portal.core.templatetags.portal import DASH, percent, thousands
@@ -99,14 +99,29 @@ class Standing:
     @classmethod
     def read(cls, asked: Asked, trend_from: dt.date, open_now: int) -> "Standing":
         """One query over the cells."""
-        eves = {
-            "start": asked.period.first - ONE_DAY,
-            "end": asked.period.last,
-            "before_end": asked.compared.last,
-            "trend_start": trend_from - ONE_DAY,
-        }
+        eves = _eves(asked, trend_from)
         changed = changes_since(CASE_MEASURES, SMALLEST, "open", eves, today(), filters=asked.scope.cells)
         return cls(**{name: open_now - change for name, change in changed.items()})
+
+
+def _eves(asked: Asked, trend_from: dt.date) -> dict[str, dt.date]:
+    return {
+        "start": asked.period.first - ONE_DAY,
+        "end": asked.period.last,
+        "before_end": asked.compared.last,
+        "trend_start": trend_from - ONE_DAY,
+    }
+
+
+def questions(asked: Asked, trend_from: dt.date) -> list[Question]:
+    """What is asked below of the cells of cases, to be asked in one statement."""
+    chosen, before, cells = asked.period, asked.compared, asked.scope.cells
+    begin = min(_eves(asked, trend_from).values()) + ONE_DAY
+    return [
+        Question(CASE_MEASURES, SMALLEST, chosen.first, chosen.last, (*NAMES, *ACTUAL_DAYS.columns), SPLIT, cells),
+        Question(CASE_MEASURES, SMALLEST, before.first, before.last, NAMES, None, cells),
+        Question(CASE_MEASURES, SMALLEST, begin, today(), ("open",), "day", cells),
+    ]
 
 
 def split_sums(asked: Asked) -> Split:

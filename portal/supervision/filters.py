@@ -163,6 +163,12 @@ def item_called(text: str) -> Item | None:
     return Item.objects.filter(called).select_related("current").order_by("code").first()
 
 
+def within(asked: Asked, code: str) -> Asked:
+    """The same for the department with this code; for the whole as before where the person may see none of it."""
+    found = next((one for one in asked.scope.known.values() if one.code == code), None)
+    return replace(asked, scope=asked.scope.at(department=found))
+
+
 def asked_of(user: "User", query: Mapping[str, str]) -> Asked:
     """What the board's address asks for. Nonsense is said and replaced by what it would be without it."""
     scope, unknown_item = _scope(user, query)

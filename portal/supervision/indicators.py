@@ -5,7 +5,8 @@ counts are 0 and their ratios null.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -97,14 +98,13 @@ def indicators(
     if by is not None and by not in DIMENSIONS:
         raise Invalid(fields={"by": _("Choose one of: %(names)s.") % {"names": ", ".join(DIMENSIONS)}})
     scope = Scope(first, last, as_of or min(last, today()), _department_id(department_code))
-    answer: dict[str, Any] = {
-        "period": {"from": first.isoformat(), "to": last.isoformat(), "as_of": scope.as_of.isoformat()}
-    }
-    for block in _blocks():
-        answer[block.name] = block.report(block.sums(scope).get(None, {}))
-    if by is not None:
-        answer["rows"] = _rows(Scope(first, last, scope.as_of, scope.department_id, by))
-    return answer
+    return whole(scope) | ({} if by is None else {"rows": rows(replace(scope, by=by))})
+
+
+def whole(scope: Scope) -> dict[str, Any]:
+    """The period and all blocks of a scope, without rows."""
+    period = {"from": scope.first.isoformat(), "to": scope.last.isoformat(), "as_of": scope.as_of.isoformat()}
+    return {"period": period} | {block.name: block.report(block.sums(scope).get(None, {})) for block in _blocks()}
 
 
 def _blocks() -> Iterable[Block]:
@@ -120,19 +120,24 @@ def _department_id(code: str | None) -> int | None:
     return int(department_id)
 
 
-def _rows(scope: Scope) -> list[dict[str, Any]]:
-    """One row for each value of the dimension that any block has figures for, in the order of the codes."""
+def rows(
+    scope: Scope, only: Collection[str] = ORDER, names: Mapping[Any, tuple[str, str]] | None = None
+) -> list[dict[str, Any]]:
+    """One row for each value of the dimension that a block has figures for, in the order of the codes.
+
+    `only` leaves out blocks; `names` (key → code and name) spares the query for whoever has read them already.
+    """
     by = scope.by or ""
-    blocks = list(_blocks())
+    blocks = [block for block in _blocks() if block.name in only]
     sums = {block.name: block.sums(scope) for block in blocks if by in block.dimensions}
     keys = {key for found in sums.values() for key in found}
-    rows = []
-    for key, (code, name) in sorted(_names(by, keys).items(), key=lambda item: item[1]):
+    found = []
+    for key, (code, name) in sorted(_names(by, keys, names).items(), key=lambda item: item[1]):
         row: dict[str, Any] = {by: code, "name": name}
         for block in blocks:
             row[block.name] = _block_of_row(block, by, sums, key)
-        rows.append(row)
-    return rows
+        found.append(row)
+    return found
 
 
 def _block_of_row(block: Block, by: str, sums: dict[str, dict[Any, Any]], key: Any) -> dict[str, Any] | None:
@@ -142,9 +147,13 @@ def _block_of_row(block: Block, by: str, sums: dict[str, dict[Any, Any]], key: A
     return None if registered_block(block.name) else block.report({})
 
 
-def _names(by: str, keys: Collection[Any]) -> dict[Any, tuple[str, str]]:
+def _names(
+    by: str, keys: Collection[Any], known: Mapping[Any, tuple[str, str]] | None = None
+) -> dict[Any, tuple[str, str]]:
     """Key → (code, name) for people; a row that belongs to nobody has an empty code."""
-    named = _NAMES[by](keys) if by in _NAMES else {key: (_code(key), "") for key in keys}
+    named = known
+    if named is None:
+        named = _NAMES[by](keys) if by in _NAMES else {key: (_code(key), "") for key in keys}
     return {key: named.get(key, ("", "")) for key in keys}
 
 

@@ -1,14 +1,15 @@
 """Who carries how much: windows and clerks of one department, from the cells by department, window and staff."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import CharField, F, IntegerField, Value
 from django.utils.translation import gettext as _
 
 from approvals.cases.measures import APPROVALS, CASE_MEASURES
 from hall.models import Window
-from portal.core.statistics import period, standing
+from portal.core.statistics import Question, period, standing
 from portal.core.statistics.blocks import add_sums
 from portal.core.statistics.read import Sums
 from portal.core.time import today
@@ -46,8 +47,17 @@ class Load:
     windows: list[Loaded]
 
 
+def load_questions(scope: Scope, chosen: Period) -> list[Question]:
+    """What is asked of the cells below."""
+    both, filters = ("window_id", "staff_id"), {"department_id": sorted(scope.departments or ())}
+    return [
+        Question(CASE_MEASURES, "window", chosen.first, chosen.last, FIGURES, both, filters),
+        Question(CASE_MEASURES, "window", None, today(), ("open",), both, filters),
+    ]
+
+
 def load_of(scope: Scope, chosen: Period) -> Load:
-    """Four queries, however many cases. The cells of people and windows know no item, channel or kind."""
+    """One query for the names beside the cells. The cells of people and windows know no item, channel or kind."""
     scope = Scope(scope.known, scope.allowed, scope.department)
     filters = {"department_id": sorted(scope.departments or ())}
     flows = period(
@@ -61,12 +71,32 @@ def load_of(scope: Scope, chosen: Period) -> Load:
     )
     now = _standing(filters, today())
     windows, people = _folded(flows, now, 0), _folded(flows, now, 1)
-    window_names = {w.pk: str(w) for w in Window.objects.filter(pk__in=[pk for pk in windows if pk])}
-    people_names = dict(User.objects.filter(pk__in=[pk for pk in people if pk]).values_list("pk", "name"))
+    window_names, people_names = _names(windows, people)
     return Load(
         _rows(people, people_names, _("nobody in particular"), _links(scope, chosen, "staff")),
         _rows(windows, window_names, _("without a window"), _links(scope, chosen, "window")),
     )
+
+
+def _names(windows: Iterable[int], people: Iterable[int]) -> tuple[dict[int, str], dict[int, str]]:
+    """What windows and people are called; one query."""
+    empty = Value("", CharField())
+    seats = Window.objects.filter(pk__in=[pk for pk in windows if pk]).order_by()
+    users = User.objects.filter(pk__in=[pk for pk in people if pk]).order_by()
+    found: tuple[dict[int, str], dict[int, str]] = {}, {}
+    columns = ("x_place", "pk", "x_code", "x_name", "x_english")
+    rows = seats.annotate(
+        x_place=Value(0, IntegerField()), x_code=F("code"), x_name=F("name"), x_english=F("name_en")
+    ).values_list(*columns)
+    rows = rows.union(
+        users.annotate(x_place=Value(1, IntegerField()), x_code=empty, x_name=F("name"), x_english=empty).values_list(
+            *columns
+        ),
+        all=True,
+    )
+    for place, pk, code, name, english in rows:
+        found[place][pk] = name if place else str(Window(code=code, name=name, name_en=english))
+    return found
 
 
 def _standing(filters: Mapping[str, list[int]], day: dt.date) -> dict[tuple[int, int], Sums]:

@@ -13,7 +13,7 @@ from approvals.catalogue.models import Item, ItemVersion
 from hall.ratings.measures import RATING_MEASURES
 from hall.ratings.models.rating import Grade
 from portal.core.charts import Chart, Series
-from portal.core.statistics import period, ratio
+from portal.core.statistics import Question, period, ratio
 from portal.core.statistics.read import Sums
 from portal.supervision.comparison import Compared, count_row, rate_row
 from portal.supervision.filters import Asked
@@ -98,17 +98,25 @@ def _chart(history: list[Promised]) -> Chart | None:
     )
 
 
-def _ratings(item: Item, asked: Asked) -> tuple[Sums, Sums]:
-    """The ratings of the period and of what it is compared with, from one reading of the days that hold both."""
-    filters: dict[str, Any] = {"item_code": item.code}
+def ratings_question(item: Item, asked: Asked) -> Question:
+    """The ratings day by day, over the days that hold the period and what it is compared with."""
+    narrowed: dict[str, Any] = {"item_code": item.code}
     if asked.scope.departments is not None:
-        filters["department_id"] = sorted(asked.scope.departments)
+        narrowed["department_id"] = sorted(asked.scope.departments)
     spans = (asked.period, asked.compared)
     first, last = min(one.first for one in spans), max(one.last for one in spans)
-    days = period(RATING_MEASURES, "item", first, last, figures=RATED, by="day", filters=filters)
+    return Question(RATING_MEASURES, "item", first, last, tuple(RATED), "day", narrowed)
+
+
+def _ratings(item: Item, asked: Asked) -> tuple[Sums, Sums]:
+    """The ratings of the period and of what it is compared with, from one reading of the days that hold both."""
+    of = ratings_question(item, asked)
+    days = period(
+        of.measures, of.cuboid, of.first or of.last, of.last, figures=of.figures, by=of.by, filters=of.filters
+    )
     now, before = (
         {name: sum(sums[name] for day, sums in days.items() if one.first <= day <= one.last) for name in RATED}
-        for one in spans
+        for one in (asked.period, asked.compared)
     )
     return now, before
 

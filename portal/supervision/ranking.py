@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from approvals.cases.measures import APPROVALS, CASE_MEASURES
 from approvals.catalogue.models import Item
-from portal.core.statistics import SMALLEST, period
+from portal.core.statistics import SMALLEST, Question, period
 from portal.core.statistics.read import Sums
 from portal.supervision.figures import extended_share
 from portal.supervision.filters import Asked, Departments
@@ -80,6 +80,12 @@ def of_departments(by_department: Mapping[int, Sums], asked: Asked, known: Depar
 
 def _limit(asked: Asked) -> int:
     return ALL_SHOWN if asked.whole else SHOWN
+
+
+def items_question(asked: Asked) -> Question:
+    """What `of_items` asks of the cells."""
+    chosen = asked.period
+    return Question(CASE_MEASURES, SMALLEST, chosen.first, chosen.last, FIGURES, "item_id", asked.scope.cells)
 
 
 def of_items(asked: Asked) -> Ranking:

@@ -19,6 +19,7 @@ from portal.supervision.periods import ONE_DAY, Period
 AT_LEAST_DAYS = 14  # a shorter period says nothing about a course: the days before it are shown too
 BY_DAY, BY_WEEK = 45, 200  # up to so many days the steps are days, then weeks, then months
 FLOWING = ("received", "accepted", "concluded")
+DRAWN = (*FLOWING, "open")
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,7 @@ def _cut(first: dt.date, last: dt.date, by_week: bool) -> Iterator[Step]:
 def trend(asked: Asked, open_before: int) -> Trend:
     """One query by day; `open_before` is the balance on the eve of the first day shown."""
     first, last = span(asked.period)
-    by_day = period(
-        CASE_MEASURES, SMALLEST, first, last, figures=(*FLOWING, "open"), by="day", filters=asked.scope.cells
-    )
+    by_day = period(CASE_MEASURES, SMALLEST, first, last, figures=DRAWN, by="day", filters=asked.scope.cells)
     shown = steps(first, last)
     sums = [_sums_of(by_day, step) for step in shown]
     standing, opens = open_before, []

@@ -228,19 +228,23 @@ def _copy(row: Any, **changes: Any) -> Any:
 
 
 PAGES = [
-    ("windows", (), 10 + 4),
-    ("window", ("W-SCJG",), 9 + 4),
-    ("outside", (), 12 + 4),
-    ("process", (), 7 + 4),
-    ("process-steps", (), 4 + 4),
-    ("process-cases", (), 4 + 4),
+    ("dashboards:windows", (), 4 + 4),
+    ("dashboards:window", ("W-SCJG",), 4 + 4),
+    ("dashboards:outside", (), 5 + 4),
+    ("dashboards:process", (), 6 + 4),
+    ("dashboards:process-steps", (), 4 + 4),
+    ("dashboards:process-cases", (), 4 + 4),
+    ("supervision:board", (), 7 + 4),
+    ("supervision:department", ("SCJG",), 8 + 4),
+    ("supervision:item", ("item-SCJG",), 8 + 4),
 ]
 
 
 @pytest.mark.parametrize(("name", "args", "most"), PAGES)
 def test_ten_cases_and_three_hundred_cost_the_same_queries(client, world, name, args, most):
     login(client, world["supervisor"])
-    address = url(name, *args)
+    args = [world[arg].code if arg in world and "item" in arg else arg for arg in args]
+    address = reverse(name, args=args)
     client.get(address)
     few = queries_of(client, address)
     assert few <= most, "the page's own, and four for session, account, postings and unread notes"

@@ -101,7 +101,7 @@ def test_reading_costs_the_same_for_ten_cases_and_for_many(django_assert_max_num
     for _n in range(10):
         lived(on, clerk, filed_at="2026-12-10 09:00", accepted_at="2026-12-10 09:10")
     statistics.refresh_all()
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(9):
         screen.read()
 
 

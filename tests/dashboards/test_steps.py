@@ -7,13 +7,15 @@ from django.db import transaction
 from approvals.cases import actions
 from approvals.cases.models import Case
 from portal.core import statistics
-from portal.core.models import DirtyKey
+from portal.core.events import record
+from portal.core.jobs import run_due_jobs
+from portal.core.models import DirtyKey, Job
 from portal.people.actors import actor_of
 from portal.people.models import Department
 from portal.people.roles import Role
 from portal.supervision.dashboards import steps
 from portal.supervision.dashboards.measures import STEP_MEASURES, WAY_MEASURES
-from portal.supervision.dashboards.models import CaseStep, CaseWay, StepItemCell, StepsMark
+from portal.supervision.dashboards.models import CaseStep, CaseWay, StepItemCell
 from portal.supervision.dashboards.steps import way_text
 from tests.dashboards.objects import at, clerk_of, counted, filed, lived, step, thing
 from tests.factories import department, staff
@@ -94,7 +96,14 @@ def test_the_department_of_a_step_is_the_one_that_had_the_case_then():
     assert owners == {"accepted": "SCJG", "approved": "GA"}
 
 
-def test_sweeping_and_building_write_the_same_rows_and_twice_writes_nothing():
+COLUMNS = ("case_id", "sequence", "from_state", "to_state", "department_id", "days", "minutes", "left_on")
+
+
+def rows() -> tuple[list, list]:
+    return sorted(CaseStep.objects.values_list(*COLUMNS)), sorted(CaseWay.objects.values_list("pk", "way"))
+
+
+def test_each_step_is_read_by_its_own_job_and_building_again_writes_nothing():
     on = thing()
     clerk = clerk_of(on.department)
     for day in ("01", "02", "03"):
@@ -103,27 +112,39 @@ def test_sweeping_and_building_write_the_same_rows_and_twice_writes_nothing():
             approved_at=f"2026-12-{day} 15:00",
         )  # fmt: skip
         with at(f"2026-12-{day} 15:05"):
-            steps.sweep()
-    columns = ("case_id", "sequence", "from_state", "to_state", "department_id", "days", "minutes", "left_on")
-    live, ways = sorted(CaseStep.objects.values_list(*columns)), sorted(CaseWay.objects.values_list("pk", "way"))
-    assert len(live) == 6 and len(ways) == 3
-    with at("2026-12-03 15:06"):
-        assert steps.sweep() == 0
-        call_command("build_steps", verbosity=0)
-    assert sorted(CaseStep.objects.values_list(*columns)) == live
+            run_due_jobs()
+    live = rows()
+    assert [len(some) for some in live] == [6, 3]
+    call_command("build_steps", verbosity=0)
+    assert rows() == live
     CaseStep.objects.all().delete()
     CaseWay.objects.all().delete()
     call_command("build_steps", verbosity=0)
-    assert sorted(CaseStep.objects.values_list(*columns)) == live
-    assert sorted(CaseWay.objects.values_list("pk", "way")) == ways
+    assert rows() == live
 
 
-def test_the_first_sweep_reads_older_cases_too():
+def test_a_job_that_comes_late_reads_all_that_has_happened_and_the_next_finds_nothing_to_do():
     on = thing()
-    lived(on, clerk_of(on.department), filed_at="2026-01-05 09:00", accepted_at="2026-01-06 10:00")
-    with at("2026-12-01 10:00"):
-        assert steps.sweep() == 1
-    assert StepsMark.objects.get().complete
+    case = lived(
+        on, clerk_of(on.department),
+        filed_at="2026-12-01 09:00", accepted_at="2026-12-01 10:00", approved_at="2026-12-01 15:00",
+    )  # fmt: skip
+    assert steps.build([case.pk]) == 3, "two steps and a way"
+    assert steps.build([case.pk]) == 0
+
+
+def test_only_what_leaves_a_state_queues_a_job_and_a_step_taken_back_queues_none():
+    on = thing()
+    case = filed(on, "2026-12-01 09:00")
+    waiting = Job.objects.filter(name=steps.READ_STEPS)
+    assert not waiting.exists(), "filing leaves the draft only"
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        record(case, "case.accept", clerk_of(on.department), from_state="submitted", to_state="accepted")
+        assert waiting.exists()
+        1 / 0  # noqa: B018
+    assert not waiting.exists()
+    step(case, "accept", clerk_of(on.department), "2026-12-01 10:00")
+    assert [job.payload["stream_id"] for job in waiting] == [case.pk]
 
 
 def test_cells_of_steps_are_what_the_rows_add_up_to():

@@ -135,13 +135,15 @@ def test_the_page_tells_all_of_it(city, in_english):
     assert "诸葛远山" not in page
 
 
-def test_the_page_costs_seven_queries_for_each_half_and_none_while_it_is_kept(city, client, django_assert_num_queries):
-    with django_assert_num_queries(14):
+def test_the_page_costs_two_queries_for_figures_seven_for_registers_and_none_while_kept(
+    city, client, django_assert_num_queries
+):
+    with django_assert_num_queries(2 + 7):
         client.get(PAGE)
     with django_assert_num_queries(0):
         client.get(PAGE)
     cache.delete(f"opengov:figures:{read_figures().day}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(2):
         client.get(PAGE)
 
 

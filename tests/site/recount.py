@@ -378,3 +378,49 @@ def trading(deals: list[Row], period: Period) -> Figures:
         "savings_rate": share(savings, sum(base for base, _ in known)),
         "premium_fen": sum(row["deal_fen"] - row["start_fen"] for row in sold if row["start_fen"] is not None),
     }
+
+
+# --- supervision ------------------------------------------------------------------------------------------------------
+
+
+def red_days(case: Row, spans: list[Row], until: dt.date) -> list[dt.date]:
+    """The days on which a case became overdue while it was open, found by looking at every day of its life."""
+    found, burning = [], False
+    day = case["accepted_on"]
+    own = [span for span in spans if span["case_id"] == case["id"]]
+    while day is not None and day <= until:
+        now = _open_at_the_end_of(case, day) and _overdue_at_the_end_of(case, own, day)
+        if now and not burning:
+            found.append(day)
+        burning, day = now, day + dt.timedelta(days=1)
+    return found
+
+
+def supervision(
+    cases: list[Row],
+    reminders: list[Row],
+    lamp_reminders: list[Row],
+    acts: list[Row],
+    orders: list[Row],
+    period: Period,
+) -> Figures:
+    """`cases` know their `red_days`. What is still to come has not been lit, ordered, or answered."""
+
+    def passed(day: dt.date | None) -> bool:
+        return period.has(day) and day <= period.today  # type: ignore[operator]
+
+    own = [act for act in acts if act["kind"] == "order"]
+    return {
+        "amber": sum(
+            row["accepted_on"] is not None
+            and passed(row["amber_on"])
+            and (row["ended_on"] is None or row["ended_on"] >= row["amber_on"])
+            for row in cases
+        ),
+        "red": sum(passed(day) for row in cases for day in row["red_days"]),
+        "reminders": sum(passed(row["reminded_on"]) for row in [*reminders, *lamp_reminders]),
+        "orders": sum(passed(row["issued_on"]) for row in own)
+        + sum(passed(day_of(row["issued_at"])) for row in orders),
+        "orders_answered": sum(passed(row["answered_on"]) for row in own)
+        + sum(passed(day_of(row["answered_at"])) for row in orders),
+    }

@@ -12,18 +12,9 @@ from django.test import TestCase, override_settings
 from django.urls import reverse
 
 from approvals.cases import draft
-from approvals.cases.models import Case, CaseMaterial, CaseOverdueSpan, CaseStop, Proposal
-from approvals.catalogue.models import Item, ItemChange, ItemVersion
+from approvals.cases.models import Case, CaseMaterial, CaseStop, Proposal
 from approvals.payments.models import Receipt
-from hall.appointments.models import Appointment
-from hall.attendance.models import EmptyPost, Shift
 from hall.models import WindowDuty
-from hall.patrols.models import Finding
-from hall.queue import models as queue_models
-from hall.queue.models.cells import EDGES
-from hall.ratings.models import Invitation, Rating
-from hotline import models as hotline_models
-from hotline.models import LateSpan
 from portal.core import audit, identity, statistics
 from portal.core.db.parts import PartChangedRows, copy_database, highest_key, join_databases, number_from, working_in
 from portal.core.models import Document, Event, Job, Notification, OutboxMessage
@@ -34,85 +25,18 @@ from portal.site.demo import accounts
 from portal.site.demo.build import build_city
 from portal.site.demo.crew import shared_out
 from portal.supervision.indicators import indicators
+from portal.supervision.reports import reading
+from portal.supervision.reports.figures import FIGURES, value_of
 from procurement.bids.models import Book, OpenedBid, Opening
 from procurement.bids.proofs import problems_of
-from procurement.models import Deal
 from tests import factories
 from tests.site import recount
+from tests.site.second_count import COUNTED_AGAIN, SPLITS, Recounted
 
-COUNTED_AGAIN = ("approvals", "catalogue", "reform", "ratings", "hall", "hotline")
 NEVER_IN_SOME_WEEKS = {
     "approvals.open_at_start", "reform.added", "approvals.overdue_immediate", "approvals.extended",
     "approvals.withdrawn_overdue",
 }  # fmt: skip
-SECONDS = {"wait_p50_minutes", "wait_p90_minutes", "service_p50_minutes"}
-
-
-class Recounted:
-    """The rows of the whole city, read plainly, for a second count of every indicator."""
-
-    def __init__(self, now: dt.datetime) -> None:
-        self.now = now
-        self.cases = list(Case.objects.exclude(state="draft").values())
-        self.stops = list(CaseStop.objects.values())
-        self.spans = list(CaseOverdueSpan.objects.filter(legal=False).values())
-        self.items, self.versions = list(Item.objects.values()), list(ItemVersion.objects.values())
-        self.changes = list(ItemChange.objects.values())
-        self.ratings, self.invitations = list(Rating.objects.values()), list(Invitation.objects.values())
-        self.hall = [
-            list(model.objects.values()) for model in (queue_models.Ticket, Appointment, Shift, EmptyPost, Finding)
-        ]
-        self.tickets = list(hotline_models.Ticket.objects.exclude(state="draft").values())
-        self.marks = list(hotline_models.Mark.objects.values())
-        self.endings, self.late = list(hotline_models.Ending.objects.values()), list(LateSpan.objects.values())
-        self.deals = list(Deal.objects.values())
-        self.codes = dict(Department.objects.values_list("pk", "code"))
-
-    def busiest(self, number: int) -> list[int]:
-        return [pk for pk, _ in Counter(row["department_id"] for row in self.cases).most_common(number)]
-
-    def differences(self, said: dict[str, Any], period: recount.Period, department: int | None) -> list[str]:
-        """Where the portal says another figure, block by block; whole counts must be equal, ratios the very quotient."""
-
-        def of(rows: list[Any]) -> list[Any]:
-            return [row for row in rows if department in {None, row.get("department_id")}]
-
-        items = of(self.items)
-        tickets = of(self.tickets)
-        own = {item["id"] for item in items}
-        counted = {
-            "approvals": recount.approvals(of(self.cases), self.stops, self.spans, period),
-            "catalogue": recount.catalogue(items, self.versions, self.changes, period),
-            "reform": recount.reform(items, [one for one in self.changes if one["item_id"] in own], period),
-            "ratings": recount.ratings(of(self.ratings), of(self.invitations), of(self.cases), period),
-            "hall": recount.hall(*(of(rows) for rows in self.hall), period),
-            "hotline": recount.hotline(tickets, of(self.marks), self.endings_of(tickets), self.late, period),
-        }
-        if department is None:
-            counted["procurement"] = recount.trading(self.deals, period)
-            said = {**said, "procurement": said["procurement"]["total"]}
-        return [
-            f"{block}.{name}: {said[block][name]}, counted again {value}"
-            for block, figures in counted.items()
-            for name, value in figures.items()
-            if not agrees(name, said[block][name], value)
-        ]
-
-    def endings_of(self, tickets: list[Any]) -> list[Any]:
-        own = {row["id"] for row in tickets}
-        return [one for one in self.endings if one["ticket_id"] in own]
-
-
-def agrees(name: str, said: Any, counted: Any) -> bool:
-    """A percentile of a histogram is the upper edge of the step that holds the exact one, in whole minutes."""
-    if said is None or counted is None:
-        return said is None and counted is None
-    if name in SECONDS:
-        edges = (*EDGES, float("inf"))
-        low, high = next((low, high) for low, high in zip((0, *edges), edges, strict=False) if counted <= high)
-        return low / 60 <= said <= high / 60
-    return said == (counted if isinstance(counted, int) else float(counted))
-
 
 # A Friday afternoon after some ordinary weeks.
 END = factories.moment("2026-06-12 16:30")
@@ -177,6 +101,37 @@ class DemoCity(TestCase):
                     code = None if department is None else rows.codes[department]
                     said = indicators(begin, end, department_code=code)
                     assert rows.differences(said, recount.Period(begin, end, END), department) == []
+
+    def test_every_row_of_every_split_comes_out_the_same_when_counted_a_second_time(self) -> None:
+        rows = Recounted(END)
+        first, today = min(row["submitted_on"] for row in rows.cases), END.date()
+        for by in SPLITS:
+            for begin, end in ((first, today), (today.replace(day=1) - dt.timedelta(days=20), today.replace(day=4))):
+                with self.subTest(by=by, begin=begin, end=end):
+                    found = indicators(begin, end, by=by)["rows"]
+                    assert len(found) > 1, "the comparison is about something"
+                    assert rows.split_differences(found, by, recount.Period(begin, end, END)) == []
+
+    def test_a_report_says_what_the_indicators_say(self) -> None:
+        today = END.date()
+        for department in (None, Department.objects.get(pk=Recounted(END).busiest(1)[0])):
+            with self.subTest(department=department):
+                kept = reading.read(dt.date(today.year, 1, 1), dt.date(today.year, 6, 30), "previous", department)
+                code = department.code if department else None
+                for block in (kept["now"], kept["then"]):
+                    begin, end = (dt.date.fromisoformat(block["period"][name]) for name in ("from", "to"))
+                    plain = indicators(begin, end, department_code=code)
+                    assert {path: value_of(block, path) for path in FIGURES} == {
+                        path: value_of(plain, path) for path in FIGURES
+                    }
+                    assert block == plain
+                assert [row["month"] for row in kept["months"]][-1] == f"{today:%Y-%m}", "what is to come is unknown"
+                split = {
+                    row["department"]: row for row in indicators(begin_of(kept), end_of(kept), by="department")["rows"]
+                }
+                assert len(kept["departments"]) == (0 if department else len(split.keys() - {""}))
+                for row in kept["departments"]:
+                    assert row["now"] == {name: split[row["code"]][name] for name in row["now"]}
 
     def test_openings_were_held_one_waits_and_every_book_is_intact(self) -> None:
         assert {"recorded", "closed", "lapsed", "receiving"} <= set(Opening.objects.values_list("state", flat=True))
@@ -246,6 +201,14 @@ class DemoCity(TestCase):
     def test_a_second_city_is_refused(self) -> None:
         with pytest.raises(CommandError):
             call_command("demo", size="small")
+
+
+def begin_of(kept: dict[str, Any]) -> dt.date:
+    return dt.date.fromisoformat(kept["now"]["period"]["from"])
+
+
+def end_of(kept: dict[str, Any]) -> dt.date:
+    return dt.date.fromisoformat(kept["now"]["period"]["to"])
 
 
 def _story(department: int) -> Any:

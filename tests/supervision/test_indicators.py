@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from approvals.cases.measures import CASE_MEASURES
 from approvals.cases.models import Case
 from approvals.catalogue.models import Item
+from hall.appointments.models import AppointmentCell
 from portal.core.statistics import differences, mark_bulk, rebuild, refresh_all
 from portal.core.time import driven_clock, today
 from portal.people.actors import actor_of
@@ -211,3 +212,10 @@ def test_reminders_are_counted_on_their_day_and_by_department():
         for by in ("department", "item", "channel", "window", "staff", "month", "category"):
             rows = indicators(dt.date(2026, 12, 1), last, by=by)["rows"]
             assert sum(row["supervision"]["reminders"] for row in rows if row["supervision"]) == 4, by
+
+
+def test_who_booked_and_never_came_is_no_number_that_was_called_and_missed():
+    day = dt.date(2026, 12, 7)
+    AppointmentCell.objects.create(day=day, department_id=0, service_id=0, channel="web", appointments=3, missed=2)
+    block = indicators(day, day)["hall"]
+    assert (block["appointments"], block["missed"]) == (3, 0)

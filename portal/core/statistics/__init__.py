@@ -5,8 +5,10 @@ Other apps import only what stands here.
 
 from portal.core.statistics.declaration import Cuboid, Fact, Histogram, MeasureSet, Part, measure_sets
 from portal.core.statistics.engine import day_columns, mark_bulk, mark_days, mark_new, unwatched, watch, watch_many
+from portal.core.statistics.questions import Question, asked_together
 from portal.core.statistics.read import SMALLEST, changes_since, percentile, period, ratio, standing
 from portal.core.statistics.refresh import rebuild, refresh_all
+from portal.core.statistics.shared import Span, Wanted, reading_together, remembered
 from portal.core.statistics.verify import Difference, Verified, differences
 
 __all__ = [
@@ -17,7 +19,11 @@ __all__ = [
     "Histogram",
     "MeasureSet",
     "Part",
+    "Question",
+    "Span",
     "Verified",
+    "Wanted",
+    "asked_together",
     "changes_since",
     "day_columns",
     "differences",
@@ -28,8 +34,10 @@ __all__ = [
     "percentile",
     "period",
     "ratio",
+    "reading_together",
     "rebuild",
     "refresh_all",
+    "remembered",
     "standing",
     "unwatched",
     "watch",

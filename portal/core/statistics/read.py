@@ -1,18 +1,19 @@
 """Reads figures from the cells, and only from them: sums of a period, balances as of a day, percentiles."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import BigIntegerField, Q, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
 from portal.core.statistics.declaration import Cuboid, Histogram, MeasureSet
-
-MONTH, DAY = "month", "day"
-SMALLEST = ""  # instead of a cuboid's name: the one with the fewest cells that has every dimension asked for
-Sums = dict[str, int]
-Filters = Mapping[str, Any]  # dimension → value or collection of values
+from portal.core.statistics.questions import DAY as DAY
+from portal.core.statistics.questions import SMALLEST as SMALLEST
+from portal.core.statistics.questions import Filters, Question, conditions, cuboid_of, known_answer
+from portal.core.statistics.shared import MONTH as MONTH
+from portal.core.statistics.shared import Sums as Sums
+from portal.core.statistics.shared import current
 
 
 def period(
@@ -25,14 +26,20 @@ def period(
     by: str | tuple[str, ...] | None = None,
     filters: Filters | None = None,
 ) -> dict[Any, Sums]:
-    """The sums from `first` to `last`, both included; one query.
+    """The sums from `first` to `last`, both included; one query, none inside `reading_together`.
 
     `by` is a dimension of the cuboid, `day` or `month` (its first day), or several dimensions, whose keys are tuples;
     without it there is the one key None.
     """
-    table = _cuboid(measures, cuboid, by, filters)
     names = list(figures if figures is not None else measures.figures)
-    return _sums(table, names, by, _conditions(filters) & Q(day__range=(first, last)))
+    shared = current()
+    known = shared.period(measures, first, last, names, by, filters or {}) if shared else None
+    if known is None:
+        known = known_answer(Question(measures, cuboid, first, last, tuple(names), by, filters))
+    if known is not None:
+        return known
+    table = cuboid_of(measures, cuboid, by, filters)
+    return _sums(table, names, by, conditions(filters) & Q(day__range=(first, last)))
 
 
 def standing(
@@ -44,8 +51,15 @@ def standing(
     by: str | tuple[str, ...] | None = None,
     filters: Filters | None = None,
 ) -> dict[Any, Sums]:
-    """Balances at the end of the day `on`: all that was added and taken away until then; one query."""
-    return _sums(_cuboid(measures, cuboid, by, filters), list(figures), by, _conditions(filters) & Q(day__lte=on))
+    """Balances at the end of the day `on`: all that was added and taken away until then; one query, as above."""
+    names = list(figures)
+    shared = current()
+    known = shared.standing(measures, on, names, by, filters or {}) if shared else None
+    if known is None:
+        known = known_answer(Question(measures, cuboid, None, on, tuple(names), by, filters))
+    if known is not None:
+        return known
+    return _sums(cuboid_of(measures, cuboid, by, filters), names, by, conditions(filters) & Q(day__lte=on))
 
 
 def changes_since(
@@ -62,8 +76,12 @@ def changes_since(
     Whoever knows the balance of today has that of an earlier day by it, and reads the days between instead of all days
     there ever were.
     """
-    rows: Any = _cuboid(measures, cuboid, None, filters).cell._default_manager.filter(
-        _conditions(filters) & Q(day__gt=min(eves.values()), day__lte=until)
+    begin = min(eves.values()) + dt.timedelta(days=1)
+    known = known_answer(Question(measures, cuboid, begin, until, (figure,), DAY, filters))
+    if known is not None:
+        return {name: sum(one[figure] for day, one in known.items() if day > eve) for name, eve in eves.items()}
+    rows: Any = cuboid_of(measures, cuboid, None, filters).cell._default_manager.filter(
+        conditions(filters) & Q(day__gt=min(eves.values()), day__lte=until)
     )
     sums: dict[str, Any] = {
         f"s_{name}": Coalesce(Sum(figure, filter=Q(day__gt=eve)), 0, output_field=BigIntegerField())
@@ -92,21 +110,6 @@ def percentile(histogram: Histogram, sums: Mapping[str, int], share: float) -> i
 def ratio(part: float, whole: float) -> float | None:
     """`part` ÷ `whole`; None for a whole of 0, which is shown as "—"."""
     return part / whole if whole else None
-
-
-def _cuboid(measures: MeasureSet, name: str, by: str | tuple[str, ...] | None, filters: Filters | None) -> Cuboid:
-    if name != SMALLEST:
-        return measures.cuboids[name]
-    named = (by,) if isinstance(by, str) else by or ()
-    return measures.smallest({*named, *(filters or {})} - {DAY, MONTH})
-
-
-def _conditions(filters: Filters | None) -> Q:
-    conditions = Q()
-    for dim, value in (filters or {}).items():
-        several = isinstance(value, Collection) and not isinstance(value, str)
-        conditions &= Q(**{f"{dim}__in" if several else dim: value})
-    return conditions
 
 
 def _sums(cuboid: Cuboid, names: list[str], by: str | tuple[str, ...] | None, conditions: Q) -> dict[Any, Sums]:

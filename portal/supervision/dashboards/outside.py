@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from approvals.cases.measures import CASE_MEASURES
 from approvals.catalogue.models import Item
-from portal.core.statistics import SMALLEST, period, ratio
+from portal.core.statistics import SMALLEST, Question, asked_together, period, ratio
 from portal.core.statistics.read import Sums
 from portal.supervision.dashboards import windows
 from portal.supervision.filters import Asked
@@ -48,7 +48,17 @@ class Outside:
 
 
 def outside_of(asked: Asked) -> Outside:
-    """Nine queries: departments, items, their names, and the windows with what they counted."""
+    """Three queries: all that was counted, the names of the items, the windows."""
+    chosen, scope = asked.period, asked.scope
+    split = [
+        Question(CASE_MEASURES, SMALLEST, chosen.first, chosen.last, FIGURES, by, scope.cells)
+        for by in ("item_id", "department_id")
+    ]
+    with asked_together([*split, *windows.questions(chosen.first, chosen.last, "window_id")]):
+        return _outside(asked)
+
+
+def _outside(asked: Asked) -> Outside:
     chosen, scope = asked.period, asked.scope
 
     def read(by: str) -> dict[Any, Sums]:

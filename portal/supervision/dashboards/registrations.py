@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from portal.core.registries import STAFF, SUPERVISION, register_nav
 from portal.people.history import register_history
 from portal.people.roles import CENTRE_WIDE
-from portal.supervision.dashboards import exports, measures  # noqa: F401 - the measures register themselves
+from portal.supervision.dashboards import exports, measures, steps  # noqa: F401 - the measures register themselves
 from portal.supervision.policies import BOARD_ROLES
 
 
@@ -17,6 +17,7 @@ def connect() -> None:
     register_nav(STAFF, _("Where cases wait"), "dashboards:process", BOARD_ROLES, order=23, group=SUPERVISION)
     register_nav(STAFF, _("Big screen"), "dashboards:screen", CENTRE_WIDE, order=24, group=SUPERVISION)
     exports.register()
+    steps.connect()
     register_history(
         {
             "bigscreen.issued": pgettext_lazy("history", "Big screen issued"),

@@ -24,7 +24,7 @@ from hall.queue.models.ticket import IN_LINE
 from hall.ratings.measures import RATING_MEASURES
 from hotline import measures as hotline
 from portal.core.calendar import workdays
-from portal.core.statistics import SMALLEST, period, ratio
+from portal.core.statistics import SMALLEST, Question, asked_together, period, ratio
 from portal.core.statistics.blocks import Scope
 from portal.core.statistics.read import Sums
 from portal.core.templatetags.portal import DASH, percent, thousands
@@ -90,7 +90,27 @@ def reading() -> Reading:
 def read() -> dict[str, Any]:
     """Everything the screen shows, as data; the same number of queries whatever there is to count."""
     day = today()
-    month = month_start(day)
+    with asked_together(_questions(day, month_start(day))):
+        return _read(day, month_start(day))
+
+
+def _questions(day: dt.date, month: dt.date) -> list[Question]:
+    """What is asked of the cells below."""
+    tickets = hotline.TICKET_MEASURES
+    return [
+        Question(CASE_MEASURES, SMALLEST, day - (DAYS - 1) * ONE_DAY, day, FLOWING, "day"),
+        Question(CASE_MEASURES, SMALLEST, month, day, DECIDED, "department_id"),
+        Question(TICKET_MEASURES, "queue", day, day, ("served",)),
+        Question(RATING_MEASURES, "item", month, day, RATED),
+        Question(tickets, "category", day, day, ("recorded",)),
+        Question(tickets, "category", month, day, hotline.FLOWS),
+        Question(tickets, "category", None, day, hotline.BALANCES),
+        Question(hotline.STEP_MEASURES, "category", month, day, hotline.STEP_MEASURES.figures),
+        Question(DEAL_MEASURES, "category", day.replace(month=1, day=1), day, DEALS),
+    ]
+
+
+def _read(day: dt.date, month: dt.date) -> dict[str, Any]:
     days = period(CASE_MEASURES, SMALLEST, day - (DAYS - 1) * ONE_DAY, day, figures=FLOWING, by="day")
     departments = {one.pk: one for one in Department.objects.all()}
     standing = _standing(day)

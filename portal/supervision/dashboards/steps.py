@@ -1,42 +1,55 @@
-"""Reads the steps and the way of cases off their events, and writes what is missing: the sweep and the command alike.
+"""Reads the steps and the way of cases off their events, and writes what is missing: the job and the command alike.
 
-Why not in the transaction of the step itself: the events are there already, so a second record of the same thing need
-not cost every clerk's click two statements more. And nobody follows events by their ids: the sweep looks at all
-events of the last minutes again, and what it has written already it finds written.
+`record()` queues the job in the transaction of the step itself, so no event is missed and none is looked for: the row
+goes along with the other jobs of the event. The job reads the whole case anew, so it may run late, twice, out of
+turn, or beside another one.
 """
 
 import datetime as dt
-import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case
 from portal.core import db
 from portal.core.calendar import workdays
+from portal.core.events import on_event
+from portal.core.jobs import Job, job
 from portal.core.models import Event
 from portal.core.statistics import mark_days, mark_new, watch_many
-from portal.core.time import local_date, now
+from portal.core.time import local_date
 from portal.core.workdays import WorkdayIndex
 from portal.people.models import Department
 from portal.supervision.dashboards.measures import STEP_MEASURES, WAY_MEASURES
-from portal.supervision.dashboards.models import CaseStep, CaseWay, StepsMark
+from portal.supervision.dashboards.models import CaseStep, CaseWay
 from portal.supervision.dashboards.models.steps import LONGEST_WAY
 
 STREAM = "cases.case"
 BATCH = 500
 FEW = 50  # more new rows than this mark their days, each once
-BATCHES_A_TURN = 40  # of older cases in one sweep
-LOOK_BACK = dt.timedelta(minutes=15)  # longer than any transaction that takes a step
+TURNS = 16  # how many builders may work side by side, each on cases of its own
+READ_STEPS = "dashboards.read_steps"
 BEFORE_FILING = frozenset({"", "draft"})
 MOVES = {"case.reassign": ("from_department", "to_code"), "case.moved": ("from", "to")}
 CUT = "…"
 Told = tuple[int, str, dt.datetime, str, str, str]  # sequence, type, at, from, to, body
+
+
+@job(READ_STEPS)
+def read_steps(payload: dict[str, Any], _job: Job) -> None:
+    """A case has moved: its steps follow."""
+    build([payload["stream_id"]])
+
+
+def connect() -> None:
+    """Called in `ready()`: every step that leaves a state for another; filing leaves only the draft."""
+    for code, step in CASE.transitions.items():
+        if step.target is not None and not step.sources <= BEFORE_FILING:
+            on_event(f"case.{code}", READ_STEPS)
 
 
 @dataclass(frozen=True)
@@ -47,61 +60,36 @@ class Life:
     way: CaseWay | None
 
 
-def sweep() -> int:
-    """Read the events since the last time, and a little further back; returns how many rows were written.
-
-    Until every older case was read once, each turn takes some batches of those, too.
-    """
-    moment = now()
-    mark, _made = StepsMark.objects.get_or_create(pk=1)
-    since = (mark.read_until or moment) - LOOK_BACK
-    types = [f"case.{code}" for code in CASE.transitions]
-    recent = Event.objects.filter(type__in=types, at__gte=since, stream=STREAM).exclude(from_state=F("to_state"))
-    pks = sorted(set(recent.order_by().values_list("stream_id", flat=True)))
-    written = sum(build(pks[start : start + BATCH]) for start in range(0, len(pks), BATCH))
-    StepsMark.objects.filter(pk=mark.pk).update(read_until=moment)
-    return written + (0 if mark.complete else _catch_up(mark))
-
-
-def _catch_up(mark: StepsMark) -> int:
-    written = 0
-    batches = build_all(mark.built_to)
-    for last, _looked_at, made in itertools.islice(batches, BATCHES_A_TURN):
-        written += made
-        StepsMark.objects.filter(pk=mark.pk).update(built_to=last)
-    if next(batches, None) is None:
-        StepsMark.objects.filter(pk=mark.pk).update(complete=True)
-    return written
-
-
 def build_everything() -> tuple[int, int]:
-    """All older cases at once, so that the sweep has only the news to read; returns (cases looked at, rows written)."""
-    moment, cases, rows = now(), 0, 0
-    for _last, looked_at, written in build_all():
+    """All cases, also those whose events queued no job (a past that was built); returns (cases looked at, rows written)."""
+    cases, rows = 0, 0
+    for looked_at, written in build_all():
         cases, rows = cases + looked_at, rows + written
-    StepsMark.objects.update_or_create(pk=1, defaults={"read_until": moment, "complete": True})
     return cases, rows
 
 
-def build_all(after: int = 0) -> Iterator[tuple[int, int, int]]:
-    """Every filed case that is not imported, in batches: (last key, cases looked at, rows written). Repeatable."""
+def build_all() -> Iterator[tuple[int, int]]:
+    """Every filed case that is not imported, in batches: (cases looked at, rows written). Repeatable."""
+    after = 0
     while True:
         rows = Case.objects.filter(pk__gt=after, imported=False, submitted_on__isnull=False).order_by("pk")
         pks = list(rows.values_list("pk", flat=True)[:BATCH])
         if not pks:
             return
         after = pks[-1]
-        yield after, len(pks), build(pks)
+        yield len(pks), build(pks)
 
 
 def build(pks: Sequence[int]) -> int:
     """Bring the steps and ways of these cases up to what their events say; returns how many rows were written.
 
-    One builder at a time: two would write the same step. No case is locked; a step that is taken meanwhile is read by
-    the next sweep.
+    Two builders of the same case would write the same step, so they take turns, by a few names and in their order.
+    The events are read in a later statement: what committed before the turn came is seen. No case is locked; a step
+    that is taken meanwhile has a job of its own.
     """
     with transaction.atomic():
-        db.lock_name("dashboards.steps")
+        for turn in sorted({pk % TURNS for pk in pks}):
+            db.lock_name(f"dashboards.steps.{turn}")
         rows = Case.objects.filter(pk__in=pks, imported=False).order_by("pk").only(*_COLUMNS)
         cases = {case.pk: case for case in rows}
         lives = _lives(cases)

@@ -5,17 +5,18 @@ statement for all of them. An order counts on the day of its issue, an answer on
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Count, DateField, F, QuerySet, Value
-from django.db.models.functions import Cast, TruncMonth
+from django.db.models.functions import Cast, TruncDate
 
 from approvals.cases.measures import SUPERVISION
 from hotline.models import Order
 from portal.core.statistics.blocks import ONE_DAY, Scope, add_sums, register_block
 from portal.core.statistics.read import Sums
+from portal.core.statistics.shared import current, remembered
 from portal.core.time import ZONE, today
 from portal.supervision.measures import DIMENSIONS
 from portal.supervision.models import Reminder
@@ -27,47 +28,79 @@ OWN: Mapping[str, str] = {"department": "department_id", "staff": "person_id"}
 OF_TICKETS: Mapping[str, str] = {"department": "department_id"}
 
 
-def _part(rows: "QuerySet[Any]", scope: Scope, figure: str, day: str, columns: Mapping[str, Any]) -> "QuerySet[Any]":
-    """(figure, row of the report, count): the rows of the period, as far as it has passed. `day` is a date or a moment."""
-    last = min(scope.last, today())
-    if day.endswith("_at"):
-        begin = dt.datetime.combine(scope.first, dt.time(), ZONE)
-        rows = rows.filter(**{f"{day}__gte": begin, f"{day}__lt": dt.datetime.combine(last + ONE_DAY, dt.time(), ZONE)})
-    else:
-        rows = rows.filter(**{f"{day}__range": (scope.first, last)})
-    if scope.department_id:
-        rows = rows.filter(department=scope.department_id)
-    marked = rows.order_by().annotate(counted_as=Value(figure, CharField()), row=_key(scope.by, day, columns))
-    counted: QuerySet[Any] = marked.values_list("counted_as", "row").annotate(n=Count("pk"))
-    return counted
+@dataclass(frozen=True)
+class Counted:
+    """Rows that are counted as a figure on a day (a date or a moment), and where the row of the report stands in them."""
+
+    rows: Callable[[], "QuerySet[Any]"]
+    figure: str
+    day: str
+    columns: Mapping[str, Any]
 
 
-def _key(by: str | None, day: str, columns: Mapping[str, Any]) -> Any:
-    """The row's column; every part of the statement gives it in the same type."""
-    if by == "month":
-        return TruncMonth(day, output_field=DateField(), tzinfo=ZONE if day.endswith("_at") else None)
-    field = BigIntegerField() if by is None or by in INTEGERS else CharField()
-    if by is None or by not in columns:
-        return Value("" if isinstance(field, CharField) else 0, field)
-    return Cast(F(columns[by]), field)
+COUNTED = (
+    Counted(Reminder.objects.all, "reminders", "reminded_on", DIMENSIONS),
+    Counted(LampReminder.objects.all, "reminders", "reminded_on", OWN),
+    Counted(lambda: Act.objects.filter(kind=Act.Kind.ORDER), "orders", "issued_on", OWN),
+    Counted(lambda: Act.objects.filter(kind=Act.Kind.ORDER), "orders_answered", "answered_on", OWN),
+    Counted(Order.objects.all, "orders", "issued_at", OF_TICKETS),
+    Counted(Order.objects.all, "orders_answered", "answered_at", OF_TICKETS),
+)
 
 
 def acts(scope: Scope) -> dict[Any, Sums]:
-    """Reminders, orders and answers, ours and the hotline's; one query."""
-    orders = Act.objects.filter(kind=Act.Kind.ORDER)
-    parts = [
-        _part(Reminder.objects.all(), scope, "reminders", "reminded_on", DIMENSIONS),
-        _part(LampReminder.objects.all(), scope, "reminders", "reminded_on", OWN),
-        _part(orders, scope, "orders", "issued_on", OWN),
-        _part(orders, scope, "orders_answered", "answered_on", OWN),
-        _part(Order.objects.all(), scope, "orders", "issued_at", OF_TICKETS),
-        _part(Order.objects.all(), scope, "orders_answered", "answered_at", OF_TICKETS),
-    ]
+    """Reminders, orders and answers of the period, as far as it has passed, ours and the hotline's; one query.
+
+    Whoever reads several periods together reads all days at once, by department, and adds up here.
+    """
+    by = scope.by if scope.by not in (None, "month") else "department"
+    shared = current()
+    spans = [(span.first, span.last) for span in shared.spans] if shared else []
+    if (scope.first, scope.last) not in spans:
+        spans = [(scope.first, scope.last)]
+    first, last = min(one for one, _ in spans), max(other for _, other in spans)
+    days = remembered(
+        ("acts", by, first, last, scope.department_id), lambda: _days(by, first, last, scope.department_id)
+    )
     rows: dict[Any, Sums] = {}
-    for figure, found, n in parts[0].union(*parts[1:], all=True):
-        key = None if scope.by is None else found or 0 if scope.by in INTEGERS else found or ""
-        rows[key] = add_sums(rows.get(key, {}), {figure: n}) if n else rows.get(key, {})
-    return {key: sums for key, sums in rows.items() if sums or key is None}
+    for figure, found, day, n in days:
+        if scope.first <= day <= min(scope.last, today()):
+            key = None if scope.by is None else day.replace(day=1) if scope.by == "month" else found
+            rows[key] = add_sums(rows.get(key, {}), {figure: n})
+    return rows
+
+
+def _days(by: str, first: dt.date, last: dt.date, department: int | None) -> list[tuple[str, Any, dt.date, int]]:
+    """(figure, row of the report, day, count)."""
+    parts = [_part(one, by, first, last, department) for one in COUNTED]
+    empty: Any = 0 if by in INTEGERS else ""
+    return [(figure, found or empty, day, n) for figure, found, day, n in parts[0].union(*parts[1:], all=True)]
+
+
+def _part(one: Counted, by: str, first: dt.date, last: dt.date, department: int | None) -> "QuerySet[Any]":
+    rows, day = one.rows(), one.day
+    if day.endswith("_at"):
+        begin, end = dt.datetime.combine(first, dt.time(), ZONE), dt.datetime.combine(last + ONE_DAY, dt.time(), ZONE)
+        rows = rows.filter(**{f"{day}__gte": begin, f"{day}__lt": end})
+        on: Any = TruncDate(day, tzinfo=ZONE)
+    else:
+        rows = rows.filter(**{f"{day}__range": (first, last)})
+        on = Cast(F(day), DateField())
+    if department:
+        rows = rows.filter(department=department)
+    marked = rows.order_by().annotate(
+        counted_as=Value(one.figure, CharField()), row=_key(by, one.columns), counted_on=on
+    )
+    counted: QuerySet[Any] = marked.values_list("counted_as", "row", "counted_on").annotate(n=Count("pk"))
+    return counted
+
+
+def _key(by: str, columns: Mapping[str, Any]) -> Any:
+    """The row's column; every part of the statement gives it in the same type."""
+    field = BigIntegerField() if by in INTEGERS else CharField()
+    if by not in columns:
+        return Value("" if isinstance(field, CharField) else 0, field)
+    return Cast(F(columns[by]), field)
 
 
 def sums(scope: Scope) -> dict[Any, Sums]:

@@ -1,6 +1,6 @@
 """The figures of the open page: live ones, the questions people ask most with their answers, and the course by month.
 
-Everything is read from the cells, one query for each kind of record, by day: today, the month, the year, the twelve
+Everything is read from the cells, by day, in one statement for all kinds of record: today, the month, the year, the twelve
 months of the answers and the months of the charts are sums of the same days, and equal the indicators of those days.
 """
 
@@ -13,9 +13,8 @@ from hall.queue.measures import TICKET_MEASURES as QUEUE_MEASURES
 from hall.queue.measures import WAIT
 from hall.ratings.measures import RATING_MEASURES
 from hotline.measures import TICKET_MEASURES
-from portal.core.statistics import SMALLEST, period, standing
+from portal.core.statistics import SMALLEST, Question, asked_together, period, standing
 from portal.core.statistics.blocks import months_of
-from portal.core.statistics.declaration import MeasureSet
 from portal.core.statistics.read import DAY, Sums
 from portal.core.time import today
 from portal.supervision.freshness import Freshness, freshness
@@ -112,24 +111,24 @@ def year_before(day: dt.date) -> dt.date:
 
 
 def read_figures() -> Figures:
-    """Seven or eight queries, however large the city."""
+    """One query over all cells, and those of the freshness, however large the city."""
     day = today()
     first = min(month_start(day, MONTHS), day.replace(month=1, day=1))
-
-    def daily(measures: MeasureSet, cuboid: str, names: tuple[str, ...]) -> Counted:
-        return counted(period(measures, cuboid, first, day, figures=names, by=DAY), names, day)
-
     fresh = freshness()  # first: what is said to be counted has been counted before
-    return Figures(
-        day=day,
-        freshness=fresh,
-        cases=daily(CASE_MEASURES, SMALLEST, CASES),
-        ratings=daily(RATING_MEASURES, "item", RATED),
-        hotline=daily(TICKET_MEASURES, "category", TICKETS),
-        hall=daily(QUEUE_MEASURES, "queue", HALL),
-        deals=daily(DEAL_MEASURES, "category", DEALS),
-        open=standing(CASE_MEASURES, SMALLEST, day - ONE_DAY, figures=("open", "open_overdue"))[None],
-    )
+    kinds = (
+        ("cases", CASE_MEASURES, SMALLEST, CASES), ("ratings", RATING_MEASURES, "item", RATED),
+        ("hotline", TICKET_MEASURES, "category", TICKETS), ("hall", QUEUE_MEASURES, "queue", HALL),
+        ("deals", DEAL_MEASURES, "category", DEALS),
+    )  # fmt: skip
+    yesterday, balances = day - ONE_DAY, ("open", "open_overdue")
+    daily = [Question(measures, cuboid, first, day, names, DAY) for _kind, measures, cuboid, names in kinds]
+    with asked_together([*daily, Question(CASE_MEASURES, SMALLEST, None, yesterday, balances)]):
+        days = {
+            kind: counted(period(measures, cuboid, first, day, figures=names, by=DAY), names, day)
+            for kind, measures, cuboid, names in kinds
+        }
+        standing_now = standing(CASE_MEASURES, SMALLEST, yesterday, figures=balances)[None]
+    return Figures(day=day, freshness=fresh, open=standing_now, **days)
 
 
 def rate(name: str, sums: Mapping[str, int]) -> float | None:

@@ -17,7 +17,8 @@ from portal.supervision.reports import standing
 from portal.supervision.reports.models import Report, ReportText
 from portal.supervision.reports.pictures import png
 
-WIDTH, FIRST_COLUMN, FIRST_OF_FEW, MANY_COLUMNS = Cm(15.6), Cm(3.6), Cm(6), 5
+WIDTH, FIRST_COLUMN, FIRST_OF_FEW, MANY_COLUMNS = Cm(15.6), Cm(3.4), Cm(6), 5
+SHORT_TABLE = 14  # rows that stay on one page; a longer one leaves no page with less than three
 NUMERALS = "一二三四五六七八九十"
 BODY, HEADING, TITLE = "仿宋", "黑体", "方正小标宋简体"
 
@@ -85,13 +86,14 @@ def _heading(paper: Any, report: Report) -> None:
     _run(note, f"{whose}　{day(report.first)} – {day(report.last)}", size=14 if _chinese() else 11)
 
 
-def _paragraph(paper: Any, part: list[standing.Piece]) -> None:
+def _paragraph(paper: Any, part: list[standing.Piece]) -> Any:
     paragraph = paper.add_paragraph()
     shape = paragraph.paragraph_format
     shape.first_line_indent = Pt(32) if _chinese() else None
     shape.line_spacing = Pt(28) if _chinese() else 1.3
     shape.space_after = Pt(0 if _chinese() else 6)
     _run(paragraph, "".join(piece.text for piece in part))
+    return paragraph
 
 
 def _section(paper: Any, section: standing.Section, number: int, *, compared: bool) -> None:
@@ -100,7 +102,9 @@ def _section(paper: Any, section: standing.Section, number: int, *, compared: bo
     title = f"{NUMERALS[number]}、{section.title}" if _chinese() else f"{number + 1}. {section.title}"
     _run(heading, title, size=16 if _chinese() else 14, font=HEADING)
     for part in section.pieces:
-        _paragraph(paper, part)
+        last = _paragraph(paper, part)
+        if part is section.pieces[-1]:
+            last.paragraph_format.space_after = Pt(8)
     if section.lines:
         _figures(paper, section, compared=compared)
     for chart in section.charts:
@@ -125,6 +129,11 @@ def _figures(paper: Any, section: standing.Section, *, compared: bool) -> None:
 def _departments(paper: Any, report: Report) -> None:
     head = [_("Department"), *(str(one) for one in standing.department_columns())]
     rows = [[row.name, *(cell.text for cell in row.cells)] for row in standing.departments(report)]
+    caption = paper.add_paragraph()
+    caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    caption.paragraph_format.keep_with_next = True
+    caption.paragraph_format.space_after = Pt(4)
+    _run(caption, _("The departments one by one"), size=12 if _chinese() else 10, font=HEADING)
     _table(paper, head, rows)
 
 
@@ -132,28 +141,41 @@ def _table(paper: Any, head: list[str], rows: list[list[str]]) -> None:
     table = paper.add_table(rows=1, cols=len(head), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    first = FIRST_COLUMN if len(head) > MANY_COLUMNS else FIRST_OF_FEW
+    many = len(head) > MANY_COLUMNS
+    first = FIRST_COLUMN if many else FIRST_OF_FEW
     widths = [first, *[(WIDTH - first) // (len(head) - 1)] * (len(head) - 1)]
     for cell, text in zip(table.rows[0].cells, head, strict=True):
-        _cell(cell, text, bold=True)
+        _cell(cell, text, bold=True, small=many)
     repeated = table.rows[0]._tr.get_or_add_trPr()
     repeated.append(repeated.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
     for row in rows:
         for place, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
-            _cell(cell, text, right=place > 0)
+            _cell(cell, text, right=place > 0, small=many)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for line in table.rows:
         for cell, width in zip(line.cells, widths, strict=True):
             cell.width = width
+    _keep_together(table)
     paper.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
-def _cell(cell: Any, text: str, *, bold: bool = False, right: bool = False) -> None:
+def _keep_together(table: Any) -> None:
+    """No row is cut; a short table stays whole, a long one leaves neither a head nor a tail alone on a page."""
+    lines, short = list(table.rows), len(table.rows) <= SHORT_TABLE
+    for place, line in enumerate(lines):
+        properties = line._tr.get_or_add_trPr()
+        properties.append(properties.makeelement(qn("w:cantSplit"), {qn("w:val"): "true"}))
+        if place + 1 < len(lines) and (short or place < 2 or place >= len(lines) - 3):
+            for cell in line.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
+
+
+def _cell(cell: Any, text: str, *, bold: bool = False, right: bool = False, small: bool = False) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
-    _run(paragraph, text, size=10.5 if _chinese() else 9, bold=bold)
+    _run(paragraph, text, size=(9 if _chinese() else 7.5) if small else (10.5 if _chinese() else 9.5), bold=bold)
 
 
 def _signature(paper: Any, report: Report) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from portal.core.money import FEN_PER_WAN, FEN_PER_YI, format_wan, format_yi
 from portal.core.templatetags.portal import in_chinese, money, thousands
-from portal.supervision.reports.figures import DAYS, FEN, FIGURES, MINUTES, RATE, Figure, value_of
+from portal.supervision.reports.figures import DAYS, FEN, FIGURES, RATE, Figure, value_of
 from portal.supervision.reports.models import Comparison
 from portal.supervision.shares import DASH, TENTH, rounded
 
@@ -29,7 +29,7 @@ def printed(figure: Figure, blocks: Blocks) -> Number | None:
     if figure.kind == RATE:
         share = rounded(value)
         return HUNDRED - share if figure.complement_of and share is not None else share
-    if figure.kind in {DAYS, MINUTES}:
+    if figure.kind == DAYS:
         return Decimal(str(value)).quantize(TENTH, ROUND_HALF_UP)
     return int(value)
 

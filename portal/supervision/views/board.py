@@ -17,16 +17,16 @@ from approvals.cases.lights import light_of
 from approvals.cases.models import Channel, Kind
 from portal.core.calendar import workdays
 from portal.core.errors import NotAllowed, NotFound, WrongState
+from portal.core.statistics import asked_together
 from portal.core.time import today
 from portal.people.actors import actor_for
-from portal.people.models import Department
 from portal.people.roles import Role
 from portal.supervision import drilldown, filters, periods, policies
 from portal.supervision.actions import remind
-from portal.supervision.board import board_of
+from portal.supervision.board import board_of, questions_of
 from portal.supervision.filters import Asked
 from portal.supervision.freshness import freshness
-from portal.supervision.load import load_of
+from portal.supervision.load import load_of, load_questions
 from portal.supervision.ranking import MINIMUM_SAMPLE, SORTS
 
 
@@ -70,14 +70,14 @@ def board(request: HttpRequest) -> HttpResponse:
 def department(request: HttpRequest, code: str) -> HttpResponse:
     """The same for one department with all below it, and how its people and windows are loaded."""
     user = _reader(request)
-    found = Department.objects.filter(code=filters.plain(code)).first()
     query = request.GET.copy()
-    query["department"] = str(found.pk) if found else ""
-    asked = filters.asked_of(user, query)
+    query["department"] = ""
+    asked = filters.within(filters.asked_of(user, query), filters.plain(code))
     if asked.scope.department is None:
         raise NotFound()
-    load = load_of(asked.scope, asked.period)
-    return _board_page(request, asked, place="department", load=load)
+    with asked_together([*questions_of(asked), *load_questions(asked.scope, asked.period)]):
+        load = load_of(asked.scope, asked.period)
+        return _board_page(request, asked, place="department", load=load)
 
 
 @login_required

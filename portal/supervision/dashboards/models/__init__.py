@@ -7,7 +7,7 @@ from portal.supervision.dashboards.models.cells import (
     WayItemCell,
 )
 from portal.supervision.dashboards.models.devices import BigScreen
-from portal.supervision.dashboards.models.steps import CaseStep, CaseWay, StepsMark
+from portal.supervision.dashboards.models.steps import CaseStep, CaseWay
 
 __all__ = [
     "BigScreen",
@@ -15,7 +15,6 @@ __all__ = [
     "CaseWay",
     "StepDepartmentCell",
     "StepItemCell",
-    "StepsMark",
     "WayDepartmentCell",
     "WayItemCell",
 ]

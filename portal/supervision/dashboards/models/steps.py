@@ -52,14 +52,3 @@ class CaseWay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.way}"
-
-
-class StepsMark(models.Model):
-    """Up to which moment the events have been read into steps, and how far the older cases; one row."""
-
-    read_until = models.DateTimeField(null=True)
-    built_to = models.BigIntegerField(default=0)  # the key of the last older case that was read
-    complete = models.BooleanField(default=False)
-
-    def __str__(self) -> str:
-        return f"steps until {self.read_until}"
