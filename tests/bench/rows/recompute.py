@@ -162,8 +162,9 @@ def from_the_rows(dims: tuple[str, ...]) -> str:
     # What one day column gives has one value for each key, and the largest of one value costs less than its sum.
     sums = {figure: f"COALESCE({'sum' if figure in SHARED else 'max'}({figure}), 0)" for figure in FIGURES}
     some = " OR ".join(f"{one} <> 0" for one in sums.values())
+    named = ", ".join(f"{one} AS {figure}" for figure, one in sums.items())
     return (
-        f"SELECT {keys}, {', '.join(sums.values())}"
+        f"SELECT {keys}, {named}"
         f" FROM ({' UNION ALL '.join(parts)}) counted (day, {', '.join(dims)}, {', '.join(FIGURES)})"
         f" GROUP BY {keys} HAVING {some}"
     )
