@@ -21,6 +21,9 @@ def group_queryset(group: Group, cuboid: Cuboid) -> "models.QuerySet[Any, Key]":
 
     The prefixes keep them apart from columns of the model that have the same name.
     """
+    known = group.aggregates.get(cuboid.name)
+    if known is not None:
+        return known.all()
     keys: dict[str, Any] = {"k_day": models.F(group.day)}
     for dim, column in cuboid.dims.items():
         path = group.path(column)
@@ -29,7 +32,8 @@ def group_queryset(group: Group, cuboid: Cuboid) -> "models.QuerySet[Any, Key]":
         )
     figures = {f"f_{name}": expression for name, expression in group.figures.items()}
     counted: models.QuerySet[Any, Key] = group.rows().values(**keys).annotate(**figures).values_list(*keys, *figures)
-    return counted
+    group.aggregates[cuboid.name] = counted
+    return counted.all()
 
 
 def is_nullable(model: type[models.Model], path: str) -> bool:
