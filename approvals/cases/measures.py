@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from approvals.cases.kinds import KINDS
-from approvals.cases.models.case import Case
+from approvals.cases.models.case import OPEN_ON_AMBER_DAY, OPEN_ON_OVERDUE_DAY, Case
 from approvals.cases.models.cells import ACTUAL_DAYS_EDGES, BALANCES, FLOWS, DepartmentCell, ItemCell, WindowCell
 from approvals.cases.models.parts import CaseOverdueSpan, CaseStop
 from approvals.catalogue.models import Item
@@ -34,7 +34,7 @@ TURNED_OVERDUE = (
     # before means that there was none.
     (
         "overdue_from_on",
-        Q(overdue_from_on__gte=F("accepted_on")) & (Q(ended_on__isnull=True) | Q(ended_on__gt=F("overdue_from_on"))),
+        Q(overdue_from_on__gte=F("accepted_on")) & OPEN_ON_OVERDUE_DAY,
     ),
     (
         "accepted_on",
@@ -108,7 +108,7 @@ FACTS = [
     *(Fact("open_overdue", day, when) for day, when in TURNED_OVERDUE),
     Fact("open_overdue", "ended_on", Q(ended_on__gt=F("overdue_from_on")) & Q(ended_on__gt=F("accepted_on")), -1),
     # Lamps: cases that turned amber or red, whether or not a sweep has lit the lamp yet.
-    Fact("amber", "amber_on", ACCEPTED & (Q(ended_on__isnull=True) | Q(ended_on__gte=F("amber_on")))),
+    Fact("amber", "amber_on", ACCEPTED & OPEN_ON_AMBER_DAY),
     *(Fact("red", day, when) for day, when in TURNED_OVERDUE),
     *(Fact(kind.figure, kind.day, kind.when) for kind in KINDS),
     Fact("late_no", "late_no_on"),

@@ -10,6 +10,7 @@ from approvals.cases.measures import CASE_MEASURES
 from approvals.cases.models import Case
 from portal.core.models.statistics import DirtyKey
 from portal.core.statistics import differences, period, rebuild, refresh_all
+from portal.core.statistics.aggregate import group_queryset
 from portal.core.statistics.blocks import months_of
 from portal.supervision.indicators import indicators
 from tests.cases.stories import DAYS, START, Desk, Story, day, make_city, replay
@@ -129,6 +130,17 @@ def test_refreshed_cells_equal_rebuilt_ones_and_verify_agrees(desk):
     before = cells()
     rebuild(CASE_MEASURES)
     assert cells() == before
+
+
+@pytest.mark.parametrize("lamp", ["amber_on", "overdue_from_on"])
+def test_a_lamps_day_is_counted_from_the_cases_that_were_open_on_it(desk, lamp):
+    """The index holds no others; it serves only while the figures and the index say it in the same words."""
+    group = next(group for group in CASE_MEASURES.groups if group.model is Case and group.day == lamp)
+    rows = group_queryset(group, CASE_MEASURES.cuboids["item"]).filter(**{f"{lamp}__in": [START, LAST]})
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # the desk has few cases
+    assert f"case_{lamp}" in rows.explain()
 
 
 def test_indicators_read_cells_and_not_cases(desk, django_assert_max_num_queries):

@@ -17,7 +17,9 @@ from portal.core.statistics import Cuboid, Fact, Histogram, MeasureSet, Part, de
 LABEL = "statsapp"
 DAY_1 = dt.date(2026, 1, 1)
 spread = 40  # days that the orders fall on; few days mean that writers meet in the same cells
-FIGURES = ("received", "concluded", "late", "days", "open", "stopped")
+FIGURES = ("received", "concluded", "late", "days", "open", "stopped", "went_over", "went_over_online")
+# What both facts of the due day ask for.
+WENT_OVER = Q(decided_on__isnull=True) | Q(decided_on__gt=F("due_on"))
 
 
 class Order(models.Model):
@@ -117,6 +119,8 @@ ORDERS = MeasureSet(
         Fact("open", "decided_on", Q(received_on__isnull=False), -1),
         Fact("late", "decided_on", Q(decided_on__gt=F("due_on"))),
         Fact("days", "decided_on", value=F("elapsed_days")),
+        Fact("went_over", "due_on", WENT_OVER),
+        Fact("went_over_online", "due_on", Q(channel="online") & WENT_OVER, 2),
     ],
     histograms=[ELAPSED],
     parts=[
@@ -236,6 +240,9 @@ def expected(cuboid: str) -> dict[tuple[Any, ...], dict[str, int]]:
         late = order.decided_on and order.due_on and order.decided_on > order.due_on
         add(order.decided_on, "late", 1 if late else 0, dims)
         add(order.decided_on, "days", order.elapsed_days or 0, dims)
+        over = order.due_on and (order.decided_on is None or order.decided_on > order.due_on)
+        add(order.due_on, "went_over", 1 if over else 0, dims)
+        add(order.due_on, "went_over_online", 2 if over and order.channel == "online" else 0, dims)
         if order.elapsed_days is not None:
             add(order.decided_on, _bucket(order.elapsed_days), 1, dims)
         for stop in Stop.objects.filter(order=order):

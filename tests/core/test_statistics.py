@@ -5,7 +5,7 @@ import random
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from portal.core.models.statistics import DirtyKey
 from portal.core.statistics import (
@@ -21,6 +21,7 @@ from portal.core.statistics import (
     standing,
     watch,
 )
+from portal.core.statistics.declaration import conjuncts
 from tests.core import statsapp
 from tests.core.statsapp import DAY_1, ELAPSED, ORDERS, ChannelCell, Order, Stop, act, expected, kept
 
@@ -78,7 +79,7 @@ def test_a_cell_whose_last_row_moves_away_disappears(statsapp_tables):
 def test_a_change_that_moves_no_figure_marks_nothing(statsapp_tables):
     order = Order.objects.create(department_id=1, channel="online", received_on=DAY_1)
     with transaction.atomic(), watch(ORDERS, order):
-        order.due_on = DAY_1
+        order.elapsed_days = 3  # counted on the day of a decision, and there is none
         order.save()
     assert not DirtyKey.objects.exists()
 
@@ -214,6 +215,18 @@ def test_percentiles_are_the_upper_edges_of_the_histogram():
     assert percentile(ELAPSED, counts, 0.9) == 5
     assert percentile(ELAPSED, counts, 1.0) == 11
     assert percentile(ELAPSED, {}, 0.5) is None
+
+
+def test_what_all_facts_of_a_day_ask_for_is_asked_of_the_rows_once():
+    by_day = {group.day: group for group in ORDERS.groups}
+    assert conjuncts(by_day["due_on"].when) == [statsapp.WENT_OVER]
+    assert not by_day["decided_on"].when  # one of its facts counts every row
+    late, either = Q(decided_on__gt=F("due_on")), Q(channel="online") | Q(window_id=1)
+    assert conjuncts(late & either & ~Q(channel="", window_id=2)) == [
+        ("decided_on__gt", F("due_on")),
+        either,
+        ~Q(channel="", window_id=2),
+    ]
 
 
 def test_a_declaration_that_its_cells_cannot_hold_is_refused():

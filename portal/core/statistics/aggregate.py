@@ -21,16 +21,19 @@ def group_queryset(group: Group, cuboid: Cuboid) -> "models.QuerySet[Any, Key]":
 
     The prefixes keep them apart from columns of the model that have the same name.
     """
+    known = group.aggregates.get(cuboid.name)
+    if known is not None:
+        return known.all()
     keys: dict[str, Any] = {"k_day": models.F(group.day)}
     for dim, column in cuboid.dims.items():
         path = group.path(column)
         keys[f"k_{dim}"] = (
             Coalesce(path, models.Value(cuboid.none_of(dim))) if is_nullable(group.model, path) else models.F(path)
         )
-    rows = group.model._default_manager.filter(**{f"{group.day}__isnull": False}).order_by()
     figures = {f"f_{name}": expression for name, expression in group.figures.items()}
-    counted: models.QuerySet[Any, Key] = rows.values(**keys).annotate(**figures).values_list(*keys, *figures)
-    return counted
+    counted: models.QuerySet[Any, Key] = group.rows().values(**keys).annotate(**figures).values_list(*keys, *figures)
+    group.aggregates[cuboid.name] = counted
+    return counted.all()
 
 
 def is_nullable(model: type[models.Model], path: str) -> bool:
@@ -77,10 +80,10 @@ def count_days(measures: MeasureSet, cuboid: Cuboid, first: dt.date, last: dt.da
 def first_and_last_day(measures: MeasureSet) -> tuple[dt.date, dt.date] | None:
     """The days that any fact and any cell lie between; None when there are none."""
     days: list[dt.date] = []
-    sources: list[tuple[type[models.Model], str]] = [(group.model, group.day) for group in measures.groups]
-    sources += [(cuboid.cell, "day") for cuboid in measures.cuboids.values()]
-    for model, column in sources:
-        ends = model._default_manager.aggregate(first=models.Min(column), last=models.Max(column))
+    sources: list[tuple[models.QuerySet[Any], str]] = [(group.rows(), group.day) for group in measures.groups]
+    sources += [(cuboid.cell._default_manager.all(), "day") for cuboid in measures.cuboids.values()]
+    for rows, column in sources:
+        ends = rows.aggregate(first=models.Min(column), last=models.Max(column))
         days += [day for day in ends.values() if day is not None]
     return (min(days), max(days)) if days else None
 
