@@ -21,6 +21,7 @@ from approvals.pledges.models import PromisedMaterial
 from approvals.pledges.objections import day_objection
 from approvals.pledges.subjects import Subject, bar_of, barred_by, person_subject, refuse_barred
 from portal.core import statistics
+from portal.core.calendar import steady_calendar
 from portal.core.errors import WrongState
 from portal.core.time import now
 
@@ -34,7 +35,7 @@ def tolerable(merged: MergedMaterial) -> bool:
 def last_days(draft: Draft) -> dict[str, dt.date | None]:
     """Key of each material that may follow → the last day for it; None where an item is decided at once.
 
-    One query for all items, none where nothing may follow; the rules are read once for each item.
+    One query for all items, none where nothing may follow; the calendar is asked once.
     """
     wanted = [one for one in draft.materials if tolerable(one)]
     asking = {code for one in wanted for code, material in one.asked if material.required}
@@ -42,7 +43,8 @@ def last_days(draft: Draft) -> dict[str, dt.date | None]:
     if not parts:
         return {}
     first = terms.first_deciders([part.item_id for part in parts.values()])
-    latest = {code: terms.latest_of(part.item_version, first=part.item_id in first) for code, part in parts.items()}
+    with steady_calendar():
+        latest = {code: terms.latest_of(one.item_version, first=one.item_id in first) for code, one in parts.items()}
     return {one.key: _earliest([latest[code] for code, material in one.asked if material.required]) for one in wanted}
 
 
