@@ -204,7 +204,8 @@ class Building:
         self.builder = works.city.people.firms[0] if plan.visitor else works.builders[number % len(works.builders)]
         self.lead = works.departments["ZJJ"]
         self.runner = works.of(self.lead)
-        self.begun = works.day(plan.ago)
+        # A small city in a season of holidays has fewer working days than a project wants: it begins with the city then.
+        self.begun = max(works.day(plan.ago), works.index.next_workday_on_or_after(works.city.first))
         self.project: Project
 
     def live(self) -> None:
