@@ -8,6 +8,7 @@ from approvals.cases import actions as cases
 from approvals.cases.models import Case
 from approvals.projects import actions
 from approvals.projects.models import OpinionRequest, PlanLine, Project, ProjectCase, ProjectParty
+from approvals.projects.views.figures import department_rows, stage_rows
 from portal.core import statistics
 from portal.core.actors import Actor
 from portal.core.calendar import override_day
@@ -165,7 +166,6 @@ def test_a_changed_calendar_moves_what_is_waited_for_and_not_what_was_said(town)
 
 def test_a_department_answers_for_what_it_missed_in_the_figures(town):
     from approvals.projects.measures import ABSENCE_MEASURES, OPINION_MEASURES, STAGE_MEASURES
-    from approvals.projects.views.figures import department_rows, stage_rows
 
     with at("2026-06-01 10:00"):
         stage = town.opened("acceptance")
