@@ -123,7 +123,7 @@ def test_the_table_goes_out_as_the_page_shows_it(office):
             for name, figures in shown.items():
                 assert ((name, *map(str, figures)) in written) == (name in wanted), (reader.name, name)
         page = Client()
-        page.force_login(office.supervisor.user, backend="portal.people.backends.AccountBackend")
+        page.force_login(office.clerk.user, backend="portal.people.backends.AccountBackend")
         assert "certificates.overview" in page.get(reverse("certificates:overview")).content.decode()
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from approvals.projects.models import Project, ProjectParty
@@ -11,6 +10,7 @@ from approvals.projects.views.board import counted, projects_listed
 from portal.core.time import driven_clock
 from tests import factories
 from tests.projects.objects import BEGUN, Town
+from tests.projects.test_pages import browser, second
 
 pytestmark = pytest.mark.django_db
 MANY = 2_000
@@ -44,16 +44,14 @@ def city():
         yield town
 
 
-def board(user, **params):
-    client = Client()
-    client.force_login(user, backend="portal.people.backends.AccountBackend")
+def board(client):
     client.get(reverse("projects:board"))  # the first page of a session asks once who this is
-    return lambda: client.get(reverse("projects:board"), params)
+    return lambda: client.get(reverse("projects:board"))
 
 
 def test_two_thousand_projects_cost_ten_queries(city, django_assert_max_num_queries):
-    for user in (city.supervisor.user, city.runner.user):
-        look = board(user)
+    for client in (second(city.supervisor.user), browser(city.runner.user)):
+        look = board(client)
         with django_assert_max_num_queries(10):
             page = look()
         assert page.status_code == 200 and page.context["rows"]
@@ -73,4 +71,4 @@ def test_every_figure_of_the_board_is_the_length_of_its_list(city):
 
 def test_a_department_without_a_part_sees_an_empty_board(city):
     stranger = factories.staff("reviewer", factories.department("JYJ"))
-    assert list(board(stranger)().context["rows"]) == []
+    assert list(board(browser(stranger))().context["rows"]) == []
