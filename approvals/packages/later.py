@@ -81,22 +81,30 @@ def refuse(draft: Draft) -> None:
 
     Raises Barred, WrongState. Reads nothing where nothing was promised.
     """
-    promised = [row for row in draft.rows() if row.promise is not None]
+    promised = _promised(draft)
     if not promised:
         return
     refuse_barred(subject_of(draft.filing))
     days = last_days(draft)
-    for row in promised:
-        due_on = row.promise.follows_by if row.promise is not None else None
-        if row.merged.key not in days:
-            raise WrongState(_("“%(material)s” may not follow later. Please bring it."), material=row.merged.name)
-        if due_on is not None and (found := day_objection(row.merged.name, days[row.merged.key], due_on)):
+    for merged, _paper, due_on in promised:
+        if merged.key not in days:
+            raise WrongState(_("“%(material)s” may not follow later. Please bring it."), material=merged.name)
+        if found := day_objection(merged.name, days[merged.key], due_on):
             raise found
+
+
+def _promised(draft: Draft) -> list[tuple[MergedMaterial, PackagePaper, dt.date]]:
+    """What was promised, with its day. Reads nothing that the draft has not read."""
+    return [
+        (row.merged, row.promise, row.promise.follows_by)
+        for row in draft.rows()
+        if row.promise is not None and row.promise.follows_by is not None
+    ]
 
 
 def note(draft: Draft, cases: Sequence[Case], *, at_window: bool) -> None:
     """A promise for each case that requires what was promised; it counts from this filing on. Three statements at most."""
-    promised: dict[str, PackagePaper] = {row.merged.key: row.promise for row in draft.rows() if row.promise}
+    promised = _promised(draft)
     if not promised:
         return
     by_item = {part.item.code: case for part, case in zip(draft.parts, cases, strict=True)}
@@ -104,12 +112,11 @@ def note(draft: Draft, cases: Sequence[Case], *, at_window: bool) -> None:
     made = [
         PromisedMaterial(
             case=by_item[code], material=material, counted_for_id=by_item[code].department_id,
-            item_id=by_item[code].item_id, due_on=promised[one.key].follows_by,
-            decides_first=by_item[code].item_id in first, made_by_id=promised[one.key].authorised_by_id,
-            made_at=promised[one.key].authorised_at or now(), at_window=at_window,
+            item_id=by_item[code].item_id, due_on=due_on, decides_first=by_item[code].item_id in first,
+            made_by_id=paper.authorised_by_id, made_at=paper.authorised_at or now(), at_window=at_window,
             promised_on=by_item[code].submitted_on,
         )
-        for one in draft.materials if one.key in promised
-        for code, material in one.asked if material.required and code in by_item
+        for merged, paper, due_on in promised
+        for code, material in merged.asked if material.required and code in by_item
     ]  # fmt: skip
     statistics.mark_new(PROMISED_MEASURES, *PromisedMaterial.objects.bulk_create(made))

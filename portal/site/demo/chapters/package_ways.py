@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections.abc import Callable
 
 from approvals.cases import actions as case_actions
 from approvals.cases.models import Case
@@ -40,11 +41,11 @@ def live(city: City) -> None:
         _link(city)
     ways = Ways(city, chance)
     for place, holder in enumerate(ways.holders("JHZ", 1 if city.small else 5)):
-        ways.filed(2 + place, lambda holder=holder: ways.with_certificate(*holder))  # type: ignore[misc]
+        ways.filed(2 + place, lambda holder=holder: ways.with_certificate(*holder))
     for place, firm in enumerate(city.people.firms[1 : 2 if city.small else 5]):
-        ways.filed(1 + 2 * place, lambda firm=firm: ways.with_promise(firm))  # type: ignore[misc]
+        ways.filed(1 + 2 * place, lambda firm=firm: ways.with_promise(firm))
     for place, agent in enumerate(city.people.citizens[4 : 5 if city.small else 8]):
-        ways.filed(1 + place, lambda agent=agent: ways.for_somebody(agent))  # type: ignore[misc]
+        ways.filed(1 + place, lambda agent=agent: ways.for_somebody(agent))
     with driven_clock(city.end):
         work_off()
 
@@ -72,13 +73,13 @@ class Ways:
         rows = Package.objects.select_related("current").filter(status="published")
         self.packages = {one.code: one for one in rows}
 
-    def filed(self, days_ago: int, file: "object") -> None:
+    def filed(self, days_ago: int, file: Callable[[], PackageFiling | None]) -> None:
         """Filed so many working days before the last day; the clerks accept the parts the day after."""
         hours = self.city.stage.hours
         day = hours.index.add(local_date(self.city.end), -days_ago)
         moment = min(hours.filing(self.chance, day, online=False), self.city.end - dt.timedelta(hours=3))
         with driven_clock(moment):
-            filing = file()  # type: ignore[operator]
+            filing = file()
             work_off()
         if filing is None:
             return
