@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Callable
+from functools import partial
 
 from approvals.cases import actions as case_actions
 from approvals.cases.models import Case
@@ -41,11 +42,11 @@ def live(city: City) -> None:
         _link(city)
     ways = Ways(city, chance)
     for place, holder in enumerate(ways.holders("JHZ", 1 if city.small else 5)):
-        ways.filed(2 + place, lambda holder=holder: ways.with_certificate(*holder))
+        ways.filed(2 + place, partial(ways.with_certificate, *holder))
     for place, firm in enumerate(city.people.firms[1 : 2 if city.small else 5]):
-        ways.filed(1 + 2 * place, lambda firm=firm: ways.with_promise(firm))
+        ways.filed(1 + 2 * place, partial(ways.with_promise, firm))
     for place, agent in enumerate(city.people.citizens[4 : 5 if city.small else 8]):
-        ways.filed(1 + place, lambda agent=agent: ways.for_somebody(agent))
+        ways.filed(1 + place, partial(ways.for_somebody, agent))
     with driven_clock(city.end):
         work_off()
 
