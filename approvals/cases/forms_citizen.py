@@ -103,9 +103,11 @@ class UploadForm(PortalForm):
             if row.on_paper_only:
                 continue
             label = _("Add files for “%(material)s”") % {"material": row.name}
-            self.fields[row.code] = MultipleFileField(label=label, required=False, allow_empty_file=True)
-            self.fields[row.code].widget.attrs["accept"] = ACCEPTED_FILES
-            self.dress(row.code, self.fields[row.code])
+            field = MultipleFileField(label=label, required=False, allow_empty_file=True)
+            field.widget.attrs["accept"] = ACCEPTED_FILES
+            field.may_be_left = not row.required
+            self.fields[row.code] = field
+            self.dress(row.code, field)
 
 
 class DeclarationForm(PortalForm):

@@ -99,6 +99,7 @@ class PapersForm(PortalForm):
             label = _("Add files for “%(material)s”") % {"material": row.merged.name}
             field = MultipleFileField(label=label, required=False, allow_empty_file=True)
             field.widget.attrs["accept"] = ACCEPTED_FILES
+            field.may_be_left = not row.merged.required
             self.fields[row.merged.code] = field
             self.dress(row.merged.code, field)
 
