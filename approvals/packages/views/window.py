@@ -30,9 +30,7 @@ def begin(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     ready = form.is_valid() if form.questions else True
     given = form.given if form.questions and ready else {}
     verdicts = reading.verdicts_of(found, given) if ready else []
-    data = request.POST if request.method == "POST" else None
-    firm = intake.organisation_id is not None
-    parts = WindowForm(data, items=_offered(verdicts), for_firm=firm) if ready else None
+    parts = _parts_form(request, intake, verdicts) if ready else None
     if parts is not None and parts.is_bound and parts.is_valid():
         try:
             filing = actions.begin_at_window(
@@ -49,6 +47,11 @@ def begin(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     }  # fmt: skip
     faulty = (form.is_bound and bool(form.errors)) or (parts is not None and parts.is_bound)
     return render(request, "packages/window.html", context, status=422 if faulty else 200)
+
+
+def _parts_form(request: HttpRequest, intake: Intake, verdicts: Any) -> WindowForm:
+    data = request.POST if request.method == "POST" else None
+    return WindowForm(data, items=_offered(verdicts), for_firm=intake.organisation_id is not None)
 
 
 def _offered(verdicts: Any) -> list[tuple[str, str]]:
