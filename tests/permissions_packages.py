@@ -102,6 +102,18 @@ def _intake(cast: Cast) -> Any:
     return counter.begin_intake(actor_of(cast.person("clerk"), Role.CLERK), visitor(510))
 
 
+def follows(cast: Cast) -> Mapping[str, Any]:
+    """A material that may follow later, of an own draft."""
+    from approvals.cases.catalogue_memory import forget
+    from approvals.catalogue.models import Material
+    from approvals.packages.draft import Draft
+
+    filing = _draft(cast)
+    Material._base_manager.update(tolerable=True)
+    forget()
+    return {"pk": filing.pk, "key": Draft(filing).materials[0].key}
+
+
 def at_window(cast: Cast) -> Mapping[str, Any]:
     return {"pk": _intake(cast).pk, "code": _package(cast).code}
 
@@ -135,6 +147,9 @@ ROWS: list[tuple] = [
     ("packages:draft-page", page, own()),
     ("packages:draft-papers", draft, own()),
     ("packages:draft-papers", draft, own(422), "post"),
+    ("packages:draft-later", follows, own()),
+    ("packages:draft-later", follows, own(422), "post"),
+    ("packages:draft-at-once", follows, own(302), "post"),
     ("packages:draft-check", draft, own()),
     ("packages:draft-discard", draft, own(302), "post"),
     ("packages:filing", filed, own()),

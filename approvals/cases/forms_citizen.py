@@ -18,8 +18,8 @@ MYSELF, SOMEBODY = "myself", "somebody"
 PRINCIPAL = ("principal_name", "principal_resident_number", "principal_phone", "principal_relation")
 
 
-class StartForm(PortalForm):
-    """For whom, and the tick that the conditions are met.
+class ForWhomForm(PortalForm):
+    """For oneself, for an organisation, or for somebody else.
 
     For somebody else the facts of that person are asked on the same page; the action checks them.
     """
@@ -37,20 +37,9 @@ class StartForm(PortalForm):
     principal_relation = forms.ChoiceField(
         label=_("This person is your"), choices=CasePrincipal.Relation.choices, widget=forms.RadioSelect
     )
-    place = forms.ChoiceField(
-        label=_("Where would you like to apply?"), widget=forms.RadioSelect,
-        help_text=_("These departments take the application; choose the one that is nearest to you."),
-    )  # fmt: skip
-    eligible = forms.BooleanField(label=_("I have read the conditions and meet them."))
 
-    def __init__(
-        self, *args: Any, organisations: list[Organisation], places: Sequence[Department] = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, organisations: Sequence[Organisation] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if len(places) > 1:
-            self.fields["place"].choices = [(str(one.pk), one.display_name) for one in places]  # type: ignore[attr-defined]
-        else:
-            del self.fields["place"]
         self.organisations = {str(one.pk): one for one in organisations}
         firms = ((key, one.name) for key, one in self.organisations.items())
         somebody = (SOMEBODY, _("Somebody else (with a power of attorney)"))
@@ -71,11 +60,6 @@ class StartForm(PortalForm):
         return data
 
     @property
-    def chosen_place(self) -> int | None:
-        """The department that was chosen, where there is a choice."""
-        return int(self.cleaned_data["place"]) if self.cleaned_data.get("place") else None
-
-    @property
     def principal(self) -> Principal | None:
         """The person whom the account files for."""
         if self.cleaned_data.get("applicant") != SOMEBODY:
@@ -85,6 +69,28 @@ class StartForm(PortalForm):
     @property
     def organisation(self) -> Organisation | None:
         return self.organisations.get(self.cleaned_data.get("applicant", MYSELF))
+
+
+class StartForm(ForWhomForm):
+    """For whom, where there is a choice of places, and the tick that the conditions are met."""
+
+    place = forms.ChoiceField(
+        label=_("Where would you like to apply?"), widget=forms.RadioSelect,
+        help_text=_("These departments take the application; choose the one that is nearest to you."),
+    )  # fmt: skip
+    eligible = forms.BooleanField(label=_("I have read the conditions and meet them."))
+
+    def __init__(self, *args: Any, places: Sequence[Department] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(places) > 1:
+            self.fields["place"].choices = [(str(one.pk), one.display_name) for one in places]  # type: ignore[attr-defined]
+        else:
+            del self.fields["place"]
+
+    @property
+    def chosen_place(self) -> int | None:
+        """The department that was chosen, where there is a choice."""
+        return int(self.cleaned_data["place"]) if self.cleaned_data.get("place") else None
 
 
 class UploadForm(PortalForm):
@@ -97,9 +103,11 @@ class UploadForm(PortalForm):
             if row.on_paper_only:
                 continue
             label = _("Add files for “%(material)s”") % {"material": row.name}
-            self.fields[row.code] = MultipleFileField(label=label, required=False, allow_empty_file=True)
-            self.fields[row.code].widget.attrs["accept"] = ACCEPTED_FILES
-            self.dress(row.code, self.fields[row.code])
+            field = MultipleFileField(label=label, required=False, allow_empty_file=True)
+            field.widget.attrs["accept"] = ACCEPTED_FILES
+            field.may_be_left = not row.required
+            self.fields[row.code] = field
+            self.dress(row.code, field)
 
 
 class DeclarationForm(PortalForm):

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
-from approvals.cases.models import Case, CaseContent, CasePrincipal
+from approvals.cases.models import Case, CaseContent, CasePrincipal, PrincipalFields
 from portal.core.errors import Invalid
 from portal.core.identity import check_name, check_phone, check_resident_number
 
 if TYPE_CHECKING:
     from portal.people.models import User
 
+Row = TypeVar("Row", bound=PrincipalFields)
 PREFIX = "principal_"  # of the fields of a form and of the names in errors
 
 
@@ -27,6 +28,11 @@ class Principal:
 
     def __repr__(self) -> str:
         return "<principal>"
+
+    @classmethod
+    def of(cls, row: PrincipalFields) -> "Principal":
+        """What a row keeps."""
+        return cls(name=row.name, resident_number=row.resident_number, phone=row.phone, relation=row.relation)
 
     def checked(self, agent: "User") -> "Principal":
         """The same with everything normalised. Raises Invalid with all that is wrong, and for the agent's own number."""
@@ -46,13 +52,17 @@ class Principal:
             raise Invalid(fields=wrong)
         return good
 
-    def keep(self, case: Case) -> None:
-        """Write it to the draft, also as the way to reach the applicant; what was typed last holds."""
-        row = CasePrincipal.objects.filter(case=case).first() or CasePrincipal(case=case)
+    def write(self, row: Row) -> Row:
+        """Put it into a row that is not saved yet."""
         row.name, row.resident_number, row.phone, row.relation = (
             self.name, self.resident_number, self.phone, self.relation
         )  # fmt: skip
-        row.save()
+        return row
+
+    def keep(self, case: Case) -> None:
+        """Write it to the draft, also as the way to reach the applicant; what was typed last holds."""
+        row = CasePrincipal.objects.filter(case=case).first() or CasePrincipal(case=case)
+        self.write(row).save()
         content = CaseContent.objects.filter(case=case).first() or CaseContent.objects.create(case=case)
         content.phone, content.resident_number = self.phone, self.resident_number
         content.save(update_fields=["phone", "phone_blind", "resident_number", "resident_blind"])

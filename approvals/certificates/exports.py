@@ -1,5 +1,6 @@
 """The register of certificates as a file."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from approvals.certificates.lifecycle import CERTIFICATE
-from approvals.certificates.overview import NAMES
+from approvals.certificates.overview import NAMES, rows_of
 from approvals.certificates.policies import may_see_register
 from approvals.certificates.views import overview
 from approvals.certificates.views import register as pages
@@ -33,8 +34,41 @@ def _behind_filters(user: "User", params: QueryDict) -> list[tuple[Any, Any]]:
     ]
 
 
+def _period(user: "User", params: QueryDict) -> list[tuple[Any, Any]]:
+    asked = overview.Asked.of(user, params)
+    return [
+        (pgettext_lazy("period", "From"), asked.first.isoformat()),
+        (pgettext_lazy("period", "To"), asked.last.isoformat()),
+    ]
+
+
+def _with_figures(user: "User", params: QueryDict, rows: list[Any]) -> None:
+    """The sums of each department, read as the page reads them: once for a batch."""
+    asked = overview.Asked.of(user, params)
+    found, _total = rows_of(user, asked.first, asked.last)
+    sums = {row.department.pk: row.sums for row in found if row.department is not None}
+    for department in rows:
+        vars(department)["figures"] = sums.get(department.pk, {})
+
+
+def _figure(code: str) -> Callable[[Any], int]:
+    return lambda row: int(row.figures.get(code, 0))
+
+
 def register() -> None:
     """Called in `ready()`."""
+    register_export(
+        "certificates.overview",
+        title=_("Figures of certificates"),
+        columns=[
+            Column(_("Department"), "display_name"),
+            *(Column(label, _figure(code), "integer") for code, label in NAMES.items()),
+        ],
+        queryset=overview.table,
+        policy=may_see_register,
+        filters=_period,
+        prepare=_with_figures,
+    )
     register_export(
         "certificates.behind",
         title=_("Behind a figure of certificates"),

@@ -60,15 +60,14 @@ class VisitorForm(PortalForm):
         return data
 
 
-class ItemForm(PortalForm):
-    """Which of the found items, and for whom."""
+class ForWhomForm(PortalForm):
+    """For the person at the window, or for somebody who gave them a power of attorney."""
 
     widths = {"principal_name": "m", "principal_resident_number": "l", "principal_phone": "m"}
     autocomplete = dict.fromkeys(PRINCIPAL, "off")
     inline = ("applicant",)
     conditional = {"applicant": {SOMEBODY: PRINCIPAL}}
 
-    item = forms.ChoiceField(label=_("Item"), widget=forms.RadioSelect)
     applicant = forms.ChoiceField(
         label=_("Who is the applicant?"),
         choices=[(MYSELF, _("The person at the window")), (SOMEBODY, _("Somebody else (with a power of attorney)"))],
@@ -87,10 +86,8 @@ class ItemForm(PortalForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, items: list[Any], for_firm: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, for_firm: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(one.code, f"{one.local_name} · {one.department.display_short}") for one in items]
-        self.fields["item"].choices = choices  # type: ignore[attr-defined]
         if for_firm:
             for name in ("applicant", *PRINCIPAL):
                 del self.fields[name]
@@ -101,6 +98,18 @@ class ItemForm(PortalForm):
         if self.cleaned_data.get("applicant") != SOMEBODY:
             return None
         return Principal(**{name.removeprefix(PREFIX): self.cleaned_data[name] for name in PRINCIPAL})
+
+
+class ItemForm(ForWhomForm):
+    """Which of the found items, and for whom."""
+
+    item = forms.ChoiceField(label=_("Item"), widget=forms.RadioSelect)
+    field_order = ("item",)
+
+    def __init__(self, *args: Any, items: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one.code, f"{one.local_name} · {one.department.display_short}") for one in items]
+        self.fields["item"].choices = choices  # type: ignore[attr-defined]
 
 
 class ConfirmForm(PortalForm):

@@ -11,8 +11,8 @@ from approvals.cases.actions.together import OnPaper, closed_or_changed
 from approvals.cases.answers import RAW
 from approvals.cases.catalogue_memory import asked_by
 from approvals.catalogue.formbuild import describe, form_problems
-from approvals.packages.merging import MergedForm, MergedMaterial, Source, merge, merge_materials
-from approvals.packages.models import PackageFiling, PackagePaper, PackagePart
+from approvals.packages.merging import AUTHORITY, MergedForm, MergedMaterial, Source, merge, merge_materials
+from approvals.packages.models import PackageFiling, PackagePaper, PackagePart, principal_of
 from portal.core.errors import WrongState
 from portal.people.models import User
 
@@ -75,6 +75,16 @@ class Row:
         """What the clerk noted as lying at the window."""
         return next((paper for paper in self.papers if paper.kept), None)
 
+    @property
+    def promise(self) -> PackagePaper | None:
+        """The promise to bring it later."""
+        return next((paper for paper in self.papers if paper.follows_by is not None), None)
+
+    @property
+    def is_authority(self) -> bool:
+        """The power of attorney, which no item asks for."""
+        return self.merged is AUTHORITY
+
 
 class Draft:
     """Everything that the pages of a draft and the filing itself need, read once: parts with items, papers."""
@@ -130,16 +140,19 @@ class Draft:
         return [*found, Task(MATERIALS, _("Materials"), MATERIALS in self.filing.pages_done and complete)]
 
     def rows(self) -> list[Row]:
-        """The materials with their files."""
+        """The materials with their files; where somebody files for another person, the power of attorney first."""
         names = {part.item.code: part.item.local_name for part in self.parts}
-        return [
-            Row(
-                one,
-                tuple(paper for paper in self.papers if paper.key == one.key),
-                tuple(names[code] for code, _material in one.asked),
-            )
-            for one in self.materials
-        ]
+        authority = [self._row(AUTHORITY, tuple(names.values()))] if principal_of(self.filing) else []
+        asked = [self._row(one, tuple(names[code] for code, _material in one.asked)) for one in self.materials]
+        return [*authority, *asked]
+
+    def _row(self, merged: MergedMaterial, items: tuple[str, ...]) -> Row:
+        return Row(merged, tuple(paper for paper in self.papers if paper.key == merged.key), items)
+
+    @property
+    def authority(self) -> list[Any]:
+        """The files of the power of attorney."""
+        return [paper.file for paper in self.papers if paper.key == AUTHORITY.key and paper.file is not None]
 
     def open_points(self) -> list[tuple[str, str]]:
         """What still keeps the draft from being filed: (code of the page, sentence)."""
@@ -166,6 +179,16 @@ class Draft:
             if code == part.item.code and merged.key in kept
         }
 
+    def later_for(self, part: PackagePart) -> frozenset[str]:
+        """The materials of one item that follow later, by their own codes."""
+        promised = {paper.key for paper in self.papers if paper.follows_by is not None}
+        return frozenset(
+            material.code
+            for merged in self.materials
+            for code, material in merged.asked
+            if code == part.item.code and material.required and merged.key in promised
+        )
+
     def items_of_page(self, page: str) -> list[str]:
         """The names of the items that ask something on a page."""
         names = {part.item.code: part.item.local_name for part in self.parts}
@@ -187,6 +210,8 @@ def sources_of(items: Sequence[Any]) -> list[Source]:
 
 def known_facts(filing: PackageFiling, user: User) -> Mapping[str, str]:
     """Facts of the applicant that a form may be filled with, by the names that form definitions use."""
+    if (principal := principal_of(filing)) is not None:  # nothing of the agent's gets into the principal's form
+        return {"name": principal.name, "phone": principal.phone, "resident_number": principal.resident_number}
     citizen = getattr(user, "citizen", None)
     facts = {
         "name": user.name,

@@ -7,13 +7,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from approvals.cases.forms_citizen import ACCEPTED_FILES, MYSELF, TrackForm
+from approvals.cases.forms_citizen import ACCEPTED_FILES, ForWhomForm, TrackForm
 from approvals.catalogue.models import LifeEvent
+from approvals.counter import forms as counter_forms
 from approvals.packages.draft import Row
 from approvals.packages.guide import Question, questions_of
 from approvals.packages.models import PackagePaper, PackagePart, PackageVersion
+from approvals.pledges.forms import PromiseForm as PledgeForm
 from portal.core.forms import MultipleFileField, PortalForm
-from portal.people.models import Department, Organisation
+from portal.people.models import Department
 
 ANSWER = "q-"  # before the code of a question in the names of the fields
 
@@ -61,25 +63,24 @@ class PartsForm(PortalForm):
         return offered - set(self.cleaned_data["parts"])
 
 
-class BeginForm(PartsForm):
+class BeginForm(ForWhomForm, PartsForm):
     """The same, and for whom."""
 
-    applicant = forms.ChoiceField(label=_("Who is applying?"), widget=forms.RadioSelect)
 
-    def __init__(
-        self, *args: Any, items: Iterable[tuple[str, str]], organisations: Sequence[Organisation] = (), **kwargs: Any
-    ) -> None:
-        super().__init__(*args, items=items, **kwargs)
-        self.organisations = {str(one.pk): one for one in organisations}
-        if not self.organisations:
-            del self.fields["applicant"]
-            return
-        firms = [(key, one.name) for key, one in self.organisations.items()]
-        self.fields["applicant"].choices = [(MYSELF, _("Myself")), *firms]  # type: ignore[attr-defined]
+class WindowForm(counter_forms.ForWhomForm, PartsForm):
+    """The same at the window: for the person who is here, or for somebody who gave a power of attorney."""
 
-    @property
-    def organisation(self) -> Organisation | None:
-        return self.organisations.get(self.cleaned_data.get("applicant", MYSELF))
+
+class LaterForm(PledgeForm):
+    """By when a material follows; at the window in the words of the clerk."""
+
+    def __init__(self, *args: Any, at_window: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if at_window:
+            self.fields["due_on"].label = _("The applicant brings it by")
+            self.fields["agreed"].label = _(
+                "The applicant promises to bring the material by this day, and knows what follows otherwise."
+            )
 
 
 class PapersForm(PortalForm):
@@ -91,13 +92,14 @@ class PapersForm(PortalForm):
         for row in rows:
             if row.merged.on_paper_only and not at_window:
                 continue
-            if at_window:
+            if at_window and not row.is_authority:
                 self._ask_kept(row)
             if row.merged.on_paper_only:
                 continue
             label = _("Add files for “%(material)s”") % {"material": row.merged.name}
             field = MultipleFileField(label=label, required=False, allow_empty_file=True)
             field.widget.attrs["accept"] = ACCEPTED_FILES
+            field.may_be_left = not row.merged.required
             self.fields[row.merged.code] = field
             self.dress(row.merged.code, field)
 

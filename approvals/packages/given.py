@@ -15,7 +15,7 @@ from approvals.certificates.models import Certificate, CertificateUse, MaterialS
 from approvals.certificates.standing import objection
 from approvals.packages.draft import Draft
 from approvals.packages.merging import MergedMaterial
-from approvals.packages.models import PackageFiling, PackagePaper
+from approvals.packages.models import PackageFiling, PackagePaper, principal_of
 from portal.core.errors import WrongState
 
 
@@ -46,10 +46,13 @@ def _common(merged: MergedMaterial, known: dict[tuple[str, str], set[int]]) -> f
 
 
 def held_by_applicant(filing: PackageFiling) -> "QuerySet[Certificate]":
-    """Those of the applicant of this filing: the firm's for the firm, the person's for the person."""
+    """Those of the applicant of this filing: the firm's for the firm, the person's for the person; none of an agent's
+    for somebody else."""
     rows = Certificate.objects.exclude(state="withdrawn").select_related("type", "document__file")
     if filing.organisation_id is not None:
         return rows.filter(organisation=filing.organisation_id)
+    if principal_of(filing) is not None:
+        return rows.none()
     return rows.filter(holder=filing.applicant_id, organisation__isnull=True, holder__isnull=False)
 
 

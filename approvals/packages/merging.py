@@ -18,6 +18,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from approvals.catalogue.formdef import FormDefinition, FormField, Section, ShowIf
 from approvals.catalogue.models import Item, Material
 from approvals.catalogue.texts import localised
@@ -298,6 +300,30 @@ class MergedMaterial:
     def code(self) -> str:
         """The name of its upload field."""
         return f"material-{self.key}"
+
+
+@dataclass(frozen=True)
+class PowerOfAttorney(MergedMaterial):
+    """What the portal itself asks of whoever files for another person: it stands first and goes to every case."""
+
+    @property
+    def name(self) -> str:
+        return _("Power of attorney")
+
+    @property
+    def note(self) -> str:
+        return _("Signed by the person whom you file for: who may act, for what, until when.")
+
+    @property
+    def required(self) -> bool:
+        return True
+
+    @property
+    def on_paper_only(self) -> bool:
+        return False
+
+
+AUTHORITY = PowerOfAttorney("power-of-attorney", ())
 
 
 def merge_materials(sources: Iterable[Source]) -> list[MergedMaterial]:

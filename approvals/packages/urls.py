@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals.packages.views import admin, desk, drafting, filed, given, public, window
+from approvals.packages.views import admin, desk, drafting, filed, given, later, public, window
 
 app_name = "packages"
 DRAFT = "packages/drafts/<int:pk>/"
@@ -20,6 +20,8 @@ urlpatterns = [
     path(f"{DRAFT}form/<slug:code>/", drafting.page, name="draft-page"),
     path(f"{DRAFT}materials/", drafting.papers, name="draft-papers"),
     path(f"{DRAFT}materials/<slug:key>/certificates/<int:certificate>/", given.give, name="draft-certificate"),
+    path(f"{DRAFT}materials/<slug:key>/later/", later.promise, name="draft-later"),
+    path(f"{DRAFT}materials/<slug:key>/at-once/", later.bring_at_once, name="draft-at-once"),
     path(f"{DRAFT}check/", drafting.check, name="draft-check"),
     path(f"{DRAFT}discard/", drafting.discard, name="draft-discard"),
     path("desk/intake/<int:pk>/packages/<slug:code>/", window.begin, name="window"),

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.cases.actions.together import Way, Who, who_of
 from approvals.cases.models import Case, Channel
+from approvals.cases.principals import Principal
 from approvals.counter.models import Intake, LeftPaper
 from approvals.packages import policies
 from approvals.packages.draft import Draft
 from approvals.packages.merging import MergedMaterial
-from approvals.packages.models import PackageFiling, PackagePaper
+from approvals.packages.models import PackageFiling, PackagePaper, principal_of
 from portal.core import db
 from portal.core.actors import Actor
 from portal.core.errors import Invalid, NotFound, WrongState
@@ -37,10 +38,16 @@ def confirmed(actor: Actor, filing: PackageFiling, confirmation: str) -> Intake 
     return intake
 
 
-def applicant_of(filing: PackageFiling, intake: Intake | None) -> Who:
-    """Who applies; with the telephone that was given at the window. Raises NotFound for a draft without an account."""
+def applicant_of(filing: PackageFiling, draft: Draft, intake: Intake | None) -> Who:
+    """Who applies; with the telephone that was given at the window. For whoever files for another person, that person
+    with the power of attorney. Raises NotFound for a draft without an account."""
     if filing.applicant is None:
         raise NotFound()
+    if (row := principal_of(filing)) is not None:
+        person = Principal.of(row)
+        return Who(
+            filing.applicant, None, person.name, person.phone, person.resident_number, person, draft.authority
+        )  # fmt: skip
     who = who_of(filing.applicant, filing.organisation)
     if intake is None or not intake.phone:
         return who

@@ -1,10 +1,12 @@
 """What promises and commitments have against a step of their case: the guards of filing and of approving."""
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 
 from approvals.cases.models import Case
 from approvals.pledges import terms
-from approvals.pledges.actions.materials import check_day
+from approvals.pledges.actions.materials import check_due
 from approvals.pledges.models import PromisedMaterial
 from approvals.pledges.subjects import bar_of, barred_by, subject_of
 from portal.core.errors import DomainError, Invalid, WrongState
@@ -38,12 +40,17 @@ def _of_day(case: Case, promise: PromisedMaterial) -> DomainError | None:
         return WrongState(
             _("“%(material)s” may not follow later. Please bring it."), material=promise.material.local_name
         )
+    return day_objection(promise.material.local_name, terms.latest_day(case), promise.due_on)
+
+
+def day_objection(material: str, latest: dt.date | None, due_on: dt.date) -> DomainError | None:
+    """What speaks against a promised day by now; None where it still fits."""
     try:
-        check_day(case, promise.due_on)
+        check_due(latest, due_on)
     except Invalid as error:
         return WrongState(
             _("The day by which you promised “%(material)s” no longer fits: %(why)s Please choose another one there."),
-            code="promise_day", material=promise.material.local_name, why=str(error.fields["due_on"]),
+            code="promise_day", material=material, why=str(error.fields["due_on"]),
         )  # fmt: skip
     except DomainError as error:
         return error

@@ -27,7 +27,7 @@ DESK = {"clerk", "reviewer", "department_head", "supervisor", "auditor", "admini
 def connect() -> None:
     """Called once, in the app's ready()."""
     announce(PLEDGE_RULES)
-    guards.register("pledges.filing", ("submit",), objections.to_filing)
+    guards.register("pledges.filing", ("submit",), objections.to_filing, of_new=False)
     guards.register("pledges.approving", ("approve",), objections.to_approving)
     excused.register("pledges", terms.excused)
     additions.register("acceptance", "pledges", papers.on_acceptance)

@@ -1,14 +1,18 @@
 """Whose promise it is: the organisation, the person filed for, or the applicant; and what bars them."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from approvals.cases.models import Case, principal_of
+from approvals.cases.models import Case, PrincipalFields, principal_of
 from approvals.pledges.models import CreditRecord
 from portal.core.errors import WrongState
 from portal.core.templatetags.portal import day as in_words
+
+if TYPE_CHECKING:
+    from portal.people.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,15 @@ def subject_of(case: Case) -> Subject:
     """The subject of a case; the agent is never bound by what the principal promises."""
     if case.organisation is not None:
         return Subject(case.organisation_id, None, case.organisation.name, case.organisation.uscc)
-    principal = principal_of(case)
+    return person_subject(case.applicant, case.applicant_name, principal_of(case))
+
+
+def person_subject(applicant: "User | None", name: str, principal: PrincipalFields | None) -> Subject:
+    """The person filed for, or the one who files."""
     if principal is not None:
         return Subject(None, None, principal.name, principal.resident_number)
-    citizen = getattr(case.applicant, "citizen", None)
-    return Subject(None, case.applicant_id, case.applicant_name, citizen.resident_number if citizen else "")
+    citizen = getattr(applicant, "citizen", None)
+    return Subject(None, applicant.pk if applicant else None, name, citizen.resident_number if citizen else "")
 
 
 def bar_of(subject: Subject) -> CreditRecord | None:
@@ -61,7 +69,12 @@ class Barred(WrongState):
 
 def refuse_if_barred(case: Case) -> None:
     """Raises Barred, naming ground, source and end."""
-    if found := bar_of(subject_of(case)):
+    refuse_barred(subject_of(case))
+
+
+def refuse_barred(subject: Subject) -> None:
+    """The same for a subject that no case stands for yet."""
+    if found := bar_of(subject):
         raise barred_by(found)
 
 

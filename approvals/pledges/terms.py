@@ -3,10 +3,11 @@
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Collection
 from typing import Any
 
 from approvals.cases.models import Case
-from approvals.catalogue.models import Material
+from approvals.catalogue.models import ItemVersion, Material
 from approvals.pledges.models import Commitment, CommitmentText, PromisedMaterial, ToleranceTerms
 from approvals.pledges.models.materials import UNSETTLED
 from approvals.pledges.rules import days
@@ -25,15 +26,28 @@ def decides_first(item_id: int) -> bool:
     return terms is not None and terms.decides_first
 
 
+def first_deciders(item_ids: Collection[int]) -> frozenset[int]:
+    """Those of the items that decide before the material is there, by the terms of today. One query."""
+    rows = ToleranceTerms.objects.filter(item__in=item_ids, valid_from__lte=today()).order_by("valid_from", "pk")
+    last = dict(rows.values_list("item_id", "decides_first"))
+    return frozenset(item for item, first in last.items() if first)
+
+
 def latest_day(case: Case) -> dt.date | None:
-    """The last day by which a material may follow, if it is promised today; None where nothing may.
+    """The last day by which a material of this case may follow, as `latest_of` says."""
+    return latest_of(case.version, first=decides_first(case.item_id))
+
+
+def latest_of(version: ItemVersion | None, *, first: bool) -> dt.date | None:
+    """The last day by which a material may follow, if it is promised today; None where nothing may. `first`: the item
+    decides before it is there.
 
     Where the decision waits, the promise is at most as long as the item takes: a promise that is longer than the whole
     procedure would make it late. An item that is decided at once leaves no time, unless it decides first.
     """
     limit = days("pledge.tolerance_days")
-    if not decides_first(case.item_id):
-        promised = case.version.promised_days if case.version is not None else None
+    if not first:
+        promised = version.promised_days if version is not None else None
         limit = min(limit, promised or 0)
     return workdays().add(today(), limit) if limit > 0 else None
 

@@ -132,6 +132,7 @@ class MultipleFileField(forms.FileField):
     """A list of uploaded files, each checked like a single one."""
 
     widget = MultipleFileInput
+    may_be_left = True  # False: a page may be saved without it, but it is asked for in the end; not called optional
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = list(data) if isinstance(data, list | tuple) else [data]

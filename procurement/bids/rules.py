@@ -46,7 +46,7 @@ GROUNDS: tuple[SeedRule, ...] = (
              "《电子招标投标办法》第三十一条", "Measures on electronic tendering, article 31"),
     SeedRule(REVOKED, _("A bid that its bidder does not decrypt in time counts as revoked, and its bond may be kept"),
              [31, 35], ARTICLES, f"《电子招标投标办法》第三十一条；{_REGULATION}第三十五条",
-             f"Measures on electronic tendering, article 31; {_REGULATION_EN}, article 35"),
+             f"Measures on electronic tendering, article 31; {_REGULATION_EN}, article 35", unverified=True),
     SeedRule(SHARED, _("Firms under one head do not bid for the same lot; all their bids are void"), [34], ARTICLES,
              f"{_REGULATION}第三十四条", f"{_REGULATION_EN}, article 34"),
     SeedRule(JOINT, _("A firm bids either alone or in one consortium of a tender; else all bids concerned are void"), [37],

@@ -4,11 +4,16 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from approvals.cases.catalogue_memory import forget
+from approvals.catalogue.models import Material
 from approvals.packages import actions
 from approvals.packages.draft import Draft
 from approvals.packages.models import PackageFiling
+from approvals.pledges.models import PromisedMaterial
+from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE, sideways, violations
-from tests.packages.crew import CONTENT, GOOD, Crew, again, cases, work
+from tests.packages.crew import CONTENT, GOOD, Crew, again, cases, fill, work
+from tests.packages.test_window import Window
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,3 +74,61 @@ def test_the_pages_have_no_violations_and_fit_on_a_phone(open_page, crew):
         assert violations(page) == [], address
         page = open_page(address, width=PHONE, user=crew.head_user)
         assert sideways(page) == 0, address
+
+
+def test_at_the_window_for_somebody_else_with_a_material_that_follows(open_page, watch, tmp_path):
+    """From the guide with the person to the slip: a principal, the power of attorney, a promise in the person's words."""
+    watch.allow("422")
+    window = Window()
+    Material._base_manager.filter(code="birthcert").update(tolerable=True)
+    forget()
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(CONTENT)
+    address = f"{url('window', window.intake.pk, 'birth')}?q-card=yes"
+    page = open_page(address, language="en", width=DESKTOP, user=window.clerk_user)
+    page.get_by_label("Somebody else (with a power of attorney)").check()
+    page.get_by_label("Name of the applicant").fill("王秀英")
+    page.get_by_label("Identity number of the applicant").fill("1")
+    page.get_by_label("Telephone of the applicant").fill("13711112222")
+    page.get_by_label("Parent or child").check()
+    page.get_by_role("button", name="Begin the filing").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    expect(page.get_by_label("Name of the applicant")).to_have_value("王秀英")  # nothing that was typed is lost
+    page.get_by_label("Identity number of the applicant").fill(factories.resident_number(900))
+    page.get_by_role("button", name="Begin the filing").click()
+    expect(page.locator("main")).to_contain_text("Your package")
+    filing = fill(window.clerk, PackageFiling.objects.get())
+    missing = next(one for one in Draft(filing).materials if one.material.code == "birthcert")
+    for one in filing.papers.filter(key=missing.key):
+        actions.remove_paper(window.clerk, filing.pk, one.pk)
+    page = open_page(url("draft-papers", filing.pk), language="en", width=DESKTOP, user=window.clerk_user)
+    page.get_by_role("link", name="Bring it later").click()
+    assert violations(page) == []
+    page.get_by_label("The applicant promises to bring").check()
+    page.get_by_role("button", name="Promise it").click()
+    expect(page.locator("main")).to_contain_text("Required, follows later")
+    page.locator("input[type=file][name=material-power-of-attorney]").set_input_files(paper)
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.locator("main")).to_contain_text("Filed by, with a power of attorney")
+    page.get_by_label("Signed on the printed summary").check()
+    page.get_by_role("button", name="Submit all parts").click()
+    expect(page.locator("main")).to_contain_text("All parts have been filed")
+    expect(page.locator("main")).to_contain_text("王秀英")
+    assert sorted(PromisedMaterial.objects.values_list("at_window", flat=True)) == [True, True]
+    assert all(case.principal.name == "王秀英" for case in cases(again(filing)))
+
+
+def test_a_promise_on_a_phone_in_chinese(open_page, crew):
+    """No word of English, nothing wider than the screen, without JavaScript."""
+    Material._base_manager.filter(code="birthcert").update(tolerable=True)
+    forget()
+    filing = crew.begin()
+    key = next(one.key for one in Draft(filing).materials if one.material.code == "birthcert")
+    page = open_page(url("draft-later", filing.pk, key), width=PHONE, js=False, user=crew.person)
+    assert sideways(page) == 0
+    expect(page.get_by_role("heading", name="以后补交")).to_be_visible()
+    page.locator("[name=agreed]").check()
+    page.locator("main form button").click()
+    expect(page.locator("main")).to_contain_text("出生医学证明")
+    assert sideways(page) == 0
+    assert filing.papers.get().follows_by is not None

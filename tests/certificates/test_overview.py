@@ -11,6 +11,7 @@ from approvals.certificates.models import Certificate
 from portal.core import statistics
 from portal.core.time import driven_clock
 from portal.people.actors import actor_of
+from portal.people.models import Department
 from portal.people.roles import Role
 from tests import factories
 from tests.certificates.objects import Office, work
@@ -91,6 +92,39 @@ def test_the_pages_link_each_figure_to_its_rows(office, django_assert_max_num_qu
             assert one.number in listed
         wrong = client.get(reverse("certificates:behind"), {"figure": "x", "first": "never", "department": "\0"})
         assert wrong.status_code == 200
+
+
+def test_the_table_goes_out_as_the_page_shows_it(office):
+    """Written by the job, opened again: each cell is the page's figure, and a department gets its own row only."""
+    from io import BytesIO
+
+    from django.core.files.storage import default_storage
+    from django.http import QueryDict
+    from django.utils import translation
+    from openpyxl import load_workbook
+
+    from portal.core.exports import actions as exports
+    from portal.core.jobs import run_due_jobs
+    from portal.core.models.exports import ExportJob
+
+    Department.objects.filter(code="RSJ").update(name="市人社局", name_en="Social Security")
+    with driven_clock(office.now), translation.override("en"):
+        rows, _total = overview.rows_of(office.supervisor.user, FIRST, LAST)
+        shown = {row.department.display_name: [row.sums[code] for code in overview.NAMES] for row in rows}
+        assert len(shown) == 2 and any(any(figures) for figures in shown.values())
+        for reader, wanted in ((office.supervisor, set(shown)), (office.clerk, {office.kind.department.display_name})):
+            query = f"first={FIRST.isoformat()}&last={LAST.isoformat()}"
+            asked = exports.ask(reader, "certificates.overview", QueryDict(query), format="xlsx")
+            run_due_jobs()
+            done = ExportJob.objects.get(pk=asked.pk)
+            with default_storage.open(done.stored_as) as content:
+                sheets = load_workbook(BytesIO(content.read())).worksheets
+            written = {tuple(str(one.value) for one in line) for sheet in sheets for line in sheet.iter_rows()}
+            for name, figures in shown.items():
+                assert ((name, *map(str, figures)) in written) == (name in wanted), (reader.name, name)
+        page = Client()
+        page.force_login(office.clerk.user, backend="portal.people.backends.AccountBackend")
+        assert "certificates.overview" in page.get(reverse("certificates:overview")).content.decode()
 
 
 def test_the_rows_go_out_as_a_file(office):

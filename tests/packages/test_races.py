@@ -1,13 +1,20 @@
 """Two at once: a package is filed once, numbers are given once, and following a package loses no step of its parts."""
 
+import datetime as dt
+
 import pytest
 from django.db import transaction
 
 from approvals.cases import actions as case_actions
+from approvals.cases.catalogue_memory import forget
 from approvals.cases.models import Case
+from approvals.cases.principals import Principal
+from approvals.catalogue.models import Material
 from approvals.packages import actions
 from approvals.packages.actions import sent_in
-from approvals.packages.models import PackageFiling
+from approvals.packages.draft import MATERIALS, Draft
+from approvals.packages.models import PackageFiling, PackagePrincipal
+from approvals.pledges.models import PromisedMaterial
 from portal.core.actors import Actor
 from portal.core.events import stream_of
 from portal.core.models import StreamHead
@@ -169,3 +176,43 @@ def test_one_certificate_is_given_once_by_two_clicks() -> None:
 
     assert len(set(at_once(4, give))) == 1
     assert PackagePaper.objects.count() == 1
+
+
+def test_a_promise_said_twice_at_once_is_one_and_none_is_lost_to_the_filing() -> None:
+    """A double click on “promise it”, then the promise against the filing itself: either it counts, or nothing is filed."""
+    crew = Crew()
+    filing, key = promisable(crew)
+    day = today() + dt.timedelta(days=1)
+    at_once(4, lambda: actions.promise_later(myself(crew), filing.pk, day, key=key, agreed=True).pk)
+    assert filing.papers.filter(follows_by__isnull=False).count() == 1
+    actions.save_page(crew.actor, filing.pk, MATERIALS, {}, done=True)
+    steps = iter(
+        [
+            lambda: actions.submit(myself(crew), filing.pk, state_version=0).number,
+            lambda: actions.bring_at_once(myself(crew), filing.pk, key=key),
+        ]
+    )
+    at_once(2, lambda: str(next(steps)()))
+    kept = PromisedMaterial.objects.count()
+    assert (kept, Case.objects.count()) in {(2, 3), (0, 0)}  # filed with both promises, or taken back and nothing filed
+
+
+def test_one_draft_for_one_principal_at_however_many_clicks() -> None:
+    crew = Crew()
+    mother = Principal(
+        name="王秀英", resident_number=factories.resident_number(900), phone="13711112222", relation="parent_child"
+    )
+    begin = lambda: actions.begin(myself(crew), crew.package.pk, {"card": "yes"}, principal=mother).pk  # noqa: E731
+    assert len(set(at_once(4, begin))) == 1
+    assert PackagePrincipal.objects.count() == 1
+
+
+def promisable(crew: Crew) -> tuple[PackageFiling, str]:
+    """A draft that lacks one material which may follow."""
+    Material._base_manager.filter(code="birthcert").update(tolerable=True)
+    forget()
+    filing = crew.filled()
+    key = next(one.key for one in Draft(filing).materials if one.material.code == "birthcert")
+    for paper in filing.papers.filter(key=key):
+        actions.remove_paper(crew.actor, filing.pk, paper.pk)
+    return filing, key

@@ -37,7 +37,7 @@ class Window(Crew):
         return fill(self.clerk, self.begin_here())
 
     def client(self, user=None):
-        client = Client()
+        client = Client(headers={"accept-language": "en"})
         client.force_login(user or self.clerk_user, backend="portal.people.backends.AccountBackend")
         return client
 
@@ -163,7 +163,7 @@ def test_the_pages_lead_from_the_person_to_the_number(window):
     offered = client.get(begin, {"q-card": "yes"}).content.decode()
     assert "出生登记" in offered or "Begin the filing" in offered
     codes = [one.code for one in window.items]
-    answer = client.post(f"{begin}?q-card=yes", {"parts": codes})
+    answer = client.post(f"{begin}?q-card=yes", {"parts": codes, "applicant": "myself"})
     filing = PackageFiling.objects.get()
     assert answer["Location"] == reverse("packages:draft", args=[filing.pk])
     assert client.get(begin)["Location"] == reverse("counter:intake-item", args=[window.intake.pk])

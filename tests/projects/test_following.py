@@ -8,6 +8,7 @@ from approvals.cases import actions as cases
 from approvals.cases.models import Case
 from approvals.projects import actions
 from approvals.projects.models import OpinionRequest, PlanLine, Project, ProjectCase, ProjectParty
+from approvals.projects.views.figures import department_rows, stage_rows
 from portal.core import statistics
 from portal.core.actors import Actor
 from portal.core.calendar import override_day
@@ -165,7 +166,6 @@ def test_a_changed_calendar_moves_what_is_waited_for_and_not_what_was_said(town)
 
 def test_a_department_answers_for_what_it_missed_in_the_figures(town):
     from approvals.projects.measures import ABSENCE_MEASURES, OPINION_MEASURES, STAGE_MEASURES
-    from approvals.projects.views.figures import department_rows, stage_rows
 
     with at("2026-06-01 10:00"):
         stage = town.opened("acceptance")
@@ -207,3 +207,37 @@ def test_the_sweep_does_all_of_it_and_is_safe_to_repeat(town):
         assert sweep() == 6
         assert sweep() == 0
     assert Actor.system("projects").user is None
+
+
+def test_a_department_that_never_answers_a_permit_has_answered_nothing_in_time(town):
+    """A permit is never deemed, so it stays open: all the same the day was missed, once, however late the answer is."""
+    with at("2026-06-01 10:00"):
+        stage = town.opened("planning")
+        waiting = town.asked(stage, town.planning)
+        town.answer(town.asked(stage, town.fire))
+    first, last = dt.date(2026, 6, 1), dt.date(2026, 6, 30)
+
+    def shares():
+        statistics.refresh_all()
+        assert not list(statistics.differences())
+        rows = department_rows(town.supervisor.user, first, last)
+        return {row["department"].code: row["on_time_rate"] for row in rows}
+
+    assert shares() == {"ZRZY": None, "XF": 1.0}  # nothing was due yet
+    with at("2026-06-12 08:00"):
+        actions.mark_silent_due()
+        assert shares() == {"ZRZY": 0.0, "XF": 1.0}
+        town.answer(waiting, "not_concerned", "不涉及")
+    assert shares() == {"ZRZY": 0.0, "XF": 1.0}
+
+
+def test_an_answer_on_the_first_late_day_counts_as_missed_before_the_sweep_comes_by(town):
+    with at("2026-06-01 10:00"):
+        waiting = town.asked(town.opened("planning"), town.planning)
+    with at("2026-06-12 00:05"):
+        town.answer(waiting, "not_concerned", "不涉及")
+    waiting.refresh_from_db()
+    assert waiting.late and waiting.silent_on is not None
+    statistics.refresh_all()
+    rows = department_rows(town.supervisor.user, dt.date(2026, 6, 1), dt.date(2026, 6, 30))
+    assert {row["department"].code: row["on_time_rate"] for row in rows}["ZRZY"] == 0.0

@@ -13,7 +13,12 @@ from django.urls import reverse
 
 from approvals.cases import draft
 from approvals.cases.models import Case, CaseMaterial, CaseStop, Proposal
+from approvals.certificates.models import CertificateUse
+from approvals.packages.models import PackageFiling
 from approvals.payments.models import Receipt
+from approvals.pledges.models import Commitment, PromisedMaterial
+from approvals.projects.models import Appointment as JointAppointment
+from approvals.projects.models import Project
 from hall.models import WindowDuty
 from portal.core import audit, identity, statistics
 from portal.core.db.parts import PartChangedRows, copy_database, highest_key, join_databases, number_from, working_in
@@ -68,6 +73,30 @@ class DemoCity(TestCase):
         assert CaseStop.objects.filter(to_on__isnull=True).exists()
         assert Proposal.objects.filter(outcome="waiting").count() >= 2
         assert Case.objects.filter(deemed=True).exists()
+
+    def test_packages_were_filed_in_each_way_that_there_is(self) -> None:
+        """With a certificate in place of a material, with materials that follow, and with a power of attorney."""
+        assert CertificateUse.objects.filter(case__package_part__isnull=False).exists()
+        in_packages = PromisedMaterial.objects.filter(case__package_part__isnull=False)
+        assert set(in_packages.values_list("at_window", flat=True)) == {True, False}
+        for filing in PackageFiling.objects.filter(principal__isnull=False):
+            assert filing.applicant_name != filing.applicant.name
+            for case in Case.objects.filter(package_part__filing=filing):
+                assert case.materials.filter(power_of_attorney=True, file__isnull=False).exists()
+        assert PackageFiling.objects.filter(principal__isnull=False, channel="counter").exists()
+
+    def test_commitments_were_signed_on_paper_at_the_counter(self) -> None:
+        signed = Commitment.objects.filter(signed_with="paper", scan__isnull=False, certified_by__isnull=False)
+        assert {one.state for one in signed} == {"kept", "checking"}
+
+    def test_one_project_went_through_all_its_stages_and_saved_time(self) -> None:
+        done = Project.objects.filter(state="completed")
+        assert done.exists()
+        for project in done:
+            stages = list(project.stages.order_by("opened_on"))
+            assert [one.code for one in stages] == ["planning", "permit", "acceptance"]
+            assert all(one.state == "closed" and one.serial_days > one.span_days for one in stages)
+            assert JointAppointment.objects.filter(project=project, kind="acceptance", state="reported").exists()
 
     def test_every_payment_has_its_receipt_as_a_paper_void_when_all_went_back(self) -> None:
         papers = Document.objects.filter(kind="payments.receipt")

@@ -6,7 +6,7 @@ draft of its own; whoever calls has kept what the applicant wrote.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.cases import draft as drafts
 from approvals.cases import guards, places, renewal
-from approvals.cases.actions.filing import CONTACT
+from approvals.cases.actions.filing import CONTACT, POWER_OF_ATTORNEY
 from approvals.cases.catalogue_memory import Asked, asked_by
 from approvals.cases.effects import CASE_PREFIX, department_code
 from approvals.cases.lifecycle import CASE
 from approvals.cases.measures import CASE_MEASURES
-from approvals.cases.models import ApplicantType, Case, CaseContent, CaseMaterial, Channel
+from approvals.cases.models import ApplicantType, Case, CaseContent, CaseMaterial, CasePrincipal, Channel
+from approvals.cases.principals import Principal
 from approvals.cases.registrations import FILE_KIND
 from approvals.catalogue.formbuild import form_problems
 from approvals.catalogue.models import Item, ItemVersion, Material
@@ -49,6 +50,9 @@ class Wanted:
     answers: Mapping[str, Any] = field(default_factory=dict)
     papers: Mapping[str, Sequence[StoredFile]] = field(default_factory=dict)
     on_paper: Mapping[str, "OnPaper"] = field(default_factory=dict)  # by the code of the material
+    later: Set[str] = (
+        frozenset()
+    )  # codes of materials that the applicant has promised to bring; the caller writes that down
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,9 @@ class Who:
     name: str
     phone: str = ""
     resident_number: str = ""
+    # Whom `user` files for; `name` and the way to reach them are then this person's.
+    principal: Principal | None = None
+    authority: Sequence[StoredFile] = ()  # the power of attorney, a copy for each case
 
     def __repr__(self) -> str:
         return "<who>"
@@ -122,9 +129,13 @@ def incomplete(wanted: Wanted, version: ItemVersion) -> list[str]:
     found = list(form_problems(asked.definition, wanted.answers).values()) if asked.definition else []
     needed = (one for one in asked.materials if one.required and one.kind != Material.Kind.ORIGINAL)
     words = _("“%(material)s” is required. Please upload it.")
-    missing = (one for one in needed if not wanted.papers.get(one.code) and one.code not in wanted.on_paper)
+    missing = (one for one in needed if not _is_there(wanted, one.code))
     found += [str(words) % {"material": one.local_name} for one in missing]
     return found
+
+
+def _is_there(wanted: Wanted, code: str) -> bool:
+    return bool(wanted.papers.get(code)) or code in wanted.on_paper or code in wanted.later
 
 
 @dataclass(frozen=True)
@@ -145,9 +156,12 @@ def plan_together(who: Who, wanted: Sequence[Wanted], *, way: Way | None = None)
     """Check that these cases can be filed for one applicant, each as a single one would be; inside a transaction.
 
     Raises NotAllowed for an organisation that the person does not act for (at the window and for a department's system
-    the letter of authority was looked at instead), NotFiled for the first case that cannot be filed.
+    the letter of authority was looked at instead), WrongState for a principal without a power of attorney, NotFiled for
+    the first case that cannot be filed.
     """
     way = way or Way()
+    if who.principal is not None and not who.authority:
+        raise WrongState(_("Please upload the power of attorney of the person whom you file for."))
     if way.channel == Channel.ONLINE and not way.source:
         _may_act(who)
     departments = places.unchosen([one.item for one in wanted], today())
@@ -173,6 +187,7 @@ def file_together(actor: Actor, plan: Plan, numbers: Sequence[str]) -> list[Case
             steps.append(_submit(actor, case, one))
     cases = Case.objects.bulk_create([case for case, _asked in plan.cases])
     _keep_contents(plan)
+    _keep_principals(plan)
     _keep_papers(actor, plan)
     for case, one in zip(cases, plan.wanted, strict=True):
         if objection := guards.refusal(case, "submit", new=True):
@@ -208,6 +223,7 @@ def _planned(who: Who, one: Wanted, department_id: int, way: Way, number: int) -
         intake_window_id=way.window_id,
         source=way.source,
         external_id=f"{way.external_id}/{number}" if way.external_id else "",
+        pledged=bool(one.later),
     )
     if case.department_id == item.department_id:
         case.department = item.department
@@ -231,6 +247,11 @@ def _keep_contents(plan: Plan) -> None:
     CaseContent.objects.bulk_create(
         _content(case, asked, one.answers, known) for (case, asked), one in zip(plan.cases, plan.wanted, strict=True)
     )
+
+
+def _keep_principals(plan: Plan) -> None:
+    if (principal := plan.who.principal) is not None:
+        CasePrincipal.objects.bulk_create(principal.write(CasePrincipal(case=case)) for case, _asked in plan.cases)
 
 
 def _content(case: Case, asked: Asked, answers: Mapping[str, Any], known: Mapping[str, str]) -> CaseContent:
@@ -261,7 +282,10 @@ def _keep_papers(actor: Actor, plan: Plan) -> None:
     CaseMaterial.objects.bulk_create(
         [
             *(
-                CaseMaterial(case=case, material=material, title=file.name, file=file, added_by=actor.user)
+                CaseMaterial(
+                    case=case, material=material, file=file, added_by=actor.user, power_of_attorney=material is None,
+                    title=file.name if material is not None else POWER_OF_ATTORNEY,
+                )
                 for (case, material, _source), file in zip(hung, shared, strict=True)
             ),
             *(
@@ -282,8 +306,11 @@ def _on_paper(plan: Plan) -> Iterator[tuple[Case, Material, OnPaper]]:
                 yield case, material, paper
 
 
-def _hung(plan: Plan) -> Iterator[tuple[Case, Material, StoredFile]]:
+def _hung(plan: Plan) -> Iterator[tuple[Case, Material | None, StoredFile]]:
+    """(case, its material, file); the power of attorney stands for no material of the item."""
     for (case, asked), one in zip(plan.cases, plan.wanted, strict=True):
+        for file in plan.who.authority:
+            yield case, None, file
         for material in asked.materials:
             for file in one.papers.get(material.code, ()):
                 yield case, material, file

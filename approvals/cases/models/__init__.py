@@ -10,7 +10,7 @@ from approvals.cases.models.parts import (
     Proposal,
     SupplementRequest,
 )
-from approvals.cases.models.principal import CasePrincipal, lacks_power_of_attorney, principal_of
+from approvals.cases.models.principal import CasePrincipal, PrincipalFields, lacks_power_of_attorney, principal_of
 
 __all__ = [
     "ApplicantType",
@@ -24,6 +24,7 @@ __all__ = [
     "Consultation",
     "ItemCell",
     "Kind",
+    "PrincipalFields",
     "Proposal",
     "SupplementRequest",
     "WindowCell",

@@ -8,8 +8,8 @@ from approvals.cases.models.case import Case
 from portal.core.fields import BlindIndexField, EncryptedTextField
 
 
-class CasePrincipal(models.Model):
-    """The applicant of a case that another account files: `case.applicant` is then the agent (经办人)."""
+class PrincipalFields(models.Model):
+    """What is kept of the person who gave the power of attorney, sealed."""
 
     class Relation(models.TextChoices):
         """What the principal is to the agent."""
@@ -19,12 +19,20 @@ class CasePrincipal(models.Model):
         RELATIVE = "relative", pgettext_lazy("relation", "Other relative")
         OTHER = "other", pgettext_lazy("relation", "Other")
 
-    case = models.OneToOneField(Case, models.CASCADE, related_name="principal")
     name = EncryptedTextField(_("name"))
     resident_number = EncryptedTextField(_("resident number"))
     resident_blind = BlindIndexField(source="resident_number")
     phone = EncryptedTextField(_("contact telephone"))
     relation = models.CharField(_("relation"), max_length=16, choices=Relation.choices)
+
+    class Meta:
+        abstract = True
+
+
+class CasePrincipal(PrincipalFields):
+    """The applicant of a case that another account files: `case.applicant` is then the agent (经办人)."""
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="principal")
 
     def __str__(self) -> str:
         return f"principal of {self.case_id}"

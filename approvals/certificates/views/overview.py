@@ -82,6 +82,13 @@ def listed(user: Any, params: QueryDict) -> Any:
     return rows.select_related(*named)
 
 
+def table(user: Any, params: QueryDict) -> Any:
+    """The departments of the table that this address asks for, as the page shows them."""
+    asked = Asked.of(user, params)
+    rows, _total = figures.rows_of(user, asked.first, asked.last)
+    return Department.objects.filter(pk__in=[row.department.pk for row in rows if row.department is not None])
+
+
 @never_cache
 @require_safe
 @readers

@@ -12,6 +12,7 @@ from approvals.packages.actions.drafting import (
     save_page,
 )
 from approvals.packages.actions.filing import submit, withdraw
+from approvals.packages.actions.later import bring_at_once, promise_later
 from approvals.packages.actions.packages import (
     PackageDraft,
     VersionDraft,
@@ -36,6 +37,7 @@ __all__ = [
     "answer_guide",
     "begin",
     "begin_at_window",
+    "bring_at_once",
     "discard",
     "discard_version",
     "edit_version",
@@ -48,6 +50,7 @@ __all__ = [
     "light_lamps",
     "make_package",
     "new_version",
+    "promise_later",
     "publish",
     "reflow",
     "remove_paper",

@@ -6,7 +6,7 @@ from approvals.certificates import policies as certificate_policies
 from approvals.certificates.models import Certificate
 from approvals.certificates.standing import objection
 from approvals.packages import given, policies
-from approvals.packages.actions.drafting import editable
+from approvals.packages.actions.drafting import came, editable
 from approvals.packages.draft import Draft
 from approvals.packages.models import PackageFiling, PackagePaper
 from approvals.packages.registrations import FILE_KIND
@@ -38,6 +38,7 @@ def give_certificate(actor: Actor, filing_id: int, certificate_id: int, *, key: 
         raise WrongState(_("This certificate cannot be used: %(reason)s"), reason=reason)
     if (before := filing.papers.filter(key=key, certificate=certificate).first()) is not None:
         return before
+    came(filing, key)
     paper = PackagePaper.objects.create(
         filing=filing, key=key, file=_copy(certificate, filing.pk, actor), certificate=certificate,
         authorised_by=actor.user, authorised_at=now(),

@@ -8,9 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.cases.answers import RAW
 from approvals.cases.models import ApplicantType, Channel
+from approvals.cases.principals import Principal
 from approvals.packages import policies
 from approvals.packages.guide import evaluate, questions_of, valid_answers
-from approvals.packages.models import Package, PackageFiling, PackagePaper, PackagePart, PackageVersion
+from approvals.packages.merging import AUTHORITY
+from approvals.packages.models import (
+    Package,
+    PackageFiling,
+    PackagePaper,
+    PackagePart,
+    PackagePrincipal,
+    PackageVersion,
+    principal_of,
+)
 from portal.core import db, files
 from portal.core.actions import action
 from portal.core.actors import Actor
@@ -30,12 +40,13 @@ def begin(
     *,
     without: Collection[str] = (),
     organisation: Organisation | None = None,
+    principal: Principal | None = None,
 ) -> PackageFiling:
     """A draft with the items that the answers pick, less those `without` (item codes); or the one that is there already,
-    with its parts chosen anew: one for oneself and one for each organisation.
+    with its parts chosen anew: one for oneself, one for each organisation and one for each principal.
 
     Raises NotFound, NotAllowed for an organisation the person does not act for, WrongState for a package that is not
-    open, Invalid for unanswered questions and when nothing is left.
+    open, Invalid for unanswered questions, when nothing is left, and for a principal with faults or of an organisation.
     """
     if actor.user is None:
         raise NotAllowed()
@@ -45,29 +56,66 @@ def begin(
     if package is None:
         raise NotFound()
     version = open_version(package)
-    filing = draft_for(actor.user, package, organisation, Channel.ONLINE)
+    principal = whom(principal, actor.user, organisation)
+    filing = draft_for(actor.user, package, organisation, Channel.ONLINE, principal)
     choose(filing, version, answers, without)
+    keep_principal(filing, principal)
     return filing
 
 
-def draft_for(person: User, package: Package, organisation: Organisation | None, channel: str) -> PackageFiling:
-    """The draft of this person (and organisation) for the package, locked; or a new one that is not saved yet. What was
-    begun at home and what is taken in at a window are two drafts, as with single cases."""
+def whom(principal: Principal | None, agent: User, organisation: Organisation | None) -> Principal | None:
+    """The principal with everything normalised. Raises Invalid."""
+    if principal is None:
+        return None
+    if organisation is not None:
+        raise Invalid(_("An organisation is applied for by its registered agents, without a power of attorney."))
+    return principal.checked(agent)
+
+
+def draft_for(
+    person: User,
+    package: Package,
+    organisation: Organisation | None,
+    channel: str,
+    principal: Principal | None = None,
+) -> PackageFiling:
+    """The draft of this person (and organisation, or principal) for the package, locked; or a new one that is not saved
+    yet. What was begun at home and what is taken in at a window are two drafts, as with single cases."""
     db.lock_row(User.objects.all(), person.pk)  # a double click makes one draft
     found = PackageFiling.objects.filter(
         applicant=person, package=package, organisation=organisation, state="draft", channel=channel
     )
+    if principal is None:
+        found = found.filter(principal__isnull=True)
+    else:
+        found = found.filter(principal__resident_blind__matches=principal.resident_number)
     if (filing := found.first()) is not None:
-        return db.lock_row(PackageFiling.objects.select_related("intake"), filing.pk)
+        return db.lock_row(PackageFiling.objects.select_related("intake", "principal"), filing.pk)
     return PackageFiling(
         package=package,
         department_id=package.department_id,
         applicant=person,
         organisation=organisation,
         applicant_type=ApplicantType.ORGANISATION if organisation else ApplicantType.PERSON,
-        applicant_name=organisation.name if organisation else person.name,
+        applicant_name=_named(person, organisation, principal),
         channel=channel,
     )
+
+
+def _named(person: User, organisation: Organisation | None, principal: Principal | None) -> str:
+    if organisation is not None:
+        return organisation.name
+    return principal.name if principal is not None else person.name
+
+
+def keep_principal(filing: PackageFiling, principal: Principal | None) -> None:
+    """Write whom the draft is for; what was typed last holds."""
+    if principal is None:
+        return
+    principal.write(principal_of(filing) or PackagePrincipal(filing=filing)).save()
+    if filing.applicant_name != principal.name:
+        filing.applicant_name = principal.name
+        filing.save(update_fields=["applicant_name"])
 
 
 @action
@@ -137,7 +185,7 @@ def locked(
     """A filing, locked, with all that its pages name: the applicant's own, or whose else `may` says. Raises NotFound,
     also for everybody else's."""
     rows = PackageFiling.objects.select_related(
-        "package__current", "version", "department", "organisation", "applicant__citizen", "intake"
+        "package__current", "version", "department", "organisation", "applicant__citizen", "intake", "principal"
     )
     try:
         filing = db.lock_row(rows, filing_id)
@@ -212,8 +260,14 @@ def renew(actor: Actor, filing_id: int) -> PackageFiling:
 
 @action
 def add_paper(actor: Actor, filing_id: int, file: StoredFile, *, key: str) -> PackagePaper:
-    """Attach a stored file to one of the merged materials. Raises NotFound, WrongState, Invalid (too many files)."""
+    """Attach a stored file to one of the merged materials, or as power of attorney; it need not follow later then.
+
+    Raises NotFound (also for a power of attorney where nobody is filed for), WrongState, Invalid (too many files).
+    """
     filing = editable(actor, filing_id)
+    if key == AUTHORITY.key and principal_of(filing) is None:
+        raise NotFound()
+    came(filing, key)
     if filing.papers.filter(key=key).count() >= FILES_A_MATERIAL:
         raise Invalid(
             _("At most %(n)s files for one material. Please put several pages into one PDF."), n=FILES_A_MATERIAL
@@ -238,6 +292,11 @@ def discard(actor: Actor, filing_id: int) -> None:
     filing = editable(actor, filing_id)
     erase(list(filing.papers.all()))
     filing.delete()
+
+
+def came(filing: PackageFiling, key: str) -> None:
+    """The material is there: the wish to bring it later falls away."""
+    PackagePaper.objects.filter(filing=filing, key=key, follows_by__isnull=False).delete()
 
 
 def erase(papers: list[PackagePaper]) -> None:

@@ -3,6 +3,7 @@
 from approvals.packages.models.cells import PackageCell
 from approvals.packages.models.filings import PackageFiling, PackagePaper, PackagePart
 from approvals.packages.models.packages import Package, PackageItem, PackageVersion
+from approvals.packages.models.principal import PackagePrincipal, principal_of
 
 __all__ = [
     "Package",
@@ -11,5 +12,7 @@ __all__ = [
     "PackageItem",
     "PackagePaper",
     "PackagePart",
+    "PackagePrincipal",
     "PackageVersion",
+    "principal_of",
 ]

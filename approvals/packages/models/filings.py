@@ -140,7 +140,8 @@ class PackagePart(models.Model):
 
 
 class PackagePaper(models.Model):
-    """What was brought for one of the merged materials: a file, a copy of a certificate's, or a paper at the window."""
+    """What stands for one of the merged materials: a file, a copy of a certificate's, a paper at the window, or the promise
+    to bring it by a day."""
 
     class Kept(models.TextChoices):
         COPY = "copy", pgettext_lazy("material kept", "Copy kept")
@@ -151,7 +152,9 @@ class PackagePaper(models.Model):
     file = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, related_name="+")
     kept = models.CharField(max_length=8, choices=Kept.choices, blank=True, default="")  # at the window, without a file
     copies = models.PositiveSmallIntegerField(default=1)
-    # The holder's consent to give this certificate in place of the material, for this filing alone.
+    follows_by = models.DateField(null=True)  # promised for later, this day included
+    # The holder's consent to give this certificate in place of the material, for this filing alone. Who consented, or
+    # promised (at the window the clerk, with the person's word), and when, stands in `authorised_by` and `authorised_at`.
     certificate = models.ForeignKey("certificates.Certificate", models.PROTECT, null=True, related_name="+")
     authorised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     authorised_at = models.DateTimeField(null=True)
@@ -162,7 +165,18 @@ class PackagePaper(models.Model):
         verbose_name = _("paper of a package")
         verbose_name_plural = _("papers of packages")
         constraints = (
-            models.CheckConstraint(condition=Q(file__isnull=False) | ~Q(kept=""), name="package_paper_is_there"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) | ~Q(kept="") | Q(follows_by__isnull=False),
+                name="package_paper_is_there",
+            ),
+            models.CheckConstraint(
+                condition=Q(follows_by__isnull=True)
+                | Q(file__isnull=True, kept="", certificate__isnull=True, authorised_at__isnull=False),
+                name="package_promise_is_nothing_else",
+            ),
+            models.UniqueConstraint(
+                fields=["filing", "key"], condition=Q(follows_by__isnull=False), name="one_promise_a_package_material"
+            ),
             models.CheckConstraint(
                 condition=Q(certificate__isnull=True)
                 | Q(file__isnull=False, authorised_by__isnull=False, authorised_at__isnull=False),

@@ -68,7 +68,9 @@ def filing_list(request: HttpRequest) -> HttpResponse:
 def filing(request: HttpRequest, number: str) -> HttpResponse:
     """One filing with its parts: who has which, how far each is, what the package waits for."""
     user: Any = request.user
-    rows = PackageFiling.objects.seen_at_work(user).select_related("package", "version", "department", "organisation")
+    rows = PackageFiling.objects.seen_at_work(user).select_related(
+        "package", "version", "department", "organisation", "principal", "applicant"
+    )
     found = get_object_or_404(rows, number=number)
     parts = reading.parts_at_work(found)
     open_cases = case_policies.openable(user, [one.case for one in parts])

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from approvals.catalogue.formbuild import SectionForm, initial_of, section_form
 from approvals.counter.forms import ConfirmForm
-from approvals.packages import actions, given, policies
+from approvals.packages import actions, given, later, policies
 from approvals.packages.draft import MATERIALS, Draft, Row, known_facts
 from approvals.packages.forms import ANSWER, GuideForm, PapersForm, SubmitForm
 from approvals.packages.models import PackageFiling, PackagePaper
@@ -33,7 +33,7 @@ BUTTONS = frozenset({"csrfmiddlewaretoken", "later"})
 def own_draft(request: HttpRequest, pk: int) -> PackageFiling:
     """The applicant's own filing, or the one that a clerk takes in; 404 for everybody else."""
     rows = PackageFiling.objects.visible_to(request.user).select_related(
-        "package__current", "version", "department", "organisation", "applicant__citizen", "intake"
+        "package__current", "version", "department", "organisation", "applicant__citizen", "intake", "principal"
     )
     filing = get_object_or_404(rows, pk=pk)
     if policies.takes_in(request.user, filing):
@@ -252,7 +252,8 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
                 return _onwards(request, filing, MATERIALS)
     titles, _codes = _steps(draft)
     offered = {} if at_window else given.offers(draft)
-    lines = [(row, form.fields_of(row), offered.get(row.merged.key, [])) for row in rows]
+    days = later.last_days(draft)
+    lines = [(row, form.fields_of(row), offered.get(row.merged.key, []), days.get(row.merged.key)) for row in rows]
     context = {"form": form, "rows": lines, "titles": titles, "current": len(titles) - 1}
     return shown(request, filing, "draft_papers.html", context, refused=bool(form.errors))
 

@@ -29,7 +29,7 @@ from portal.people.actors import actor_for
 def give(request: HttpRequest, pk: int, key: str, certificate: int) -> HttpResponse:
     """To whom it goes, for what, once; and the tick without which nothing happens."""
     rows = PackageFiling.objects.of_applicant(request.user).filter(state="draft")
-    draft = Draft(get_object_or_404(rows.select_related("version", "department"), pk=pk))
+    draft = Draft(get_object_or_404(rows.select_related("version", "department", "principal"), pk=pk))
     held = get_object_or_404(given.held_by_applicant(draft.filing), pk=certificate)
     merged = next((one for one in draft.materials if one.key == key), None)
     if merged is None or held.type_id not in given.types_for(draft).get(key, frozenset()):

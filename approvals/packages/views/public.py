@@ -106,7 +106,12 @@ def _begin_form(request: HttpRequest, verdicts: Any) -> BeginForm:
 def _begin(request: HttpRequest, found: Package, given: dict[str, str], form: BeginForm) -> HttpResponse | None:
     try:
         filing = actions.begin(
-            actor_for(request), found.pk, given, without=form.without, organisation=form.organisation
+            actor_for(request),
+            found.pk,
+            given,
+            without=form.without,
+            organisation=form.organisation,
+            principal=form.principal,
         )
     except Invalid as error:
         form.add_domain_error(error)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from approvals.counter.models import Intake
 from approvals.counter.views.common import clerk_actor, clerk_of, open_intake
 from approvals.packages import actions, reading
-from approvals.packages.forms import GuideForm, PartsForm
+from approvals.packages.forms import GuideForm, WindowForm
 from approvals.packages.models import Package, PackageFiling
 from portal.core.errors import DomainError, Invalid
 
@@ -30,10 +30,12 @@ def begin(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     ready = form.is_valid() if form.questions else True
     given = form.given if form.questions and ready else {}
     verdicts = reading.verdicts_of(found, given) if ready else []
-    parts = PartsForm(request.POST if request.method == "POST" else None, items=_offered(verdicts)) if ready else None
+    parts = _parts_form(request, intake, verdicts) if ready else None
     if parts is not None and parts.is_bound and parts.is_valid():
         try:
-            filing = actions.begin_at_window(clerk_actor(request), pk, found.pk, given, without=parts.without)
+            filing = actions.begin_at_window(
+                clerk_actor(request), pk, found.pk, given, without=parts.without, principal=parts.principal
+            )
             return redirect("packages:draft", filing.pk)
         except Invalid as error:
             parts.add_domain_error(error)
@@ -45,6 +47,11 @@ def begin(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     }  # fmt: skip
     faulty = (form.is_bound and bool(form.errors)) or (parts is not None and parts.is_bound)
     return render(request, "packages/window.html", context, status=422 if faulty else 200)
+
+
+def _parts_form(request: HttpRequest, intake: Intake, verdicts: Any) -> WindowForm:
+    data = request.POST if request.method == "POST" else None
+    return WindowForm(data, items=_offered(verdicts), for_firm=intake.organisation_id is not None)
 
 
 def _offered(verdicts: Any) -> list[tuple[str, str]]:

@@ -115,7 +115,11 @@ def _tolerable(case: Case, material_id: int) -> Material:
 
 def check_day(case: Case, due_on: dt.date) -> None:
     """Raises WrongState where the item leaves no time, Invalid for a day that is past, today or too late."""
-    latest = terms.latest_day(case)
+    check_due(terms.latest_day(case), due_on)
+
+
+def check_due(latest: dt.date | None, due_on: dt.date) -> None:
+    """The same against a last day that is known already."""
     if latest is None:
         raise WrongState(_("This item is decided at once, so nothing may follow later."))
     if due_on <= today():

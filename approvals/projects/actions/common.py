@@ -12,6 +12,7 @@ from approvals.projects.models import OpinionRequest, Paper, Project, ProjectPar
 from approvals.projects.standing import refresh
 from portal.core import db, files
 from portal.core.actors import Actor
+from portal.core.calendar import workdays
 from portal.core.errors import Invalid, NotAllowed, NotFound
 from portal.core.events import record
 from portal.core.lifecycle import Step
@@ -82,6 +83,8 @@ def settle(project: Project) -> None:
 def finish_request(step: Step[OpinionRequest], actor: Actor, **told: Any) -> Event:
     """Apply a step to a request whose project is locked; count, record, refresh the board. The caller tells people."""
     one, project = step.obj, step.obj.project
+    if one.late and one.silent_on is None:  # answered on the first late day, before the sweep came by
+        one.silent_on = workdays().add(one.due_on, 1)
     with watch(OPINION_MEASURES, one):
         before, after = step.apply()
         one.save()

@@ -39,11 +39,13 @@ def department_rows(user: Any, first: dt.date, last: dt.date) -> list[dict[str, 
     for pk in sorted(wanted & names.keys(), key=lambda one: names[one].code):
         asked, came = opinions.get(pk, {}), absences.get(pk, {})
         spoken = asked.get("opinions_on_time", 0) + asked.get("opinions_late", 0)
-        owed = asked.get("opinions_on_time", 0) + asked.get("opinions_late", 0) + asked.get("opinions_deemed", 0)
+        # Each request counts once: in time on the day of its answer, or missed on the day after its limit (also where the
+        # answer came later, or never), or missed by absence.
+        missed = asked.get("opinions_silent", 0) + asked.get("opinions_absent", 0)
         rows.append(
             {
                 "department": names[pk], **asked, **came, "spoken": spoken,
-                "on_time_rate": ratio(asked.get("opinions_on_time", 0), owed),
+                "on_time_rate": ratio(asked.get("opinions_on_time", 0), asked.get("opinions_on_time", 0) + missed),
                 "absence_rate": ratio(came.get("absent", 0), came.get("invited", 0)),
             }
         )  # fmt: skip

@@ -297,7 +297,7 @@ def field(bound: BoundField, heading: bool = False, label: str = "") -> dict[str
         "group": kind in {"radios", "checkboxes"},
         "heading": heading,
         "label": label or bound.label,
-        "optional": not bound.field.required and kind != "checkbox",
+        "optional": not bound.field.required and kind != "checkbox" and getattr(bound.field, "may_be_left", True),
         "suffix": suffix,
         "limit": limit,
         "inline": isinstance(form, PortalForm) and bound.name in form.inline,

@@ -59,7 +59,7 @@ KINDS = (
         "YYZZ", "营业执照", "Business licence", "照", ("SCJG-007", "SCJG-010"), None, "",
         (("SCJG-008", "oldcert"), ("SCJG-009", "oldcert"), ("SCJG-011", "oldcert"), ("SCJG-012", "oldcert"),
          ("XFJ-001", "lic"), ("SHUI-001", "lic"), ("SHUI-002", "lic"), ("RSJ-006", "lic"), ("CGJ-001", "lic"),
-         ("GJJ-006", "lic"), ("SPJ-005", "lic"), ("JTJ-007", "lic")),
+         ("ZJJ-011", "lic"), ("GJJ-006", "lic"), ("SPJ-005", "lic"), ("JTJ-007", "lic")),
         (("shop_name", "字号名称", "Trade name"), ("company", "企业名称", "Name of the company"),
          ("premises", "经营场所", "Premises"), ("scope", "经营范围", "Scope of business")), "landscape",
     ),
@@ -95,7 +95,8 @@ KINDS = (
     ),
     Kind(
         "JHZ", "结婚证", "Marriage certificate", "婚", ("MZJ-001",), None, "",
-        (("MZJ-002", "marriage"), ("WJW-011", "marriage"), ("GAJ-009", "marriage"), ("YBJ-005", "marriage")), (),
+        (("MZJ-002", "marriage"), ("WJW-011", "marriage"), ("GAJ-007", "marriage"), ("GAJ-009", "marriage"),
+         ("YBJ-005", "marriage")), (),
         "portrait", True, True,
     ),
     Kind(

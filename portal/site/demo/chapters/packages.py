@@ -230,7 +230,7 @@ def _at_window(city: City, chance: random.Random, package: Package, person: Appl
     intake = counter.begin_intake(clerk, visitor)
     answers = {one["code"]: one["choices"][0]["value"] for one in package.current.questions}
     filing = actions.begin_at_window(clerk, intake.pk, package.pk, answers)
-    draft, filler = Draft(filing), _ByCode(chance, Namer(chance), now().date(), person.facts)
+    draft, filler = Draft(filing), ByCode(chance, Namer(chance), now().date(), person.facts)
     for page in draft.form.definition.sections if draft.form.definition else ():
         if page.show_if is None or page.show_if.holds(filler.answers):
             actions.save_page(clerk, filing.pk, page.code, filler.page(page), done=True)
@@ -240,7 +240,7 @@ def _at_window(city: City, chance: random.Random, package: Package, person: Appl
         if place == 0:
             actions.keep_paper(clerk, filing.pk, key=one.key, kept="copy", copies=one.material.copies)
         elif one.required:
-            actions.add_paper(clerk, filing.pk, _paper(clerk, one.material.name), key=one.key)
+            actions.add_paper(clerk, filing.pk, paper(clerk, one.material.name), key=one.key)
     actions.save_page(clerk, filing.pk, MATERIALS, {}, done=True)
     seen = PackageFiling.objects.values_list("state_version", flat=True).get(pk=filing.pk)
     actions.submit(clerk, filing.pk, state_version=seen, confirmation="paper")
@@ -305,7 +305,7 @@ class _Story:
 
     def _fill_in(self, filing: PackageFiling) -> None:
         actor, draft = self.applicant.actor, Draft(filing)
-        filler = _ByCode(self.chance, Namer(self.chance), now().date(), self.applicant.facts)
+        filler = ByCode(self.chance, Namer(self.chance), now().date(), self.applicant.facts)
         pages = draft.form.definition.sections if draft.form.definition else ()
         for page in pages[:2] if self.fate == "draft" else pages:
             if page.show_if is None or page.show_if.holds(filler.answers):
@@ -314,7 +314,7 @@ class _Story:
             return
         for one in draft.materials:
             if one.required and not one.on_paper_only:
-                stored = _paper(actor, one.material.name)
+                stored = paper(actor, one.material.name)
                 actions.add_paper(actor, filing.pk, stored, key=one.key)
         actions.save_page(actor, filing.pk, MATERIALS, {}, done=True)
 
@@ -372,7 +372,7 @@ class _Story:
         actions.follow_case_now(case.pk)
 
 
-class _ByCode(Filler):
+class ByCode(Filler):
     """Answers the questions of a merged form, whose names carry a mark behind the item's own code."""
 
     def _answer(self, question: Any) -> Any:
@@ -382,6 +382,6 @@ class _ByCode(Filler):
 _papers: dict[str, bytes] = {}
 
 
-def _paper(owner: Actor, title: str) -> Any:
+def paper(owner: Actor, title: str) -> Any:
     content = _papers.setdefault(title, sample_pdf(title))
     return files.store(ContentFile(content, name=f"{title}.pdf"), owner=owner, kind=FILE_KIND)

@@ -52,6 +52,8 @@ CONDITIONS = (
 )
 # Working days ago from which on a stage asks for the permit decision too.
 PERMITS_SINCE = {"planning": 22, "permit": 45, "acceptance": 61}
+# A small city is six weeks old: its one finished project went ahead before the permits were drawn in.
+SMALL_PERMITS_SINCE = {**PERMITS_SINCE, "permit": 12}
 # The stage in which a project still waits for a permit decision.
 WAITED_FOR = {
     "planning": "planning", "planning_late": "planning", "permit": "permit", "permit_late": "permit",
@@ -77,6 +79,7 @@ class Plan:
     key: bool = False
     visitor: bool = False  # of the firm that a visitor signs in for
     small: bool = False  # stands in the small city as well
+    pause: tuple[int, int] = (3, 18)  # working days from a stage that was closed to the next one, permit and acceptance
 
 
 PLANS_OF_PROJECTS = (
@@ -105,6 +108,7 @@ PLANS_OF_PROJECTS = (
     Plan("青山乡农产品集散中心", "other", "青山乡", 2_100, 2, "registered", small=True),
     Plan("港务街地下停车场", "government", "港务街", 7_700, 1, "registered"),
     Plan("海韵文旅小镇", "private", "滨海大道东段", 68_000, 75, "ended"),
+    Plan("滨河路社区卫生服务中心改造", "government", "滨河路 15 号", 1_260, 29, "completed", small=True, pause=(1, 1)),
 )
 
 
@@ -180,13 +184,14 @@ def live(city: City) -> None:
 def _declare(works: Works) -> None:
     """Two versions of each plan: the permit decisions were drawn into the joint review in the course of the year."""
     known = set(Item.objects.values_list("code", flat=True))
+    since = SMALL_PERMITS_SINCE if works.city.small else PERMITS_SINCE
     for stage, (lead, rows) in PLANS.items():
         lines = [Line(works.departments[code].pk, kind, item if item in known else "") for code, kind, item in rows]
         first = [one for one in lines if one.kind != "permit"]
         lead_id = works.departments[lead].pk
         with driven_clock(at(works.city.first, 9)):
             actions.publish_plan(works.supervisor, stage, lead_id=lead_id, lines=first)
-        with driven_clock(at(max(works.city.first, works.day(PERMITS_SINCE[stage])), 8)):
+        with driven_clock(at(max(works.city.first, works.day(since[stage])), 8)):
             actions.publish_plan(works.supervisor, stage, lead_id=lead_id, lines=lines)
 
 
@@ -199,7 +204,8 @@ class Building:
         self.builder = works.city.people.firms[0] if plan.visitor else works.builders[number % len(works.builders)]
         self.lead = works.departments["ZJJ"]
         self.runner = works.of(self.lead)
-        self.begun = works.day(plan.ago)
+        # A small city in a season of holidays has fewer working days than a project wants: it begins with the city then.
+        self.begun = max(works.day(plan.ago), works.index.next_workday_on_or_after(works.city.first))
         self.project: Project
 
     def live(self) -> None:
@@ -212,10 +218,10 @@ class Building:
         if self.plan.fate == "ended":
             self._end(day)
             return
-        day = self._stage("permit", self.works.index.add(day, 3))
+        day = self._stage("permit", self.works.index.add(day, self.plan.pause[0]))
         if self.plan.fate in ("permit", "permit_late") or day is None:
             return
-        self._stage("acceptance", self.works.index.add(day, 18))
+        self._stage("acceptance", self.works.index.add(day, self.plan.pause[1]))
         if self.plan.fate == "completed":
             self._complete()
 
