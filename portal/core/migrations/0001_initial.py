@@ -41,6 +41,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RetentionRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=60, unique=True)),
+                ('ran_at', models.DateTimeField()),
+                ('removed', models.PositiveIntegerField(default=0)),
+                ('removed_in_all', models.PositiveBigIntegerField(default=0)),
+                ('failure', models.CharField(blank=True, default='', max_length=200)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Seal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('forming', 'Waiting for its members'), ('formed', 'Formed'), ('dissolved', 'Dissolved')], default='forming', max_length=9)),
+                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
                 ('made_at', models.DateTimeField()),
                 ('formed_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
@@ -64,6 +65,7 @@ class Migration(migrations.Migration):
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='led_consortia', to='bidders.bidder')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consortia', to='tenders.project')),
+                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='bids.consortium')),
             ],
             options={
                 'verbose_name': 'consortium',
@@ -155,6 +157,10 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(verbose_name='opening')),
                 ('named_at', models.DateTimeField()),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
+                ('decrypt_from', models.DateTimeField(blank=True, null=True, verbose_name='decryption from')),
+                ('decrypt_until', models.DateTimeField(blank=True, null=True, verbose_name='decryption until')),
+                ('watched_at', models.DateTimeField(blank=True, null=True)),
+                ('outage_seconds', models.PositiveIntegerField(default=0)),
                 ('opened_at', models.DateTimeField(blank=True, null=True)),
                 ('objections_until', models.DateTimeField(blank=True, null=True)),
                 ('recorded_at', models.DateTimeField(blank=True, null=True)),
@@ -165,7 +171,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'opening',
                 'verbose_name_plural': 'openings',
-                'indexes': [models.Index(fields=['-due_at', '-id'], name='opening_latest'), models.Index(condition=models.Q(('state', 'opened')), fields=['objections_until'], name='opening_to_record')],
+                'indexes': [models.Index(fields=['-due_at', '-id'], name='opening_latest'), models.Index(condition=models.Q(('state', 'opened')), fields=['objections_until'], name='opening_to_record'), models.Index(condition=models.Q(('state', 'decrypting')), fields=['decrypt_until'], name='opening_to_decrypt')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'decrypting'), _negated=True), models.Q(('decrypt_from__isnull', False), ('decrypt_until__isnull', False)), _connector='OR'), name='a_decryption_has_its_window')],
             },
         ),
         migrations.CreateModel(
@@ -227,6 +234,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(blank=True, default='', max_length=64)),
                 ('size', models.BigIntegerField(default=0, verbose_name='size in bytes')),
                 ('commitment', models.CharField(blank=True, default='', max_length=64)),
+                ('own_key', models.CharField(blank=True, default='', max_length=64)),
                 ('received_at', models.DateTimeField(verbose_name='received at')),
                 ('sequence', models.PositiveIntegerField(verbose_name='number in the book')),
                 ('previous', models.CharField(max_length=64)),
@@ -252,10 +260,46 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('book', 'sequence'), name='one_receipt_a_number'), models.UniqueConstraint(fields=('book', 'bidder', 'version'), name='one_version_a_bid'), models.UniqueConstraint(condition=models.Q(('current', True)), fields=('book', 'bidder'), name='one_current_bid_a_bidder'), models.CheckConstraint(condition=models.Q(models.Q(('act', 'withdrawn'), ('current', False)), models.Q(('act', 'submitted'), ('size__gt', 0)), _connector='OR'), name='a_withdrawn_bid_is_no_bid')],
             },
         ),
+        migrations.CreateModel(
+            name='OwnLayer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('box', models.CharField(max_length=120)),
+                ('uncovered_at', models.DateTimeField()),
+                ('given_at', models.DateTimeField(blank=True, null=True, verbose_name='decrypted by the bidder at')),
+                ('key', portal.core.fields.EncryptedTextField(blank=True, default='')),
+                ('row_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='own_layer', to='bids.submission')),
+            ],
+            options={
+                'verbose_name': 'bid to be decrypted by its bidder',
+                'verbose_name_plural': 'bids to be decrypted by their bidders',
+                'ordering': ('submission__sequence',),
+            },
+        ),
         migrations.AddField(
             model_name='openedbid',
             name='submission',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opened', to='bids.submission'),
+        ),
+        migrations.CreateModel(
+            name='WindowDecision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
+                ('reason', models.CharField(max_length=300, verbose_name='reason')),
+                ('until_before', models.DateTimeField()),
+                ('until_after', models.DateTimeField()),
+                ('decided_at', models.DateTimeField()),
+                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opening', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='window_decisions', to='bids.opening')),
+            ],
+            options={
+                'verbose_name': 'decision on a decryption window',
+                'verbose_name_plural': 'decisions on decryption windows',
+                'ordering': ('decided_at', 'pk'),
+            },
         ),
         migrations.AddIndex(
             model_name='opening',

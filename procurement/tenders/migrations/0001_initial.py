@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
                 ('waived_fen', models.BigIntegerField(default=0, verbose_name='service fee waived')),
                 ('sign_in_for_documents', models.BooleanField(default=True, verbose_name='documents for registered bidders only')),
                 ('joint_allowed', models.BooleanField(default=False, verbose_name='joint bids accepted')),
+                ('own_layer', models.BooleanField(default=False, verbose_name='bidders decrypt at the opening')),
+                ('signature_required', models.BooleanField(default=False, verbose_name='bids are signed with a certificate')),
                 ('state', models.CharField(default='registered', max_length=12)),
                 ('state_version', models.PositiveIntegerField(default=0)),
                 ('registered_at', models.DateTimeField(verbose_name='registered at')),
