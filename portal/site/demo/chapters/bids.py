@@ -24,11 +24,11 @@ from portal.site.demo.papers import sample_pdf
 from portal.site.demo.year import work_off
 from procurement import sealing
 from procurement.bidders.models import Bidder
-from procurement.bids import actions, demo, vault
+from procurement.bids import actions, demo, own, vault
 from procurement.bids.actions import MemberDraft
 from procurement.bids.actions.joint import AGREEMENT_KIND
-from procurement.bids.models import Book, Opening, OpeningPart
-from procurement.bids.opener import open_next
+from procurement.bids.models import Book, Opening, OpeningPart, OwnLayer
+from procurement.bids.opener import finish, open_next
 from procurement.bids.vault import Envelope
 from procurement.tenders import actions as tendering
 from procurement.tenders import periods
@@ -40,6 +40,7 @@ from procurement.tenders.periods import Schedule
 ORDER = 82
 OFFICERS = ("trading1", "trading2", "trading3")
 WAN = 10_000_00  # fen
+LOOK = dt.timedelta(minutes=2)  # how often the sweep looks at a decryption window
 QUALITY = {"construction": "合格", "government": "满足采购文件全部技术要求"}
 OBJECTION = "读出的第二家报价与其投标函大写金额似不一致，请核对。"
 ANSWER = "已当场核对：密封的开标一览表与投标函大写金额一致，读出无误。"
@@ -62,13 +63,14 @@ class Plan:
     full_only: bool = False
     spoilt: Mapping[int, str] = field(default_factory=dict)  # which bidder's bid was sent broken
     joint: bool = False  # the first bidder leads a consortium with the firm that follows the last one
+    own: bool = False  # each bid has its bidder's own layer; the last firm does not take it off in time
 
 
 PLANS = (
     Plan("通灌路北延段路面大修工程", "construction", "open", "海州市交通运输局", 1_260, 24, "opened", (95, 93, 97), 180,
          "路面铣刨重铺 5.2 公里，基层补强与交通设施更新。接受联合体投标。", joint=True),
     Plan("港城区口袋公园建设工程", "construction", "invited", "海州市城市管理局", 640, 27, "opened", (94, 96, 92, 95), 90,
-         "六处口袋公园的绿化、铺装与座椅。因地下管线图纸涉密，经批准采用邀请招标。"),
+         "六处口袋公园的绿化、铺装与座椅。因地下管线图纸涉密，经批准采用邀请招标。", own=True),
     Plan("开发区产业大道排水改造工程", "construction", "open", "海州市住房和城乡建设局", 2_180, 29, "opened",
          (96, 94, 101, 92, 95), 150, "排水管道 4.6 公里，检查井 118 座，路面恢复。"),
     Plan("市直机关办公电脑集中采购", "government", "inquiry", "海州市大数据管理局", 320, 14, "opened", (97, 93, 95, 99), 30,
@@ -125,6 +127,7 @@ class Telling:
         self.index = workdays()
         self.day = self.index.add(local_date(city.end), -plan.ago)
         self.project = Project()
+        self.own: dict[int, PrivateKey] = {}  # of each bidder, as its browser keeps it
         names = BIDDERS[: len(plan.prices)]
         self.bidders = [Bidder.objects.select_related("organisation").get(organisation__name=name) for name in names]
 
@@ -147,8 +150,8 @@ class Telling:
         agent = _agent(buyer)
         control = plan.wan * WAN * 97 // 100
         draft = TenderDraft(
-            joint_allowed=plan.joint, category=plan.category, method=plan.method, title=plan.title, summary=plan.summary,
-            contact="项目联系人 0518-12345678", buyer_uscc=buyer.uscc,
+            joint_allowed=plan.joint, own_layer=plan.own, category=plan.category, method=plan.method, title=plan.title,
+            summary=plan.summary, contact="项目联系人 0518-12345678", buyer_uscc=buyer.uscc,
             lots=[LotDraft(name="一标段" if plan.category == "construction" else "一包", budget_fen=plan.wan * WAN,
                            control_price_fen=control, bond_fen=0)],
         )  # fmt: skip
@@ -244,9 +247,10 @@ class Telling:
         }  # fmt: skip
         opening = sealing.opening_text(fields, sealing.new_nonce())
         bound = sealing.bound_to(book.name, bidder.organisation.uscc)
-        pieces = sealing.seal_bid(bytes.fromhex(book.public), bound, opening, [paper])
+        public = bytes(self.own.setdefault(bidder.pk, PrivateKey.generate()).public_key) if self.plan.own else None
+        pieces = sealing.seal_bid(bytes.fromhex(book.public), bound, opening, [paper], own_public=public)
         digest, size = vault.take_in(lambda _n: next(pieces, b""), limit_bytes=10**8)
-        sealed = Envelope(digest, size, sealing.commitment(opening))
+        sealed = Envelope(digest, size, sealing.commitment(opening), public.hex() if public else "")
         sender = f"10.30.{bidder.pk % 250}.{self.chance.randrange(1, 250)}"
         with driven_clock(at):
             actions.submit(_agent(bidder.organisation), book.lot_id, bidder.organisation_id, sealed, sender=sender)
@@ -268,9 +272,30 @@ class Telling:
             for _turn in itertools.count():
                 if not open_next(doer, self.project.pk, keys):
                     break
-            actions.finish(doer, self.project.pk)
+            finish(doer, self.project.pk)
             work_off()
-        self._afterwards(at)
+        self._afterwards(self._decrypted(at) if self.plan.own else at)
+
+    def _decrypted(self, at: dt.datetime) -> dt.datetime:
+        """All but the last firm take their own layer off; the sweep looks until the window is over. When it was over."""
+        *in_time, _late = self.bidders
+        until = Opening.objects.get(project=self.project).decrypt_until
+        assert until is not None  # noqa: S101 - the officers have just begun the window
+        looks = int((until - at) / LOOK) + 2
+        for n in range(looks):
+            with driven_clock(at + n * LOOK):
+                if 0 < n <= len(in_time):
+                    self._hand_in(in_time[n - 1])
+                own.carry_on(self.project.pk)
+        with driven_clock(at + looks * LOOK):
+            work_off()
+        return at + looks * LOOK
+
+    def _hand_in(self, bidder: Bidder) -> None:
+        """What the firm's browser does: open its own box, hand over the key of its one bid."""
+        layer = OwnLayer.objects.get(submission__book__lot__project=self.project, submission__bidder=bidder)
+        key = sealing.peel(demo.unboxed(layer.box), bytes(self.own[bidder.pk])).hex()
+        own.hand_in(_agent(bidder.organisation), self.project.pk, {layer.submission_id: key})
 
     def _part(self, user: User) -> None:
         book = Book.objects.get(lot__project=self.project)
