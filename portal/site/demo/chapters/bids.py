@@ -312,7 +312,7 @@ class Telling:
 
     def _afterwards(self, at: dt.datetime) -> None:
         """Most bidders confirm; at the largest one somebody asks on the spot. Then the record is issued."""
-        for n, bidder in enumerate(self.bidders):
+        for n, bidder in enumerate(self.bidders[:-1] if self.plan.own else self.bidders):
             with driven_clock(at + dt.timedelta(minutes=6 + n)):
                 if n != 1:
                     actions.confirm(_agent(bidder.organisation), self.project.pk, bidder.organisation_id)
