@@ -57,9 +57,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     if cursor.isdecimal() and int(cursor) <= LARGEST_KEY:
         filed = filed.filter(pk__lt=int(cursor))
     rows = list(filed[: PAGE + 1])
+    drafts = list(own.filter(state="draft").order_by("-pk")[:PAGE]) if not cursor and not group else []
     context = {
-        "drafts": list(own.filter(state="draft").order_by("-pk")[:PAGE]) if not cursor and not group else [],
-        "draft_days": rule(DRAFT_DAYS, today()).days,
+        "drafts": drafts,
+        "draft_days": rule(DRAFT_DAYS, today()).days if drafts else 0,
         "rows": rows[:PAGE],
         "next": str(rows[PAGE - 1].pk) if len(rows) > PAGE else None,
         "group": group,

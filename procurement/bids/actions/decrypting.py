@@ -179,11 +179,11 @@ def conclude(actor: Actor, project_id: int) -> Opening:
         raise WrongState(_("A key has come in and its bid is being read. Please try again in a moment."))
     late, at = list(undecrypted(opening)), deciding_now()
     if late and at < opening.decrypt_until:
-        raise WrongState(_("The bidders have until %(until)s.") % {"until": moment(opening.decrypt_until)})
+        raise WrongState(_("The bidders have until %(until)s."), until=moment(opening.decrypt_until))
     if late and opening.outage_seconds:
         raise WrongState(
-            _("The portal was out for %(n)s minutes within the window. A supervisor decides about the window first.")
-            % {"n": opening.outage_minutes}
+            _("The portal was out for %(n)s minutes within the window. A supervisor decides about the window first."),
+            n=opening.outage_minutes,
         )
     for layer in late:
         _revoke(opening, layer, at)
