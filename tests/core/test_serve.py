@@ -17,7 +17,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 PATIENCE = 600.0  # a new database has two thousand tables and indexes to make, on a machine with other work too
-GONE = 20.0  # nobody may be left behind; that the kernel has buried the last one may take a moment
+STOPPED = 15.0  # tasks get five seconds to end, ten at most; the rest is Python's
+GONE, ORPHANED = 1.0, 5.0  # nobody is left behind; without the parent they learn of it a little later
 NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "BLIND_KEYS")  # this is a fresh machine
 
 
@@ -123,13 +124,6 @@ class Served:
         self.process.wait()
 
 
-def seconds_of(work) -> float:
-    """Seconds of one call: the least of several says what it costs when the machine has nothing else to do."""
-    before = time.monotonic()
-    work()
-    return time.monotonic() - before
-
-
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
     """The first start on a fresh machine, ended by Ctrl-C; whichever tests share a process begin from here."""
@@ -138,7 +132,7 @@ def first(tmp_path_factory):
         served.wait_until_up()
         served.answered = served.status()
         served.process.send_signal(signal.SIGINT)
-        served.process.wait(timeout=PATIENCE)
+        served.process.wait(timeout=STOPPED)
         yield served
 
 
@@ -163,7 +157,7 @@ def test_a_second_start_keeps_the_data_and_takes_seconds(data_dir):
         assert "Collecting static files" not in served.said()
         assert served.worked < 20
         served.process.send_signal(signal.SIGHUP)
-        assert served.process.wait(timeout=PATIENCE) == 0
+        assert served.process.wait(timeout=STOPPED) == 0
         served.assert_all_gone(GONE)
 
 
@@ -172,7 +166,7 @@ def test_the_death_of_the_parent_ends_every_process(data_dir):
         served.wait_until_up()
         served.process.kill()
         served.process.wait()
-        served.assert_all_gone(GONE)
+        served.assert_all_gone(ORPHANED)
 
 
 @pytest.mark.parametrize("victim", ["worker1@", "beat", "gunicorn"])
@@ -180,7 +174,7 @@ def test_the_death_of_a_child_ends_all_with_an_error(data_dir, victim):
     with Served(data_dir) as served:
         served.wait_until_up()
         os.kill(served.one(victim), signal.SIGKILL)
-        assert served.process.wait(timeout=PATIENCE) == 1
+        assert served.process.wait(timeout=STOPPED) == 1
         served.assert_all_gone(GONE)
         assert re.search(r"has ended \(-9\); everything is stopped", served.said())
 
@@ -191,7 +185,9 @@ def test_what_is_in_the_way_is_said_in_a_sentence(data_dir):
         served.wait_until_up()
         for _number in range(6):  # what one browser may open in advance
             stack.enter_context(socket.create_connection(("127.0.0.1", served.port)))
-        assert min(seconds_of(served.status) for _try in range(5)) < 3, "idle connections hold the web server up"
+        before = time.monotonic()
+        assert served.status() in (200, 503)  # 503 until the schedule has ticked
+        assert time.monotonic() - before < 3, "idle connections hold the web server up"
         with Served(data_dir) as second:
             assert second.process.wait(timeout=PATIENCE) == 1
             assert "running already" in second.said()

@@ -38,9 +38,9 @@ def untouched() -> QuerySet[Case]:
 @action
 def _purge(pk: int) -> bool:
     """Looked at again under the lock: its owner may have gone on a moment ago."""
-    case = db.lock_row(Case.objects.all(), pk)
-    if not untouched().filter(pk=case.pk).exists():
-        return False
-    erase(list(case.materials.all()))
-    case.delete()
-    return True
+    for case in db.lock_rows(Case.objects.all(), [pk]):  # none where the owner has just deleted it
+        if untouched().filter(pk=case.pk).exists():
+            erase(list(case.materials.all()))
+            case.delete()
+            return True
+    return False

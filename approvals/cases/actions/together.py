@@ -50,9 +50,7 @@ class Wanted:
     answers: Mapping[str, Any] = field(default_factory=dict)
     papers: Mapping[str, Sequence[StoredFile]] = field(default_factory=dict)
     on_paper: Mapping[str, "OnPaper"] = field(default_factory=dict)  # by the code of the material
-    later: Set[str] = (
-        frozenset()
-    )  # codes of materials that the applicant has promised to bring; the caller writes that down
+    later: Set[str] = frozenset()  # codes of materials promised for later; the caller writes the promise down
 
 
 @dataclass(frozen=True)

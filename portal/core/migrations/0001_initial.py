@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('ran_at', models.DateTimeField()),
                 ('removed', models.PositiveIntegerField(default=0)),
                 ('removed_in_all', models.PositiveBigIntegerField(default=0)),
-                ('failure', models.CharField(blank=True, default='', max_length=200)),
+                ('failure', models.CharField(blank=True, default='', max_length=100)),
             ],
         ),
         migrations.CreateModel(

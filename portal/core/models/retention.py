@@ -10,7 +10,7 @@ class RetentionRun(models.Model):
     ran_at = models.DateTimeField()
     removed = models.PositiveIntegerField(default=0)
     removed_in_all = models.PositiveBigIntegerField(default=0)
-    failure = models.CharField(max_length=200, blank=True, default="")
+    failure = models.CharField(max_length=100, blank=True, default="")
 
     def __str__(self) -> str:
         return f"{self.code}: {self.removed} on {self.ran_at:%Y-%m-%d}"
