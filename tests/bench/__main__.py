@@ -12,10 +12,13 @@ def main() -> int:
     parser.add_argument("rows", nargs="*", help="names of rows; all of them without a name")
     parser.add_argument("--size", type=int, default=1_000_000, help="how many cases the rows about cases work on")
     parser.add_argument("--database", choices=["auto", "postgres", "sqlite"], default="auto")
+    parser.add_argument(
+        "--kept", default="", metavar="URL", help="a PostgreSQL database for rows about cases that stays"
+    )
     parser.add_argument("--list", action="store_true", help="say which rows there are")
     parser.add_argument("--no-write", action="store_true", help="leave docs/benchmarks.md alone")
     options = parser.parse_args()
-    with bench_database(options.database) as database:
+    with bench_database(options.database, options.kept) as database:
         rows = harness.load_rows()
         if options.list:
             for row in rows.values():

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from portal.core.models.statistics import DirtyKey
 from portal.core.statistics import (
+    declaration,
     differences,
     engine,
     mark_bulk,
@@ -20,11 +21,13 @@ from portal.core.statistics import (
     refresh_all,
     standing,
     watch,
+    watch_many,
 )
 from portal.core.statistics.declaration import conjuncts
 from tests.core import statsapp
 from tests.core.statsapp import DAY_1, ELAPSED, ORDERS, ChannelCell, Order, Stop, act, expected, kept
 
+TOOK = ELAPSED.columns[1:-1]
 pytestmark = pytest.mark.django_db
 
 
@@ -51,6 +54,36 @@ def test_the_cells_equal_a_plain_count_after_any_changes(statsapp_tables, monkey
         right()
     assert not DirtyKey.objects.exists()
     assert list(differences()) == []
+
+
+def test_facts_that_ask_for_the_same_are_counted_apart_and_come_out_the_same(statsapp_tables, monkeypatch):
+    """The worth of a reading is set so low that the days that an order took leave the other facts of its decision."""
+    monkeypatch.setattr(declaration, "WORTH_A_READING", 5)
+    monkeypatch.setattr(statsapp, "ORDERS", statsapp.declared())
+    decided = [group for group in statsapp.ORDERS.groups if group.day == "decided_on"]
+    assert [{fact.name for fact in group.facts} >= set(TOOK) for group in decided] == [False, True]
+    assert sum(len(group.facts) for group in decided) == 4 + len(ELAPSED.columns)
+    walk(9, 60)
+    refresh_all()
+    right()
+    rebuild(statsapp.ORDERS)
+    right()
+    assert list(differences()) == []
+
+
+def test_a_day_that_is_whole_in_finer_cells_is_one_mark_for_the_coarser_ones(statsapp_tables, monkeypatch):
+    monkeypatch.setattr(engine, "WHOLE_DAY", 2)
+    orders = [Order(department_id=1, channel=channel, received_on=DAY_1) for channel in ("", "online", "counter")]
+    with transaction.atomic(), watch_many(ORDERS, []) as pks:
+        pks.extend(order.pk for order in Order.objects.bulk_create(orders))
+    day = f'["{DAY_1}"]'
+    assert dict(DirtyKey.objects.values_list("cuboid", "key")) == {
+        "channel": day,
+        "department": day,  # one cell alone, of which the finer ones give the figures
+        "window": f'["{DAY_1}",1,0]',
+    }
+    refresh_all()
+    right()
 
 
 def test_a_rebuild_gives_the_same_cells_as_refreshing(statsapp_tables):

@@ -14,6 +14,9 @@ from django.db.models.functions import Coalesce
 from portal.core.models.statistics import AbstractCell
 
 ROOT = ""
+# Comparisons that a row is spared before its day's facts are worth two aggregates: reading the rows once more costs
+# about as much as trying twenty conditions on each of them.
+WORTH_A_READING = 20
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Cuboid:
 
 @dataclass(frozen=True)
 class Group:
-    """The facts of one source (the model or one part) that share a day column: one aggregate counts them all."""
+    """Facts of one source (the model or one part) that share a day column: one aggregate counts them all."""
 
     model: type[models.Model]
     owner: str  # "" for the set's model itself
@@ -166,6 +169,16 @@ class MeasureSet:
         self.figures = tuple(dict.fromkeys(fact.name for group in self.groups for fact in group.facts))
         self._check()
         _sets[name] = self
+
+    @cached_property
+    def finer(self) -> dict[str, frozenset[str]]:
+        """By cuboid, the cuboids that have all its dimensions and more: its cells can be added up from theirs."""
+        return {
+            cuboid.name: frozenset(
+                other.name for other in self.cuboids.values() if cuboid.dims.items() < other.dims.items()
+            )
+            for cuboid in self.cuboids.values()
+        }
 
     def __repr__(self) -> str:
         return f"<MeasureSet {self.name}>"
@@ -253,4 +266,32 @@ def _groups(model: type[models.Model], owner: str, facts: Iterable[Fact]) -> Ite
     for fact in facts:
         by_day.setdefault(fact.day, []).append(fact)
     for day, together in by_day.items():
-        yield Group(model, owner, day, tuple(together))
+        for some in _apart(together):
+            yield Group(model, owner, day, tuple(some))
+
+
+def _apart(facts: list[Fact]) -> list[list[Fact]]:
+    """These facts in one list, or in two where many of them ask for the same.
+
+    What all facts of a group ask for is tried once for each row instead of once for each fact: three dozen figures
+    over the decided promise cases, counted apart, take two thirds of the time.
+    """
+    conditions = [conjuncts(fact.when) for fact in facts]
+    best, spared = facts, 0
+    for one in _different(condition for every in conditions for condition in every):
+        some = [fact for fact, every in zip(facts, conditions, strict=True) if one in every]
+        shared = len(conjuncts(Group(models.Model, ROOT, "", tuple(some)).when))
+        if len(some) < len(facts) and shared * (len(some) - 1) > spared:
+            best, spared = some, shared * (len(some) - 1)
+    if spared < WORTH_A_READING:
+        return [facts]
+    return [[fact for fact in facts if fact not in best], best]
+
+
+def _different(conditions: Iterable[Any]) -> list[Any]:
+    """Each of them once; they may be unhashable."""
+    found: list[Any] = []
+    for condition in conditions:
+        if condition not in found:
+            found.append(condition)
+    return found

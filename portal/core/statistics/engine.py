@@ -213,7 +213,10 @@ def _keys(measures: MeasureSet, changed: set[Trace]) -> set[CellKey]:
 
 def _append(measures: MeasureSet, keys: set[CellKey]) -> None:
     a_day = Counter((cuboid, key[0]) for cuboid, key in keys)
-    keys = {(cuboid, key[:1] if a_day[cuboid, key[0]] > WHOLE_DAY else key) for cuboid, key in keys}
+    whole = {pair for pair, number in a_day.items() if number > WHOLE_DAY}
+    # Where a day of a finer cuboid is counted as a whole, the coarser cells are added up from it: one mark is enough.
+    whole |= {(cuboid, day) for cuboid, day in a_day for finer in measures.finer[cuboid] if (finer, day) in whole}
+    keys = {(cuboid, key[:1] if (cuboid, key[0]) in whole else key) for cuboid, key in keys}
     copy.copy_rows(
         DirtyKey,
         ("shard", "measure_set", "cuboid", "key"),

@@ -80,7 +80,7 @@ def rebuild(measures: MeasureSet) -> None:
         counted: list[Cuboid] = []
         for cuboid in _finest_first(measures):
             cuboid.cell._default_manager.all().delete()
-            finer = _finer(cuboid, counted)
+            finer = next((one for one in counted if one.name in measures.finer[cuboid.name]), None)
             keys = list(cuboid.key_columns)
             if finer is None:
                 sources = [(group_queryset(group, cuboid), list(group.figures)) for group in measures.groups]
@@ -92,11 +92,6 @@ def rebuild(measures: MeasureSet) -> None:
 
 def _finest_first(measures: MeasureSet) -> list[Cuboid]:
     return sorted(measures.cuboids.values(), key=lambda one: -len(one.dims))
-
-
-def _finer(cuboid: Cuboid, counted: Iterable[Cuboid]) -> Cuboid | None:
-    """One of these cuboids that has all dimensions of the given one."""
-    return next((one for one in counted if cuboid.dims.items() <= one.dims.items()), None)
 
 
 def _fill(measures: MeasureSet, cuboid: Cuboid, days: set[dt.date]) -> None:
@@ -128,10 +123,10 @@ def _recount(measures: MeasureSet, keys_of: dict[str, set[Key]]) -> None:
         keys = keys_of.get(cuboid.name, set())
         by_day = Counter(key[0] for key in keys)
         whole = {key[0] for key in keys if len(key) == 1 or by_day[key[0]] > WHOLE_DAY}
-        finer = _finer(cuboid, (measures.cuboids[name] for name in counted))
-        known = whole & counted[finer.name] if finer else set()
-        if finer and known:
-            _add_up(measures, cuboid, finer, known)
+        finer = next((name for name in counted if name in measures.finer[cuboid.name]), "")
+        known = whole & counted.get(finer, set())
+        if known:
+            _add_up(measures, cuboid, measures.cuboids[finer], known)
         if whole - known:
             _fill(measures, cuboid, whole - known)
         counted[cuboid.name] = whole

@@ -18,7 +18,10 @@ CHANNELS = ["online"] * 6 + ["counter"] * 3 + ["post"]
 
 
 def fill(size: int) -> None:
-    """So many cases at 20,000 a day, the last days of them still open, and their cells."""
+    """So many cases at 20,000 a day, the last days of them still open, and their cells.
+
+    Nothing is done where they are already (a database that was kept).
+    """
     from approvals.cases.measures import CASE_MEASURES
     from approvals.cases.models import Case
     from approvals.catalogue.models import Item
@@ -26,6 +29,11 @@ def fill(size: int) -> None:
     from portal.core.statistics import rebuild
     from portal.people.models import Department
 
+    days = max(size // CHANGES, 2)
+    there = Case.objects.count()
+    if there:
+        assert there == days * CHANGES, f"the database that was kept has {there:,} cases"
+        return
     departments = Department.objects.bulk_create(Department(code=f"B{n}", name=f"B{n}") for n in range(DEPARTMENTS))
     items = Item.objects.bulk_create(
         Item(code=f"B{n}", name=f"B{n}", department=departments[n % DEPARTMENTS]) for n in range(ITEMS)
@@ -34,7 +42,6 @@ def fill(size: int) -> None:
     chance = random.Random(36112)
     cases = (_case(number, chance.choice(items), chance.choice(windows), chance) for number in range(CHANGES))
     Case.objects.bulk_create(cases, batch_size=1_000)
-    days = max(size // CHANGES, 2)
     with without_indexes("cases_case"):
         _copy_days(days)
     last = FIRST + dt.timedelta(days=days - 1)

@@ -50,7 +50,7 @@ def same(ours: list[int], other: list[int]) -> None:
 @contextmanager
 def prepare(size: int) -> Iterator[Pair]:
     days = random_days(PAIRS_OF_DAYS)
-    yield Pair(lambda: by_index(days), lambda: by_library(days), amount=len(days), check=same, ours_repeats=20)
+    yield Pair(lambda: by_index(days), lambda: by_library(days), amount=len(days), check=same, ours_repeats=200)
 
 
 register(
