@@ -66,6 +66,9 @@ class Project(models.Model):
                 fields=["deadline_at"], name="tender_deadline", condition=Q(state__in=("announced", "receiving"))
             ),
             models.Index(fields=["documents_from_on"], name="tender_documents", condition=Q(state="announced")),
+            # One index for each day column of the statistics.
+            models.Index(fields=["announced_on"], name="tender_announced_on", condition=Q(announced_on__isnull=False)),
+            models.Index(fields=["ended_on"], name="tender_failed_on", condition=Q(state__in=("failed", "repeated"))),
         )
         constraints = (
             models.CheckConstraint(
