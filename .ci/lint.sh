@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every check that needs no test: all of them run, the names of those that failed stand at the end. --fix mends form.
+# Every check that needs no test: all of them run, side by side; the names of those that failed stand at the end.
+# --fix mends form.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,16 +9,30 @@ read -ra apps <<<"${APPS:-core people hall ratings queue appointments attendance
 export PATH="$PWD/$bin:$PATH"
 [ "${bin#/}" = "$bin" ] || export PATH="$bin:$PATH"
 data="$(mktemp -d)"
-trap 'rm -rf "$data"' EXIT
+trap 'kill "${began[@]}" 2>/dev/null; rm -rf "$data"' EXIT
 export PORTAL_DATA_DIR="$data" SECRET_KEY="${SECRET_KEY:-for the linters only, and long enough for the checks}" PYTHONPATH="$PWD/.ci:$PWD"
 unset REDIS_URL
 failed=()
+names=()
+began=()
 
-check() { # name, command ...
-    local name="$1"
+check() { # name, command ...: begins at once, beside the others; `results` says what came of it
+    local own="$data/${#names[@]}"
+    mkdir "$own" && cp "$data/portal.env" "$own/"
+    names+=("$1")
     shift
-    printf '\n=== %s\n' "$name"
-    "$@" || failed+=("$name")
+    PORTAL_DATA_DIR="$own" "$@" >"$own.said" 2>&1 &
+    began+=($!)
+}
+
+results() {
+    local number
+    for number in "${!names[@]}"; do
+        wait "${began[$number]}" || failed+=("${names[$number]}")
+        printf '\n=== %s\n' "${names[$number]}"
+        cat "$data/$number.said"
+    done
+    began=()
 }
 
 templates() { # more arguments for djade
@@ -47,6 +62,7 @@ if [ "${1:-}" = --fix ]; then
 fi
 
 unset DATABASE_URL
+python -m portal.core.keys >/dev/null
 check "ruff" ruff check .
 check "ruff format" ruff format --check .
 check "shell scripts" shell_scripts
@@ -56,6 +72,7 @@ check "templates" templates --check
 check "models without a migration" python manage.py makemigrations --check --dry-run "${apps[@]}"
 check "migrations" lint_migrations
 check "translations" python -m tests.meta.messages
+results
 
 if [ "${#failed[@]}" -gt 0 ]; then
     printf '\nlint: failed: %s\n' "$(IFS=,; echo "${failed[*]}")" >&2

@@ -64,7 +64,10 @@ def main() -> int:
 
     suites = [suite for suite in all_suites() if options.only in (None, suite.name)]
     with tempfile.TemporaryDirectory(prefix="portal-test-") as folder:
+        bytecode = Path(folder) / "bytecode"
         for suite in suites:
+            # Each source is compiled once for all workers, suites and commands, whatever the machine says about it.
+            suite.environment.update(PYTHONPYCACHEPREFIX=str(bytecode), PYTHONDONTWRITEBYTECODE="")
             if ends_at and time.monotonic() > ends_at:
                 suite.broken = TIME_IS_OVER
             elif not suite.left_out:
@@ -80,7 +83,7 @@ def all_suites() -> list[Suite]:
     sqlite = Suite("sqlite", "SQLite", "not postgres and not browser", options=models)
     postgres = Suite("postgres", "PostgreSQL and Redis", "not browser and not once", options=models)
     postgres.left_out = "; ".join(filter(None, [services.postgres_problem(), services.redis_problem()]))
-    browser = Suite("browser", "Browser", "browser", workers="3", options=models)
+    browser = Suite("browser", "Browser", "browser", workers="3", options=(*models, "tests/browser"))
     path = services.chromium()
     if path:
         browser.environment["CHROMIUM"] = path

@@ -23,7 +23,7 @@ from tests import factories
 from tests.browser.conftest import DESKTOP, NARROW, PHONE, OpenPage, Watch, screenshot, sideways, violations
 from tests.cases.filing_objects import pdf
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 FOOD = "SCJG-001"
 PASSWORD = "Lantern-bridge-27"

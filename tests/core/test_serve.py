@@ -4,18 +4,22 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+from django.db import connection
+
+from tests import fastflush
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.slow, pytest.mark.once]
+pytestmark = [pytest.mark.first, pytest.mark.slow, pytest.mark.once]
 PATIENCE = 600.0  # a new database has two thousand tables and indexes to make, on a machine with other work too
 STOPPED = 15.0  # tasks get five seconds to end, ten at most; the rest is Python's
 GONE, ORPHANED = 1.0, 5.0  # nobody is left behind; without the parent they learn of it a little later
@@ -148,6 +152,29 @@ def test_ctrl_c_ends_every_process(first, data_dir):
     assert "Setting up the database" in first.said()
     assert "Stopped." in first.said()
     assert (data_dir / "portal.env").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.django_db
+def test_the_migrations_make_the_tables_of_the_models(data_dir):
+    """The suites make their tables from the models, a new installation from the migrations."""
+    if connection.vendor != "sqlite":
+        pytest.skip("the database of a fresh start is SQLite: to be compared with its like")
+    with connection.cursor() as cursor, closing(sqlite3.connect(data_dir / "portal.sqlite3")) as installed:
+        ours, theirs = (things_in(database) for database in (cursor, installed))
+    assert len(ours) > 1000
+    assert ours.keys() - theirs.keys() == set()
+    assert theirs.keys() - ours.keys() <= {("table", "django_migrations")}
+    assert {name: (ours[name], theirs[name]) for name in ours if ours[name] != theirs[name]} == {}
+
+
+def things_in(database) -> dict[tuple[str, str], list[str]]:
+    """Tables, indexes and triggers with their sources; columns and conditions of a table in no order."""
+    rows = database.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return {
+        (kind, name): sorted(re.split(r", (?=\"|CONSTRAINT)", sql.partition("(")[2][:-1])) if kind == "table" else [sql]
+        for kind, name, sql in rows
+        if not name.startswith(fastflush.COPY)
+    }
 
 
 def test_a_second_start_keeps_the_data_and_takes_seconds(data_dir):

@@ -47,6 +47,7 @@ NEVER_IN_SOME_WEEKS = {
 END = factories.moment("2026-06-12 16:30")
 
 
+@pytest.mark.first
 class DemoCity(TestCase):
     """The small city, built once for all of these."""
 
