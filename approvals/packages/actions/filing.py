@@ -103,9 +103,9 @@ def _refuse(filing: PackageFiling, draft: Draft) -> None:
             code="package_changed",
         )
     if problems := draft.problems_of_parts():
-        raise WrongState(" ".join(one.sentence for one in problems).replace("%", "%%"), code="part_not_filed")
+        raise WrongState(" ".join(one.sentence for one in problems), code="part_not_filed")
     if points := draft.open_points():
-        raise WrongState(" ".join(sentence for _code, sentence in points).replace("%", "%%"), code="incomplete")
+        raise WrongState(" ".join(sentence for _code, sentence in points), code="incomplete")
 
 
 @action
