@@ -60,7 +60,7 @@ def submit(
     plan = plan_together(window.applicant_of(filing, draft, intake), wanted, way=window.way_of(actor, intake))
     cases = file_parts(actor, filing, step, draft.parts, plan)
     given.note_uses(draft, cases)
-    later.note(draft, cases, at_window=intake is not None)
+    later.note(draft, later.promised_in(draft), cases, at_window=intake is not None)
     if intake is not None:
         window.close(actor, intake, filing, draft, cases, place)
     return filing
