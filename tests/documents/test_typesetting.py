@@ -163,3 +163,18 @@ def test_a_change_of_the_address_changes_no_paper_that_was_issued(people, settin
     before = typeset(document).sha256
     settings.SITE_URL = "https://elsewhere.example"
     assert typeset(document).sha256 == before
+
+
+def test_what_has_no_place_to_break_stays_on_the_paper(people):
+    """A digest in a table, an address in a clerk's sentence: both break, and no character of them is lost."""
+    digest, address = "0a1b2c3d" * 8, "http://www.haizhou.example/" + "guide-" * 20
+    document = every_paper(people)["supplement"]
+    data = json.loads(document.data)
+    data["blocks"] += [{"kind": "facts", "rows": [["摘要", digest]]}, {"kind": "para", "text": f"请参看{address}"}]
+    document.data = json.dumps(data, ensure_ascii=False)
+    content = typeset(document).content
+    said = text_of(content).replace("\u200b", "")
+    assert digest in said and address in said
+    pages = PdfReader(io.BytesIO(content)).pages
+    lines = [line.replace("\u200b", "") for page in pages for line in page.extract_text().splitlines()]
+    assert not any(digest in line or address in line for line in lines)
