@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from approvals.cases.papers import Handed, receipt_of_materials
+from portal.core.documents.letters import facts, para
 from portal.core.documents.typesetting import FONTS, Unprintable, covered, lacks, sheet, typeset
 from portal.core.models import Document
 from tests import factories
@@ -170,7 +171,7 @@ def test_what_has_no_place_to_break_stays_on_the_paper(people):
     digest, address = "0a1b2c3d" * 8, "http://www.haizhou.example/" + "guide-" * 20
     document = every_paper(people)["supplement"]
     data = json.loads(document.data)
-    data["blocks"] += [{"kind": "facts", "rows": [["摘要", digest]]}, {"kind": "para", "text": f"请参看{address}"}]
+    data["letters"]["zh"]["blocks"] += [facts([("摘要", digest)]), para(f"请参看{address}")]
     document.data = json.dumps(data, ensure_ascii=False)
     content = typeset(document).content
     said = text_of(content).replace("\u200b", "")
