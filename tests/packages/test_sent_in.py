@@ -216,6 +216,7 @@ def test_a_principal_needs_a_known_agent_a_scan_and_a_number_of_their_own(sender
     assert pointers(sender.send(applicant=agent, principal={**good, "power_of_attorney": []})) == {
         "#/principal/power_of_attorney"
     }
+    assert pointers(sender.send(applicant={**agent, "name": "李五"}, principal=good)) == {"#/applicant/name"}
     same = {**good, "resident_number": agent["resident_number"]}
     assert pointers(sender.send(applicant=agent, principal=same)) == {"#/principal/resident_number"}
     firm = {"type": "organisation", "name": "海州建设有限公司", "uscc": "91350100M000100Y43", "phone": "13800000000"}

@@ -139,6 +139,10 @@ def _principal(given: PrincipalGiven, agent: Applicant, account: User | None, wr
             "Whoever files for another person needs a verified account of the portal under this identity number. It is"
             " made at every window."
         )
+    elif account.name != agent.name:
+        wrong["applicant.name"] = _(
+            "This name does not belong to this identity number. Please compare both with the card."
+        )
     try:
         return Principal(
             name=given.name, resident_number=given.resident_number, phone=given.phone, relation=given.relation
