@@ -32,6 +32,7 @@ V1: dict[str, Any] = {
     "package-guide": some(code="birth"),
     "package-filings": nothing,
     "package-filing": some(filing_id=1),
+    "uploads": nothing,
     "cases": nothing,
     "case": CASE,
     "transitions": CASE,

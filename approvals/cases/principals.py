@@ -34,7 +34,7 @@ class Principal:
         """What a row keeps."""
         return cls(name=row.name, resident_number=row.resident_number, phone=row.phone, relation=row.relation)
 
-    def checked(self, agent: "User") -> "Principal":
+    def checked(self, agent: "User | None") -> "Principal":
         """The same with everything normalised. Raises Invalid with all that is wrong, and for the agent's own number."""
         wrong: dict[str, str] = {}
         good = Principal(

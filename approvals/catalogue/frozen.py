@@ -1,7 +1,7 @@
 """What is published stays as it was: the guard that models and their querysets share."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -73,3 +73,59 @@ class FrozenQuerySet(models.QuerySet[Any]):
         if self._frozen().exists():
             raise WrongState(FROZEN, code="published")
         return super().delete()
+
+
+class FrozenVersion(models.Model):
+    """A version of something (`state`): once it was published, only its `MUTABLE` columns may still move."""
+
+    MUTABLE: ClassVar[frozenset[str]] = frozenset({"state"})
+
+    objects = FrozenQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(
+        self,
+        force_insert: bool | tuple[models.base.ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """Write the row. Raises WrongState when a published version would change."""
+        refuse_frozen(self, "state", mutable=self.MUTABLE, update_fields=update_fields)
+        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
+
+    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
+        """Remove a draft. Raises WrongState for a version that was ever published."""
+        refuse_frozen(self, "state", mutable=frozenset())
+        return super().delete(using=using, keep_parents=keep_parents)
+
+
+class FrozenPart(models.Model):
+    """A row that belongs to a version by its key `version` and stays as it is with it."""
+
+    objects = FrozenQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(
+        self,
+        force_insert: bool | tuple[models.base.ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """Write the row. Raises WrongState when the version it belongs to is published."""
+        self._refuse()
+        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
+
+    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
+        """Remove the row. Raises WrongState when the version it belongs to is published."""
+        self._refuse()
+        return super().delete(using=using, keep_parents=keep_parents)
+
+    def _refuse(self) -> None:
+        version: Any = self._meta.get_field("version").related_model
+        refuse_frozen(self, "version__state", mutable=frozenset(), parent=("version", version))

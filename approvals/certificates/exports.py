@@ -1,6 +1,7 @@
 """The register of certificates as a file."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
@@ -51,6 +52,13 @@ def _with_figures(user: "User", params: QueryDict, rows: list[Any]) -> None:
         vars(department)["figures"] = sums.get(department.pk, {})
 
 
+def _total(user: "User", params: QueryDict) -> Any:
+    """The last row of the page: all departments together."""
+    asked = overview.Asked.of(user, params)
+    _rows, total = rows_of(user, asked.first, asked.last)
+    return SimpleNamespace(display_name=_("All together"), figures=total.sums)
+
+
 def _figure(code: str) -> Callable[[Any], int]:
     return lambda row: int(row.figures.get(code, 0))
 
@@ -68,6 +76,7 @@ def register() -> None:
         policy=may_see_register,
         filters=_period,
         prepare=_with_figures,
+        total=_total,
     )
     register_export(
         "certificates.behind",

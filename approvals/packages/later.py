@@ -7,13 +7,15 @@ case that requires the material has a promise of its own, brought and looked at 
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
 from approvals.cases.models import Case
 from approvals.packages.draft import Draft
 from approvals.packages.merging import MergedMaterial
-from approvals.packages.models import PackageFiling, PackagePaper, principal_of
+from approvals.packages.models import PackageFiling, PackagePart, principal_of
 from approvals.pledges import terms
 from approvals.pledges.actions.materials import check_due
 from approvals.pledges.measures import PROMISED_MEASURES
@@ -26,20 +28,40 @@ from portal.core.errors import WrongState
 from portal.core.time import now
 
 
+class Asked(Protocol):
+    """What is asked for: of a draft, or of what a department's system sends in whole."""
+
+    @property
+    def parts(self) -> Sequence[PackagePart]: ...
+
+    @property
+    def materials(self) -> Sequence[MergedMaterial]: ...
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A merged material that follows by a day; who gave the word for it, and when."""
+
+    merged: MergedMaterial
+    due_on: dt.date
+    made_by_id: int | None
+    made_at: dt.datetime
+
+
 def tolerable(merged: MergedMaterial) -> bool:
     """Every item that requires it lets it follow. Reads nothing."""
     requiring = [material for _code, material in merged.asked if material.required]
     return bool(requiring) and not merged.on_paper_only and all(one.tolerable for one in requiring)
 
 
-def last_days(draft: Draft) -> dict[str, dt.date | None]:
+def last_days(asked: Asked) -> dict[str, dt.date | None]:
     """Key of each material that may follow → the last day for it; None where an item is decided at once.
 
     One query for all items, none where nothing may follow; the calendar is asked once.
     """
-    wanted = [one for one in draft.materials if tolerable(one)]
+    wanted = [one for one in asked.materials if tolerable(one)]
     asking = {code for one in wanted for code, material in one.asked if material.required}
-    parts = {part.item.code: part for part in draft.parts if part.item.code in asking}
+    parts = {part.item.code: part for part in asked.parts if part.item.code in asking}
     if not parts:
         return {}
     first = terms.first_deciders([part.item_id for part in parts.values()])
@@ -81,42 +103,40 @@ def refuse(draft: Draft) -> None:
 
     Raises Barred, WrongState. Reads nothing where nothing was promised.
     """
-    promised = _promised(draft)
+    promised = promised_in(draft)
     if not promised:
         return
     refuse_barred(subject_of(draft.filing))
     days = last_days(draft)
-    for merged, _paper, due_on in promised:
-        if merged.key not in days:
-            raise WrongState(_("“%(material)s” may not follow later. Please bring it."), material=merged.name)
-        if found := day_objection(merged.name, days[merged.key], due_on):
+    for one in promised:
+        if one.merged.key not in days:
+            raise WrongState(_("“%(material)s” may not follow later. Please bring it."), material=one.merged.name)
+        if found := day_objection(one.merged.name, days[one.merged.key], one.due_on):
             raise found
 
 
-def _promised(draft: Draft) -> list[tuple[MergedMaterial, PackagePaper, dt.date]]:
+def promised_in(draft: Draft) -> list[Promise]:
     """What was promised, with its day. Reads nothing that the draft has not read."""
     return [
-        (row.merged, row.promise, row.promise.follows_by)
+        Promise(row.merged, row.promise.follows_by, row.promise.authorised_by_id, row.promise.authorised_at or now())
         for row in draft.rows()
         if row.promise is not None and row.promise.follows_by is not None
     ]
 
 
-def note(draft: Draft, cases: Sequence[Case], *, at_window: bool) -> None:
+def note(asked: Asked, promised: Sequence[Promise], cases: Sequence[Case], *, at_window: bool) -> None:
     """A promise for each case that requires what was promised; it counts from this filing on. Three statements at most."""
-    promised = _promised(draft)
     if not promised:
         return
-    by_item = {part.item.code: case for part, case in zip(draft.parts, cases, strict=True)}
+    by_item = {part.item.code: case for part, case in zip(asked.parts, cases, strict=True)}
     first = terms.first_deciders([case.item_id for case in by_item.values()])
     made = [
         PromisedMaterial(
             case=by_item[code], material=material, counted_for_id=by_item[code].department_id,
-            item_id=by_item[code].item_id, due_on=due_on, decides_first=by_item[code].item_id in first,
-            made_by_id=paper.authorised_by_id, made_at=paper.authorised_at or now(), at_window=at_window,
-            promised_on=by_item[code].submitted_on,
+            item_id=by_item[code].item_id, due_on=one.due_on, decides_first=by_item[code].item_id in first,
+            made_by_id=one.made_by_id, made_at=one.made_at, at_window=at_window, promised_on=by_item[code].submitted_on,
         )
-        for merged, paper, due_on in promised
-        for code, material in merged.asked if material.required and code in by_item
+        for one in promised
+        for code, material in one.merged.asked if material.required and code in by_item
     ]  # fmt: skip
     statistics.mark_new(PROMISED_MEASURES, *PromisedMaterial.objects.bulk_create(made))

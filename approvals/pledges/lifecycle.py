@@ -170,7 +170,7 @@ COMMITMENT: Lifecycle[Commitment] = Lifecycle(
             asks=(FINDING,), tone="primary",
         ),
         Transition(
-            "ask_correction", label=_("To be put right"),
+            "ask_correction", label=_("Ask for it to be put right"),
             told=pgettext_lazy("timeline", "Something is to be put right after the check"),
             sources=frozenset({"checking"}), target="correcting", may=policies.may_check, effect=_ask_correction,
             asks=(Ask("finding", "text", _("What is to be put right"), longest=1000),),

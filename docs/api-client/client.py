@@ -97,6 +97,14 @@ class Portal:
         """Send a filing in. Whatever happens on the way, the same key files it once."""
         return self.call("POST", "/cases", filing, headers={"Idempotency-Key": key or new_key()})
 
+    def file_package(self, filing, *, key=None):
+        """The same for a package: one case for each item, all or none."""
+        return self.call("POST", "/package-filings", filing, headers={"Idempotency-Key": key or new_key()})
+
+    def leave(self, name, content, *, mime="application/pdf"):
+        """A file for a package that is filed next: its id goes into `files` or `principal.power_of_attorney`."""
+        return self.send_file("/uploads", name, content, mime, {})["id"]
+
     def take(self, case_id, code, inputs=None, *, etag=None, key=None):
         """Take a step for the state that was read: `etag` of that reading, or of one made now."""
         seen = etag or self.get(f"/cases/{case_id}").etag

@@ -7,7 +7,8 @@ from rest_framework import serializers as s
 from rest_framework.request import Request
 
 from approvals.cases.actions.sent_in import Applicant, Filing
-from approvals.cases.models import ApplicantType, Channel
+from approvals.cases.models import ApplicantType, Channel, PrincipalFields
+from approvals.packages.actions.sent_along import FILES_A_MATERIAL, Later, PrincipalGiven
 from approvals.packages.actions.sent_in import Sending
 from portal.core.api.problems import Faults
 from portal.core.errors import Invalid
@@ -49,6 +50,29 @@ class GuideInput(s.Serializer[Any]):
     )
 
 
+class PrincipalInput(s.Serializer[Any]):
+    """Whom the applicant, then the agent, files for with a power of attorney."""
+
+    name = s.CharField(max_length=200)
+    resident_number = s.CharField(max_length=30)
+    phone = s.CharField(max_length=30)
+    relation = s.ChoiceField(choices=PrincipalFields.Relation.values, help_text="What the principal is to the agent.")
+    power_of_attorney = s.ListField(
+        child=s.IntegerField(min_value=1, max_value=2**63 - 1),
+        min_length=1,
+        max_length=FILES_A_MATERIAL,
+        help_text="Uploads of the scan.",
+    )
+
+
+class LaterInput(s.Serializer[Any]):
+    """A material that is to follow (容缺受理)."""
+
+    key = s.CharField(max_length=60, help_text="Of a material with `follows_until`.")
+    due_on = s.DateField(help_text="Up to the material's `follows_until`.")
+    agreed = s.BooleanField(help_text="The applicant gave the word for it.")
+
+
 class PackageFilingInput(GuideInput):
     """A filing of a package that the department leads."""
 
@@ -63,6 +87,19 @@ class PackageFilingInput(GuideInput):
         max_length=200,
         help_text="Keys of materials you hold on paper.",
     )
+    files = s.DictField(
+        child=s.ListField(child=s.IntegerField(min_value=1, max_value=2**63 - 1), max_length=FILES_A_MATERIAL),
+        required=False,
+        help_text="{key of a material: uploads}",
+    )
+    later = LaterInput(many=True, required=False, help_text="Materials that the applicant promises to bring.")
+    principal = PrincipalInput(required=False, help_text="Where the applicant files for another person.")
+
+
+class UploadInput(s.Serializer[Any]):
+    """A file, sent as multipart/form-data."""
+
+    file = s.FileField(use_url=False)
 
 
 class AnswersInput(s.Serializer[Any]):
@@ -136,6 +173,9 @@ def sending_of(given: dict[str, Any]) -> Sending:
         channel=given["channel"],
         answers=given.get("answers", {}),
         on_paper=given.get("on_paper", ()),
+        files=given.get("files", {}),
+        later=[Later(**one) for one in given.get("later", ())],
+        principal=PrincipalGiven(**given["principal"]) if "principal" in given else None,
     )
 
 

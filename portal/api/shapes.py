@@ -279,11 +279,12 @@ VERDICT = shape(
 )
 MERGED = shape(
     "PackageMaterial",
-    key=s.CharField(help_text="For `on_paper`."),
+    key=s.CharField(help_text="For `on_paper`, `files` and `later`."),
     name=s.CharField(),
     required=s.BooleanField(),
     kind=s.ChoiceField(["original", "copy", "electronic"]),
     items=s.ListField(child=s.CharField()),
+    follows_until=optional(s.DateField, help_text="The last day for `later`; null where it may not follow."),
 )
 PACKAGE_GUIDE = shape(
     "PackageGuide",
@@ -324,6 +325,16 @@ PACKAGE_PART = shape(
     outcome=optional(s.CharField),
 )
 PACKAGE_STATUS = shape("PackageStatus", **PACKAGE_FILING_FIELDS, parts=s.ListField(child=PACKAGE_PART))
+
+UPLOAD = shape(
+    "Upload",
+    id=s.IntegerField(),
+    name=s.CharField(),
+    mime=s.CharField(),
+    size=s.IntegerField(help_text="Bytes."),
+    sha256=s.CharField(),
+    until=s.DateTimeField(help_text="It waits until then for a filing that names it."),
+)
 
 # --- imports ----------------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("packages/<slug:code>/guide", packages.Guide.as_view(), name="package-guide"),
     path("package-filings", packages.Filings.as_view(), name="package-filings"),
     path("package-filings/<int:filing_id>", packages.OneFiling.as_view(), name="package-filing"),
+    path("uploads", packages.Uploads.as_view(), name="uploads"),
     path("cases", cases.Cases.as_view(), name="cases"),
     path(CASE, cases.OneCase.as_view(), name="case"),
     path(f"{CASE}/transitions", cases.Transitions.as_view(), name="transitions"),

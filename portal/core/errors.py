@@ -12,7 +12,8 @@ type_of_message = str | Promise
 class DomainError(Exception):
     """Something the rules forbid. `message` says in the reader's language what to do about it.
 
-    `code` is stable and goes into the API's problem details (RFC 9457); `params` fill the message's placeholders.
+    `code` is stable and goes into the API's problem details (RFC 9457); `params` fill the message's placeholders. Where the
+    message itself has a placeholder `%(code)s`, that is what `code` fills, and the error keeps the code of its class.
     """
 
     code = "refused"
@@ -20,9 +21,12 @@ class DomainError(Exception):
     default_message: type_of_message = _("This cannot be done.")
 
     def __init__(self, message: type_of_message | None = None, *, code: str | None = None, **params: Any) -> None:
-        self.code = code or self.code
         self.raw_message = message or self.default_message
         self.params = params
+        if code is not None and "%(code)s" in str(self.raw_message):
+            self.params["code"] = code
+        else:
+            self.code = code or self.code
         super().__init__(self.code)
 
     @property

@@ -1,3 +1,26 @@
+// The window by keyboard: the cursor stands where the clerk goes on, and copies are noted with one press.
+(() => {
+  "use strict";
+  const form = document.querySelector("[data-first]");
+  if (!form || document.querySelector(".govuk-error-summary")) return;
+  const reader = form.querySelector("[data-reader]");
+  const fields = [...form.elements].filter((one) => one.matches("input, select, textarea") && !one.disabled &&
+    one.type !== "hidden" && one.type !== "file" && one.offsetParent !== null);
+  const open = fields.find((one) => one.type === "radio" ? one.checked || !form.elements.namedItem(one.name).value : !one.value);
+  const first = reader && open && open.name === "name" ? reader : open;
+  if (first) first.focus({ preventScroll: true });
+})();
+(() => {
+  "use strict";
+  const button = document.querySelector("[data-copies]");
+  if (!button) return;
+  const says = document.querySelector("[data-copies-says]");
+  button.addEventListener("click", () => {
+    const open = [...button.form.querySelectorAll("select[name^=kept-]")].filter((one) => !one.value);
+    for (const one of open) one.value = "copy";
+    says.textContent = open.length ? button.dataset.copies.replace("0", open.length) : button.dataset.none;
+  });
+})();
 // The identity-card reader: asks the service on this machine, checks what it answers, and fills the fields.
 (() => {
   "use strict";

@@ -16,6 +16,7 @@ from tests import factories
 from tests.api.objects import system, token
 from tests.api.test_cases import filing
 from tests.cases.filing_objects import pdf
+from tests.packages.test_sent_in import Sender
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 FILE = Path(django_settings.BASE_DIR) / "docs" / "api-client" / "client.py"
@@ -57,6 +58,21 @@ def test_it_uploads_and_downloads(portal):
     row = portal.upload(draft["id"], "平面图.pdf", content, material="m0")
     assert portal.download(f"/cases/{draft['id']}/materials/{row['id']}/file") == content
     assert portal.take(draft["id"], "submit")["state"] == "submitted"
+
+
+def test_it_files_a_package_with_its_files(reference, live_server):
+    sender = Sender()
+    portal = reference.Portal(live_server.url, token(sender.system)[1], language="en", sleep=lambda _seconds: None)
+    asked = portal.call("POST", "/packages/birth/guide", {"guide": {"card": "no"}})
+    files = {one["key"]: [portal.leave(f"{one['name']}.pdf", pdf().read())] for one in asked["materials"]}
+    body = {**sender.body(guide={"card": "no"}), "on_paper": [], "files": files}
+    key = reference.new_key()
+    made, again = (portal.file_package(body, key=key) for _try in range(2))
+    assert made == again
+    status = portal.get(f"/package-filings/{made['id']}")
+    assert [part["state"] for part in status["parts"]] == ["submitted"] * 2
+    first = portal.get(f"/cases/{made['parts'][0]['case']}/materials")["results"]
+    assert first and all(row["file"]["mime"] == "application/pdf" for row in first)
 
 
 def test_it_sends_a_file_of_records_in_and_its_department_alone_is_taken(portal):

@@ -33,7 +33,8 @@ def test_from_the_card_to_the_returned_originals(open_page):
     page = open_page("/desk/intake/new/", language="en", user=clerk)
     page.route("**/v1/card", lambda route: route.fulfill(json=card()))
     assert violations(page) == []
-    page.get_by_role("button", name="Read the identity card").press("Enter")  # all of it without a mouse
+    expect(page.get_by_role("button", name="Read the identity card")).to_be_focused()
+    page.keyboard.press("Enter")  # all of it without a mouse
     page.locator("[name=phone]:focus").wait_for()
     expect(page.locator("[name=name]")).to_have_value("王小明")
     expect(page.locator("[name=identity]")).to_have_value("card")
@@ -41,15 +42,23 @@ def test_from_the_card_to_the_returned_originals(open_page):
     page.keyboard.press("Enter")
     page.wait_for_url("**/item/")
     assert violations(page) == []
+    expect(page.get_by_label("Everyday words, name or code")).to_be_focused()
     page.locator("input[name=item]").first.press("Space")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/intake/*/")
     assert violations(page) == []
+    copies = page.get_by_role("button", name="Copies of everything else")
+    copies.press("Enter")
+    expect(page.locator("[data-copies-says]")).to_have_text("Noted as copies: 1.")
+    expect(page.locator("select[name^=kept]")).to_have_value("copy")
+    copies.press("Enter")
+    expect(page.locator("[data-copies-says]")).to_have_text("Every material has a note already.")
     page.locator("select[name^=kept]").select_option("original")
     page.get_by_role("button", name="Check with the person").press("Enter")
     page.wait_for_url("**/confirm/")
     assert violations(page) == []
-    page.locator("input[value=paper]").press("Space")
+    expect(page.locator("input[value=paper]")).to_be_focused()
+    page.keyboard.press("Space")
     page.get_by_label("Where are the originals kept?").fill("A-3")
     page.get_by_role("button", name="File the application").press("Enter")
     page.wait_for_url("**/done/")

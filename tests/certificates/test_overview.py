@@ -122,6 +122,8 @@ def test_the_table_goes_out_as_the_page_shows_it(office):
             written = {tuple(str(one.value) for one in line) for sheet in sheets for line in sheet.iter_rows()}
             for name, figures in shown.items():
                 assert ((name, *map(str, figures)) in written) == (name in wanted), (reader.name, name)
+            sums = [sum(shown[name][n] for name in wanted) for n in range(len(overview.NAMES))]
+            assert ("All together", *map(str, sums)) in written
         page = Client()
         page.force_login(office.clerk.user, backend="portal.people.backends.AccountBackend")
         assert "certificates.overview" in page.get(reverse("certificates:overview")).content.decode()

@@ -4,12 +4,14 @@ import dataclasses
 import json
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from approvals.cases import actions as case_actions
 from approvals.cases import policies
 from approvals.cases.models import Case
+from approvals.catalogue.indexing import index_item
 from approvals.counter import actions
 from approvals.counter.models import Intake, LeftPaper
 from approvals.counter.policies import may_see_intake, may_take_in
@@ -18,6 +20,7 @@ from approvals.counter.receipts import receipt_of
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, WrongState
 from portal.core.models import AccessLog, Event
 from portal.core.time import driven_clock
+from portal.people.actors import actor_of
 from portal.people.models import Citizen, Organisation, User
 from portal.people.roles import Role
 from tests import factories
@@ -326,3 +329,14 @@ def test_the_page_may_ask_the_reader_on_this_machine_and_no_other(settings):
     assert "127.0.0.1" not in client.get(reverse("counter:intakes"))["Content-Security-Policy"]
     settings.CARD_READER_URL = "https://evil.example"
     assert "evil" not in client.get(reverse("counter:intake-new"))["Content-Security-Policy"]
+
+
+def test_a_search_with_a_single_hit_has_chosen_it():
+    clerk = clerk_at(window())
+    index_item(factories.item("SHOP-9", materials=0))
+    index_item(factories.item("SHOP-8", materials=0))
+    client = Client()
+    client.force_login(clerk, backend="portal.people.backends.AccountBackend")
+    intake = actions.begin_intake(actor_of(clerk, Role.CLERK), visitor(), window_id=None)
+    page = client.get(reverse("counter:intake-item", args=[intake.pk]), {"q": "SHOP-9"})
+    assert page.context["form"].initial == {"item": "SHOP-9"}

@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from approvals.cases.papers import Handed, receipt_of_materials
+from portal.core.documents.letters import facts, para
 from portal.core.documents.typesetting import FONTS, Unprintable, covered, lacks, sheet, typeset
 from portal.core.models import Document
 from tests import factories
@@ -163,3 +164,18 @@ def test_a_change_of_the_address_changes_no_paper_that_was_issued(people, settin
     before = typeset(document).sha256
     settings.SITE_URL = "https://elsewhere.example"
     assert typeset(document).sha256 == before
+
+
+def test_what_has_no_place_to_break_stays_on_the_paper(people):
+    """A digest in a table, an address in a clerk's sentence: both break, and no character of them is lost."""
+    digest, address = "0a1b2c3d" * 8, "http://www.haizhou.example/" + "guide-" * 20
+    document = every_paper(people)["supplement"]
+    data = json.loads(document.data)
+    data["letters"]["zh"]["blocks"] += [facts([("摘要", digest)]), para(f"请参看{address}")]
+    document.data = json.dumps(data, ensure_ascii=False)
+    content = typeset(document).content
+    said = text_of(content).replace("\u200b", "")
+    assert digest in said and address in said
+    pages = PdfReader(io.BytesIO(content)).pages
+    lines = [line.replace("\u200b", "") for page in pages for line in page.extract_text().splitlines()]
+    assert not any(digest in line or address in line for line in lines)

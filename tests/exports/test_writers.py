@@ -102,3 +102,37 @@ def test_csv_is_for_machines_and_harmless_in_a_spreadsheet(tmp_path):
 @pytest.mark.parametrize(("text", "written"), [("-5", "'-5"), (" =1", "' =1"), ("a=1", "a=1"), ("", "")])
 def test_only_what_would_run_gets_an_apostrophe(text, written):
     assert harmless(text) == written
+
+
+def test_the_sum_stands_bold_below_the_rows_and_outside_the_filter(tmp_path):
+    target = tmp_path / "list.xlsx"
+    writer = ExcelWriter(str(target), "清单", COLUMNS)
+    writer.row(ROW)
+    writer.total(["合计", None, None, 5, 123456, None])
+    writer.close([])
+    sheet = load_workbook(target).worksheets[1]
+    last = list(sheet[3])
+    assert (last[0].value, last[3].value, last[4].value, last[5].value) == ("合计", 5, 1234.56, None)
+    assert last[0].font.bold and last[4].font.bold and last[4].number_format == "#,##0.00"
+    assert sheet.auto_filter.ref == "A1:F2"
+
+
+def test_the_sum_begins_a_sheet_of_its_own_where_the_last_one_is_full(tmp_path):
+    target = tmp_path / "list.xlsx"
+    writer = ExcelWriter(str(target), "清单", COLUMNS, sheet_rows=3)
+    for _row in range(2):
+        writer.row(ROW)
+    writer.total(["合计", None, None, 10, None, None])
+    writer.close([])
+    sheets = load_workbook(target).worksheets
+    assert [sheet.max_row for sheet in sheets[1:]] == [3, 2]
+    assert sheets[2]["D2"].value == 10
+
+
+def test_csv_holds_the_rows_alone(tmp_path):
+    target = tmp_path / "list.csv"
+    writer = CsvWriter(str(target), "清单", COLUMNS)
+    writer.row(ROW)
+    writer.total(["合计", None, None, 5, 123456, None])
+    writer.close([])
+    assert len(target.read_text(encoding="utf-8-sig").splitlines()) == 2

@@ -206,7 +206,7 @@ def _planned(who: Who, one: Wanted, department_id: int, way: Way, number: int) -
     if version is None:  # said above, and to the type checker here
         raise NotFiled(item, WrongState())
     if faults := incomplete(one, version):
-        raise NotFiled(item, WrongState(" ".join(faults).replace("%", "%%"), code="incomplete"))
+        raise NotFiled(item, WrongState(" ".join(faults), code="incomplete"))
     case = Case(
         item=item,
         version=version,

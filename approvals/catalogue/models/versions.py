@@ -1,6 +1,5 @@
 """A version of an item: days, fee, materials and form as they hold from one day on. Published versions never change."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -9,12 +8,12 @@ from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from approvals.catalogue.frozen import FrozenQuerySet, refuse_frozen
+from approvals.catalogue.frozen import FrozenPart, FrozenVersion
 from approvals.catalogue.texts import localised
 from portal.core.time import today
 
 
-class ItemVersion(models.Model):
+class ItemVersion(FrozenVersion):
     """What an item asks and promises. A case keeps the version it was filed under."""
 
     class State(models.TextChoices):
@@ -80,8 +79,6 @@ class ItemVersion(models.Model):
     )
     published_at = models.DateTimeField(null=True, blank=True)
 
-    objects = FrozenQuerySet.as_manager()
-
     class Meta:
         ordering = ("item", "-number")
         verbose_name = _("item version")
@@ -111,22 +108,6 @@ class ItemVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} v{self.number}"
-
-    def save(
-        self,
-        force_insert: bool | tuple[models.base.ModelBase, ...] = False,
-        force_update: bool = False,
-        using: str | None = None,
-        update_fields: Iterable[str] | None = None,
-    ) -> None:
-        """Write the row. Raises WrongState when a published version would change."""
-        refuse_frozen(self, "state", mutable=self.MUTABLE, update_fields=update_fields)
-        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
-
-    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
-        """Remove a draft. Raises WrongState for a version that was ever published."""
-        refuse_frozen(self, "state", mutable=frozenset())
-        return super().delete(using=using, keep_parents=keep_parents)
 
     @property
     def in_force(self) -> bool:
@@ -173,7 +154,7 @@ def _local(line: dict[str, Any], name: str) -> str:
     return str((in_english and line.get(f"{name}_en")) or line.get(name, ""))
 
 
-class Material(models.Model):
+class Material(FrozenPart):
     """One paper or data set that an item asks for."""
 
     class Kind(models.TextChoices):
@@ -198,8 +179,6 @@ class Material(models.Model):
         "core.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects = FrozenQuerySet.as_manager()
-
     class Meta:
         ordering = ("order", "pk")
         verbose_name = _("material")
@@ -208,22 +187,6 @@ class Material(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def save(
-        self,
-        force_insert: bool | tuple[models.base.ModelBase, ...] = False,
-        force_update: bool = False,
-        using: str | None = None,
-        update_fields: Iterable[str] | None = None,
-    ) -> None:
-        """Write the row. Raises WrongState when the version it belongs to is published."""
-        refuse_frozen(self, "version__state", mutable=frozenset(), parent=("version", ItemVersion))
-        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
-
-    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
-        """Remove the row. Raises WrongState when the version it belongs to is published."""
-        refuse_frozen(self, "version__state", mutable=frozenset(), parent=("version", ItemVersion))
-        return super().delete(using=using, keep_parents=keep_parents)
 
     @property
     def local_name(self) -> str:

@@ -96,7 +96,8 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     text = request.GET.get("q", "").replace("\0", "").strip()
     items = _found(user, text)
-    form = ItemForm(request.POST or None, items=items, for_firm=intake.organisation_id is not None)
+    only = {"item": items[0].code} if text and len(items) == 1 else None  # found by its words: nothing left to choose
+    form = ItemForm(request.POST or None, initial=only, items=items, for_firm=intake.organisation_id is not None)
     problem: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         item = next(one for one in items if one.code == form.cleaned_data["item"])

@@ -60,7 +60,7 @@ def submit(
     plan = plan_together(window.applicant_of(filing, draft, intake), wanted, way=window.way_of(actor, intake))
     cases = file_parts(actor, filing, step, draft.parts, plan)
     given.note_uses(draft, cases)
-    later.note(draft, cases, at_window=intake is not None)
+    later.note(draft, later.promised_in(draft), cases, at_window=intake is not None)
     if intake is not None:
         window.close(actor, intake, filing, draft, cases, place)
     return filing
@@ -103,9 +103,9 @@ def _refuse(filing: PackageFiling, draft: Draft) -> None:
             code="package_changed",
         )
     if problems := draft.problems_of_parts():
-        raise WrongState(" ".join(one.sentence for one in problems).replace("%", "%%"), code="part_not_filed")
+        raise WrongState(" ".join(one.sentence for one in problems), code="part_not_filed")
     if points := draft.open_points():
-        raise WrongState(" ".join(sentence for _code, sentence in points).replace("%", "%%"), code="incomplete")
+        raise WrongState(" ".join(sentence for _code, sentence in points), code="incomplete")
 
 
 @action

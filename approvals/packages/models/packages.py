@@ -1,15 +1,12 @@
 """A package and its versions: questions, items with their conditions, promised days. Published versions never change."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from approvals.catalogue.frozen import FrozenQuerySet, refuse_frozen
+from approvals.catalogue.frozen import FrozenPart, FrozenVersion
 from approvals.catalogue.models import LifeEvent
 from approvals.catalogue.texts import localised
 from approvals.packages.querysets import PackageQuerySet
@@ -58,15 +55,13 @@ class Package(models.Model):
         return self.status == self.Status.PUBLISHED and self.current is not None
 
 
-class PackageVersion(models.Model):
+class PackageVersion(FrozenVersion):
     """What a package consists of and promises. A filing keeps the version it was filed under."""
 
     class State(models.TextChoices):
         DRAFT = "draft", pgettext_lazy("version state", "Draft")
         PUBLISHED = "published", pgettext_lazy("version state", "In force")
         RETIRED = "retired", pgettext_lazy("version state", "Replaced")
-
-    MUTABLE = frozenset({"state"})
 
     package = models.ForeignKey(Package, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -86,8 +81,6 @@ class PackageVersion(models.Model):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
 
-    objects = FrozenQuerySet.as_manager()
-
     class Meta:
         ordering = ("package", "-number")
         verbose_name = _("package version")
@@ -105,22 +98,6 @@ class PackageVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.package_id} v{self.number}"
 
-    def save(
-        self,
-        force_insert: bool | tuple[models.base.ModelBase, ...] = False,
-        force_update: bool = False,
-        using: str | None = None,
-        update_fields: Iterable[str] | None = None,
-    ) -> None:
-        """Write the row. Raises WrongState when a published version would change."""
-        refuse_frozen(self, "state", mutable=self.MUTABLE, update_fields=update_fields)
-        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
-
-    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
-        """Remove a draft. Raises WrongState for a version that was ever published."""
-        refuse_frozen(self, "state", mutable=frozenset())
-        return super().delete(using=using, keep_parents=keep_parents)
-
     @property
     def local_name(self) -> str:
         return localised(self, "name")
@@ -130,15 +107,13 @@ class PackageVersion(models.Model):
         return localised(self, "summary")
 
 
-class PackageItem(models.Model):
+class PackageItem(FrozenPart):
     """One item of a package and the answers on which it applies: [[question, [choice, …]], …], all of them."""
 
     version = models.ForeignKey(PackageVersion, models.CASCADE, related_name="entries")
     item = models.ForeignKey("catalogue.Item", models.PROTECT, related_name="+")
     order = models.PositiveSmallIntegerField(default=0)
     condition = models.JSONField(default=list, blank=True)
-
-    objects = FrozenQuerySet.as_manager()
 
     class Meta:
         ordering = ("order", "pk")
@@ -148,19 +123,3 @@ class PackageItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id}: {self.item_id}"
-
-    def save(
-        self,
-        force_insert: bool | tuple[models.base.ModelBase, ...] = False,
-        force_update: bool = False,
-        using: str | None = None,
-        update_fields: Iterable[str] | None = None,
-    ) -> None:
-        """Write the row. Raises WrongState when the version it belongs to is published."""
-        refuse_frozen(self, "version__state", mutable=frozenset(), parent=("version", PackageVersion))
-        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
-
-    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
-        """Remove the row. Raises WrongState when the version it belongs to is published."""
-        refuse_frozen(self, "version__state", mutable=frozenset(), parent=("version", PackageVersion))
-        return super().delete(using=using, keep_parents=keep_parents)

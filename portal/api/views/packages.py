@@ -4,14 +4,19 @@ from typing import Any
 
 from drf_spectacular.types import OpenApiTypes as Types
 from drf_spectacular.utils import OpenApiParameter as Parameter
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from approvals.cases.registrations import FILE_KIND
 from approvals.catalogue.formschema import to_json_schema
+from approvals.packages.actions.sent_along import FRESH
 from approvals.packages.actions.sent_in import Chosen, choose, send_in
 from approvals.packages.guide import questions_of
+from approvals.packages.later import last_days
 from approvals.packages.models import Package, PackageFiling, PackagePart
 from portal.api import inputs, shapes
+from portal.core import files
 from portal.core.api import queries
 from portal.core.api.cursors import Asked
 from portal.core.api.etags import tagged
@@ -121,6 +126,7 @@ class Guide(ClientView):
 
 def guide_row(chosen: Chosen) -> dict[str, Any]:
     picked = {part.item.code for part in chosen.parts}
+    days = last_days(chosen)
     return {
         "items": [
             {
@@ -140,11 +146,29 @@ def guide_row(chosen: Chosen) -> dict[str, Any]:
                 "required": one.required,
                 "kind": one.material.kind,
                 "items": [code for code, _material in one.asked],
+                "follows_until": days.get(one.key),
             }
             for one in chosen.materials
         ],
         "form_schema": to_json_schema(chosen.form.definition) if chosen.form.definition else None,
     }
+
+
+class Uploads(ClientView):
+    """Files that a filing names afterwards; what no filing names is erased."""
+
+    scopes = {"POST": "cases:write"}
+    parser_classes = (MultiPartParser,)
+
+    @shapes.described(
+        "uploads_create", "Upload a file for a package that is filed next", TAG, ok=shapes.UPLOAD, status=201,
+        request={"multipart/form-data": inputs.UploadInput}, refuses=(400, 413, 415, 422),
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        given = inputs.checked(inputs.UploadInput, request)
+        stored = files.store(given["file"], owner=actor_for(request), kind=FILE_KIND)
+        row = {name: getattr(stored, name) for name in ("id", "name", "mime", "size", "sha256")}
+        return Response({**row, "until": (stored.created_at + FRESH).isoformat()}, status=201)
 
 
 class Filings(ClientView):

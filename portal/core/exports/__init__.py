@@ -17,7 +17,9 @@ How a list gets its button, in three steps:
    come in the order of the primary key, newest first.
 
 What would cost a query for each row (words of codes, sums) is fetched by `prepare(user, params, rows)`, which gets each
-batch and writes what it found onto the rows.
+batch and writes what it found onto the rows. `total(user, params)` gives one more row, read by the same columns: the sum
+that the page shows below its table. It stands below the rows of the workbook, outside the filter; CSV, which other programs
+read, holds the rows alone.
 
 A column's value is an attribute path or a function of the row; its kind is one of `KINDS`. A column with `personal`
 (name, phone, identity, address) is masked unless `personal=` of the export lets this person open it in this row, the

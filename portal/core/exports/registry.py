@@ -30,6 +30,7 @@ MASKS: dict[str, Callable[[str], str]] = {
 Rows = Callable[["User", QueryDict], "QuerySet[Any]"]
 Filters = Callable[["User", QueryDict], Sequence[tuple[Text, Text]]]
 Prepare = Callable[["User", QueryDict, "list[Any]"], None]
+Total = Callable[["User", QueryDict], Any]
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Export:
     personal: Opening | None = None
     prepare: Prepare | None = None
     formats: Sequence[str] = FORMATS
+    total: Total | None = None
 
     @property
     def has_personal(self) -> bool:
@@ -111,9 +113,10 @@ def register_export(
     personal: Opening | None = None,
     prepare: Prepare | None = None,
     formats: Sequence[str] = FORMATS,
+    total: Total | None = None,
 ) -> Export:
     """Make a list exportable; registering the code again replaces the entry. See the package for a how-to."""
-    _exports[code] = Export(code, title, tuple(columns), queryset, policy, filters, personal, prepare, formats)
+    _exports[code] = Export(code, title, tuple(columns), queryset, policy, filters, personal, prepare, formats, total)
     register_words({f"export:{code}": title})
     return _exports[code]
 

@@ -84,6 +84,8 @@ class _Run:
                 self.done += 1
                 if wall.monotonic() - self.said_at > SAY_EVERY:
                     self._say()
+            if self.export.total is not None and self.done:
+                writer.total(self._cells(self.export.total(self.user, self.params)))
             self._finish(path, writer)
 
     def _prepare(self, found: list[Any]) -> None:

@@ -7,7 +7,7 @@ kinds, a text that a spreadsheet would take for a formula begins with an apostro
 import csv
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import IO, Any, Protocol
 
@@ -43,6 +43,8 @@ class Writer(Protocol):
 
     def row(self, values: Sequence[Any]) -> None: ...
 
+    def total(self, values: Sequence[Any]) -> None: ...
+
     def close(self, about: About) -> None: ...
 
 
@@ -71,6 +73,11 @@ class ExcelWriter:
         self._columns, self._title, self._sheet_rows = columns, title, sheet_rows
         self._bold = self._book.add_format({"bold": True, "bg_color": "#EEF5FC", "bottom": 1})
         self._formats = {kind: self._book.add_format({"num_format": code}) for kind, code in FORMATS.items()}
+        self._sums = {
+            kind: self._book.add_format({"num_format": FORMATS.get(kind, "General"), "bold": True, "top": 1})
+            for kind in (*FORMATS, "text")
+        }
+        self._total: Sequence[Any] | None = None
         self._wrap = self._book.add_format({"text_wrap": True, "valign": "top"})
         self._about = self._book.add_worksheet(pgettext("sheet", "About"))
         self._sheets = 0
@@ -90,25 +97,32 @@ class ExcelWriter:
 
     def row(self, values: Sequence[Any]) -> None:
         """One row, its values in the order of the columns."""
+        self._write(values, self._formats)
+
+    def total(self, values: Sequence[Any]) -> None:
+        """The sum of all rows, bold below the last one; a filter of the reader never hides it."""
+        self._total = values
+
+    def _write(self, values: Sequence[Any], formats: Mapping[str, Any]) -> None:
         if self._row + 1 >= self._sheet_rows:
             self._end_sheet()
             self._next_sheet()
         self._row += 1
         for number, (column, value) in enumerate(zip(self._columns, values, strict=True)):
-            self._cell(number, column.kind, plain(column.kind, value))
+            self._cell(number, column.kind, plain(column.kind, value), formats.get(column.kind))
 
-    def _cell(self, number: int, kind: str, value: Any) -> None:
+    def _cell(self, number: int, kind: str, value: Any, form: Any) -> None:
         if value is None:
             return
         if kind == "text":
-            self._sheet.write_string(self._row, number, value[:CELL_CHARACTERS])
+            self._sheet.write_string(self._row, number, value[:CELL_CHARACTERS], form)
         elif kind in {"date", "moment"}:
             if (value.date() if isinstance(value, dt.datetime) else value) < EXCEL_BEGINS:
                 self._sheet.write_string(self._row, number, str(value))
             else:
-                self._sheet.write_datetime(self._row, number, value, self._formats[kind])
+                self._sheet.write_datetime(self._row, number, value, form)
         else:
-            self._sheet.write_number(self._row, number, value, self._formats[kind])
+            self._sheet.write_number(self._row, number, value, form)
 
     def _end_sheet(self) -> None:
         self._sheet.autofilter(0, 0, self._row, max(len(self._columns) - 1, 0))
@@ -116,6 +130,8 @@ class ExcelWriter:
     def close(self, about: About) -> None:
         """Write the first sheet and finish the file."""
         self._end_sheet()
+        if self._total is not None:
+            self._write(self._total, self._sums)
         self._about.set_column(0, 0, 22)
         self._about.set_column(1, 1, 80)
         self._about.write_string(0, 0, self._title, self._book.add_format({"bold": True, "font_size": 16}))
@@ -141,8 +157,11 @@ class CsvWriter:
     def row(self, values: Sequence[Any]) -> None:
         self._csv.writerow([_text(c.kind, plain(c.kind, v)) for c, v in zip(self._columns, values, strict=True)])
 
+    def total(self, values: Sequence[Any]) -> None:
+        """Nothing: the file holds the rows alone, because another program reads it."""
+
     def close(self, about: About) -> None:
-        """The file holds the list alone: another program reads it."""
+        """The same for what the list is about."""
         self._file.close()
 
 
