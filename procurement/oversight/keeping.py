@@ -113,9 +113,11 @@ def _hold(known: Known, wanted: Mapping[str, Draft]) -> bool:
     )
 
 
-def confirm(projects: Iterable[int]) -> None:
+@action
+def confirm(projects: Sequence[int]) -> None:
     """The signs of these tenders were computed today and hold."""
-    Sign.objects.filter(project__in=list(projects)).standing().exclude(computed_on=today()).update(computed_on=today())
+    db.lock_name(LOCK)
+    Sign.objects.filter(project__in=projects).standing().exclude(computed_on=today()).update(computed_on=today())
 
 
 @action
