@@ -132,33 +132,42 @@ ARTICLE_40 = "《中华人民共和国招标投标法实施条例》第四十条
 DEFAULTS = Limits()
 
 
-def signs(bids: Sequence[Bid], limits: Limits = DEFAULTS) -> list[Sign]:
-    """Every sign that the bids of one lot give, in a fixed order."""
-    return [sign for look in _LOOKS for sign in look(bids, limits)]
+@dataclass(frozen=True)
+class Lot:
+    """The bids of a lot with what several looks ask for: the valid ones from the lowest up, and their screens."""
+
+    bids: Sequence[Bid]
+    valid: Sequence[Bid]
+    figures: Screens
+
+
+def signs(bids: Sequence[Bid], limits: Limits = DEFAULTS, figures: Screens | None = None) -> list[Sign]:
+    """Every sign that the bids of one lot give, in a fixed order. `figures`: their screens, where they are known."""
+    valid = _valid(bids)
+    lot = Lot(bids, valid, screens([bid.price_fen for bid in valid]) if figures is None else figures)
+    return [sign for look in _LOOKS for sign in look(lot, limits)]
 
 
 def _valid(bids: Iterable[Bid]) -> list[Bid]:
     return sorted((bid for bid in bids if not bid.is_rejected and bid.price_fen > 0), key=lambda bid: bid.price_fen)
 
 
-def _low_variance(bids: Sequence[Bid], limits: Limits) -> Iterable[Sign]:
-    valid = _valid(bids)
-    cv = screens([bid.price_fen for bid in valid])["cv"]
+def _low_variance(lot: Lot, limits: Limits) -> Iterable[Sign]:
+    valid, cv = lot.valid, lot.figures["cv"]
     if len(valid) > 2 and cv is not None and cv < limits.cv_under:
         yield Sign("low_variance", {"cv": cv, "limit": limits.cv_under, "n": len(valid)}, FORMULAS["cv"], IMHOF)
 
 
-def _lowest_apart(bids: Sequence[Bid], limits: Limits) -> Iterable[Sign]:
-    valid = _valid(bids)
-    rdnor = screens([bid.price_fen for bid in valid])["rdnor"]
+def _lowest_apart(lot: Lot, limits: Limits) -> Iterable[Sign]:
+    valid, rdnor = lot.valid, lot.figures["rdnor"]
     if rdnor is not None and rdnor > limits.rdnor_over:
         figures = {"rdnor": rdnor, "limit": limits.rdnor_over, "n": len(valid)}
         yield Sign("lowest_apart", figures, FORMULAS["rdnor"], IMHOF, (valid[0].bidder,))
 
 
-def _regular_differences(bids: Sequence[Bid], limits: Limits) -> Iterable[Sign]:
+def _regular_differences(lot: Lot, limits: Limits) -> Iterable[Sign]:
     """Equal gaps or equal ratios between neighbours, from four bids on: three have two gaps, which may well be equal."""
-    valid = _valid(bids)
+    valid = lot.valid
     prices = [bid.price_fen for bid in valid]
     if len(prices) < 4:
         return
@@ -174,7 +183,8 @@ def _regular_differences(bids: Sequence[Bid], limits: Limits) -> Iterable[Sign]:
             yield Sign(code, figures, formula, ARTICLE_40.format("四"), names, Kind.FINDING)
 
 
-def _identical_prices(bids: Sequence[Bid], _limits: Limits) -> Iterable[Sign]:
+def _identical_prices(lot: Lot, _limits: Limits) -> Iterable[Sign]:
+    bids = lot.bids
     together: dict[int, list[str]] = {}
     for bid in bids:
         together.setdefault(bid.price_fen, []).append(bid.bidder)
@@ -185,8 +195,9 @@ def _identical_prices(bids: Sequence[Bid], _limits: Limits) -> Iterable[Sign]:
             )
 
 
-def _identical_unit_prices(bids: Sequence[Bid], _limits: Limits) -> Iterable[Sign]:
+def _identical_unit_prices(lot: Lot, _limits: Limits) -> Iterable[Sign]:
     """Two bids that share most of their unit prices although their totals differ."""
+    bids = [bid for bid in lot.bids if bid.unit_prices]
     for place, one in enumerate(bids):
         for other in bids[place + 1 :]:
             common = one.unit_prices.keys() & other.unit_prices.keys()
@@ -197,13 +208,14 @@ def _identical_unit_prices(bids: Sequence[Bid], _limits: Limits) -> Iterable[Sig
                 yield Sign("equal_unit_prices", figures, "equal / items > 1/2", OCP.format("R028"), names)
 
 
-def _single_bid(bids: Sequence[Bid], _limits: Limits) -> Iterable[Sign]:
+def _single_bid(lot: Lot, _limits: Limits) -> Iterable[Sign]:
+    bids = lot.bids
     if len(bids) == 1:
         yield Sign("R018", {"bids": 1}, "n = 1", OCP.format("R018"), (bids[0].bidder,))
 
 
-def _winner_and_second(bids: Sequence[Bid], limits: Limits) -> Iterable[Sign]:
-    valid = _valid(bids)
+def _winner_and_second(lot: Lot, limits: Limits) -> Iterable[Sign]:
+    valid = lot.valid
     winner = next((bid for bid in valid if bid.is_winner), None)
     others = [bid for bid in valid if not bid.is_winner]
     if winner is None or not others:
@@ -219,7 +231,8 @@ def _winner_and_second(bids: Sequence[Bid], limits: Limits) -> Iterable[Sign]:
         yield Sign("R058", {**figures, "limit": limits.far_below_second}, formula, OCP.format("R058"), names)
 
 
-def _rejections(bids: Sequence[Bid], limits: Limits) -> Iterable[Sign]:
+def _rejections(lot: Lot, limits: Limits) -> Iterable[Sign]:
+    bids = lot.bids
     rejected = [bid for bid in bids if bid.is_rejected]
     if not rejected:
         return

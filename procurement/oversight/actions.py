@@ -19,10 +19,10 @@ from portal.core.rules import rule
 from portal.core.time import now, today
 from portal.people.models import Organisation
 from procurement.oversight import leading, policies
+from procurement.oversight.keeping import LOCK
 from procurement.oversight.lifecycle import KEEPS, LEAD, WORKED_ON
 from procurement.oversight.models import Evidence, Inquiry, Lead, LeadFile, Note, Sign
 from procurement.oversight.rules import ANSWER_DAYS
-from procurement.oversight.screening import LOCK
 from procurement.tenders.actions.common import person
 
 FILE_KIND = "oversight.file"

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -26,8 +26,7 @@ PEOPLE = BidderPerson.Kind
 CONTROL_BP = 5_000  # half of the shares: control
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """One value of a fact that a bidder holds: compared by digest, told by where it was found and what may be shown."""
 
     organisation: int
@@ -37,7 +36,7 @@ class Held:
     share_bp: int | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class BidFacts:
     """One opened bid. `price_fen` is None where none could be read."""
 
@@ -112,7 +111,7 @@ class LotFacts:
     def price_signs(self, limits: screens.Limits) -> list[screens.Sign]:
         """What the arithmetic of prices sees in this lot; computed once, since a dozen signs ask for it."""
         if self._seen is None or self._seen[0] != limits:
-            self._seen = (limits, screens.signs(self.priced, limits))
+            self._seen = (limits, screens.signs(self.priced, limits, self.figures))
         return self._seen[1]
 
 
@@ -169,9 +168,11 @@ def _bids(lots: dict[int, LotFacts], scope: Any) -> None:
         _hold(lot, "phone", organisation, phone, "contact")
 
 
-def _hold(lot: LotFacts, fact: str, organisation: int, digest: Any, where: str, shown: str = "", **more: Any) -> None:
+def _hold(
+    lot: LotFacts, fact: str, organisation: int, digest: Any, where: str, shown: str = "", share_bp: int | None = None
+) -> None:
     if digest:
-        lot.facts[fact].append(Held(organisation, str(digest), where, shown, **more))
+        lot.facts[fact].append(Held(organisation, str(digest), where, shown, share_bp))
 
 
 TRACES = {
@@ -211,12 +212,14 @@ def _people(lots: dict[int, LotFacts], scope: Any) -> None:
     behind: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for bidder, *one in rows.values_list("bidder_id", "kind", "name", "identity_blind", "phone_blind", "share_bp"):
         behind[bidder].append(tuple(one))
+    owners = {identity for rows in behind.values() for kind, _name, identity, *_ in rows if kind == PEOPLE.SHAREHOLDER}
     codes = {bid.uscc for lot in lots.values() for bid in lot.bids}
-    own = {uscc: crypto.blind_now(IDENTITY, uscc) for uscc in codes}
+    own = {uscc: crypto.blind_now(IDENTITY, uscc) for uscc in codes} if owners else {}
     for lot in lots.values():
         for bid in lot.bids:
             # A firm that holds shares of another bidder is found under its own credit code.
-            _hold(lot, "shareholder", bid.organisation, own[bid.uscc], "itself", bid.name, share_bp=10_000)
+            if own.get(bid.uscc) in owners:
+                _hold(lot, "shareholder", bid.organisation, own[bid.uscc], "itself", bid.name, share_bp=10_000)
             for kind, name, identity, phone, share in behind[bid.bidder]:
                 _person(lot, bid.organisation, kind, name, identity, phone, share)
 
@@ -260,7 +263,10 @@ def _subcontracts(lots: dict[int, LotFacts], scope: Any) -> None:
 
 def groups(held: Iterable[Held]) -> list[list[Held]]:
     """The values that two or more firms hold, each with all its holders; in a fixed order."""
+    rows = list(held)
+    if len({one.digest for one in rows}) == len(rows):
+        return []
     by_value: dict[str, list[Held]] = defaultdict(list)
-    for one in held:
+    for one in rows:
         by_value[one.digest].append(one)
-    return [rows for _digest, rows in sorted(by_value.items()) if len({one.organisation for one in rows}) > 1]
+    return [same for _digest, same in sorted(by_value.items()) if len({one.organisation for one in same}) > 1]

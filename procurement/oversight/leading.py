@@ -8,14 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal.core import db
 from portal.core.actors import Actor
-from portal.core.events import record
-from portal.core.numbers import next_number
+from portal.core.db import copy
+from portal.core.events import Record, record, record_new_many, stream_of
+from portal.core.numbers import next_numbers
 from portal.core.rules import rule
 from portal.core.time import now, today
 from procurement.oversight.models import Lead, Sign
@@ -44,23 +45,49 @@ def follow(scope: Q, gone: Sequence[Sign]) -> None:
     for sign in gone:
         if sign.lead_id:
             _told(sign.lead_id, "lead.sign_withdrawn", [sign])
-    loose: dict[int | str, list[Sign]] = defaultdict(list)
-    rows = Sign.objects.filter(scope, lead__isnull=True).standing()
-    for sign in rows.select_related("project").prefetch_related("firms").order_by("pk"):
-        loose[sign.project_id or f"across:{sign.pk}"].append(sign)
+    loose = _loose(scope)
     held = _open_leads([pk for pk in loose if isinstance(pk, int)])
     least = rule(LEAD_POINTS, today()).days
+    new = []
     for place, signs in loose.items():
         lead = held.get(place) if isinstance(place, int) else None
-        if lead is None and points_of(signs) < least and not SERIOUS & {sign.basis for sign in signs}:
-            continue
-        if lead is None:
-            lead = open_lead(PORTAL, signs)
-        else:
+        if lead is not None:
             attach(PORTAL, lead, signs)
-        touched.discard(lead.pk)
+            touched.discard(lead.pk)
+        elif weighs_enough(signs, least):
+            new.append(signs)
+    open_leads(PORTAL, new)
     for pk in touched:
         weigh(db.lock_row(Lead.objects.all(), pk))
+
+
+def weighs_enough(signs: Sequence[Sign], least: int) -> bool:
+    """Whether signs of one tender are a lead by themselves."""
+    return points_of(signs) >= least or bool(SERIOUS & {sign.basis for sign in signs})
+
+
+def waiting(scope: Q) -> set[int]:
+    """The tenders whose standing signs without a lead belong to one: a limit was lowered, or a lead was closed."""
+    columns = ("project_id", "lot_id", "code", "basis")
+    loose: dict[int, list[Sign]] = defaultdict(list)
+    for values in Sign.objects.filter(scope, lead__isnull=True).standing().order_by().values_list(*columns):
+        loose[values[0]].append(Sign(**dict(zip(columns, values, strict=True))))
+    least = rule(LEAD_POINTS, today()).days
+    open_ones = Sign.objects.filter(scope, lead__isnull=False).exclude(lead__state="closed").order_by()
+    held = set(open_ones.values_list("project_id", flat=True)) if loose else set()
+    return {pk for pk, signs in loose.items() if pk in held or weighs_enough(signs, least)}
+
+
+def _loose(scope: Q) -> dict[int | str, list[Sign]]:
+    """The standing signs without a lead, by their tender; each across tenders by itself."""
+    needed = ("code", "kind", "basis", "lot_id", "lead_id", "withdrawn_on", "project__title")
+    rows = Sign.objects.filter(scope, lead__isnull=True).standing().select_related("project").only(*needed)
+    signs = list(rows.order_by("pk"))
+    prefetch_related_objects([sign for sign in signs if sign.project_id is None], "firms")
+    loose: dict[int | str, list[Sign]] = defaultdict(list)
+    for sign in signs:
+        loose[sign.project_id or f"across:{sign.pk}"].append(sign)
+    return loose
 
 
 def _open_leads(projects: Sequence[int]) -> dict[int, Lead]:
@@ -71,15 +98,33 @@ def _open_leads(projects: Sequence[int]) -> dict[int, Lead]:
     return {project: leads[lead] for project, lead in pairs if project is not None}
 
 
-def open_lead(actor: Actor, signs: Sequence[Sign], title: str = "") -> Lead:
-    """A new lead of these signs; its number is taken last."""
-    lead = Lead(title=title or title_of(signs), opened_at=now(), opened_on=today())
-    _set_weight(lead, signs)
-    lead.number = next_number(PREFIX, CENTRE, today())
-    lead.save()
-    Sign.objects.filter(pk__in=[sign.pk for sign in signs]).update(lead=lead)
-    record(lead, "lead.opened", actor, to_state=lead.state, data={"codes": _codes(signs), "priority": lead.priority})
-    return lead
+def open_lead(actor: Actor, signs: Sequence[Sign]) -> Lead:
+    """A new lead of these signs."""
+    return open_leads(actor, [signs])[0]
+
+
+def open_leads(actor: Actor, groups: Sequence[Sequence[Sign]]) -> list[Lead]:
+    """A new lead of each group of signs, the same few statements for one and for hundreds; numbers are taken last."""
+    leads = [Lead(title=title_of(signs), opened_at=now(), opened_on=today()) for signs in groups]
+    if not leads:
+        return []
+    for lead, signs, pk in zip(leads, groups, copy.reserve_ids(Lead, len(leads)), strict=True):
+        lead.pk = pk
+        _set_weight(lead, signs)
+    numbers = next_numbers([(PREFIX, CENTRE)] * len(leads), today())
+    for lead, number in zip(leads, numbers, strict=True):
+        lead.number, lead._state.adding = number, False
+    columns = ("id", "number", "title", "state", "priority", "has_finding", "opened_at", "opened_on")
+    copy.copy_rows(Lead, columns, [[getattr(lead, name) for name in columns] for lead in leads])
+    pairs = [(sign.pk, lead.pk) for lead, signs in zip(leads, groups, strict=True) for sign in signs]
+    copy.update_rows(Sign, ("id", "lead_id"), pairs)
+    whats = [
+        Record(stream_of(Lead), lead.pk, "lead.opened", to_state=lead.state,
+               data={"codes": _codes(signs), "priority": lead.priority})
+        for lead, signs in zip(leads, groups, strict=True)
+    ]  # fmt: skip
+    record_new_many(whats, actor)
+    return leads
 
 
 def attach(actor: Actor, lead: Lead, signs: Sequence[Sign]) -> None:

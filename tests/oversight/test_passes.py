@@ -1,5 +1,6 @@
 """The passes: what is computed twice stays one row, what loses its ground is withdrawn, many cost as few reads as one."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -7,11 +8,17 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from portal.core import hashing
+from portal.core.events import events_of
 from portal.core.jobs import Job, run_due_jobs
+from portal.core.numbers import check_number
+from portal.core.time import driven_clock
 from procurement.awards.models import Award
 from procurement.bids.models import OpenedBid
 from procurement.oversight import facts, gathering, screening, tasks
-from procurement.oversight.models import Lead, Reading, Sign, Trace
+from procurement.oversight.limits import RuleBook
+from procurement.oversight.models import Lead, LotFigures, Reading, Sign, Trace
+from procurement.oversight.signs import REGISTRY, of, prices
 from procurement.tenders.models import Project
 from tests import factories
 from tests.oversight.objects import (
@@ -28,6 +35,7 @@ from tests.oversight.objects import (
     person,
     screened,
     suspicious,
+    uploaded,
     word,
 )
 
@@ -357,3 +365,103 @@ def test_the_command_takes_days(capsys):
     assert "tenders: 2" in capsys.readouterr().out
     with pytest.raises(CommandError):
         call_command("screen_tenders", "--from=2026-09-30", "--to=2026-09-01")
+
+
+# --- written in bulk, only what differs --------------------------------------------------------------------------------
+
+
+def _rows():
+    """What a pass leaves, comparable from one run to the next."""
+    signs = {
+        sign.key: (
+            sign.code, sign.kind, sign.basis, sign.project_id, sign.lot_id, sign.figures, sign.limit, sign.limit_rule,
+            sign.limit_from, sign.source, sign.computed_on, sign.withdrawn_on, names(sign), sign.lead and sign.lead.title,
+        )
+        for sign in Sign.objects.select_related("lead").prefetch_related("firms")
+    }  # fmt: skip
+    leads = sorted(Lead.objects.values_list("title", "priority", "has_finding", "state"))
+    return signs, leads, sorted(LotFigures.objects.values_list("lot", "n", *prices.SIDES))
+
+
+def _mixed_city():
+    who = bidders(5)
+    for n in range(14):
+        opened([900_000 + n * 700, 938_000, 951_000, 989_000 + n * 5_000, 1_010_000], who, winner=n % 5)
+    suspicious()
+    shared = opened()
+    uploaded(bids(shared)[0], "10.0.0.9")
+    uploaded(bids(shared)[1], "10.0.0.9")
+    person(bids(shared)[2], "legal_person", 4001)
+    person(bids(shared)[3], "legal_person", 4001)
+    owner = bids(shared)[0].bidder.organisation
+    person(bids(shared)[1], "shareholder", 0, identity=owner.uscc, share_bp=6_000)
+    opened((600_000,), category="government")
+    opened((900_000, 700_000, 900_000), method="listing", category="land")
+    opened((905_000, 938_000, 951_000), rejected=(0, 1), winner=2)
+    return shared
+
+
+def test_the_quick_evaluation_gives_what_every_line_of_the_registry_gives_by_itself():
+    shared = _mixed_city()
+    attached(bids(shared)[0], b"x")
+    limits = RuleBook().on(OPENED.date())
+    for lot in facts.load(Project.objects.all()):
+        plain = [
+            (line.code, found)
+            for line in REGISTRY.values()
+            if line.compute is not None and line.applies(lot)
+            for found in line.compute(dataclasses.replace(lot, _seen=None), limits)
+        ]
+        assert [(line.code, found) for line, found in of(lot, limits)] == plain
+        own = [found for found in lot.facts["shareholder"] if found.where == "itself"]
+        assert len(own) == (lot.pk == shared.pk), "only who owns another bidder stands there"
+
+
+def test_a_night_that_writes_only_what_differs_leaves_what_a_night_from_nothing_leaves():
+    shared = _mixed_city()
+    screening.screen_window()
+    first, second = bids(shared)[:2]
+    OpenedBid.objects.filter(pk=first.pk).update(price_fen=50_000_000)
+    OpenedBid.objects.filter(pk=second.pk).update(finding="over_control")
+    screening.screen_window()
+    kept = _rows()
+    assert screening.screen_window().new == 0 and _rows() == kept
+    standing = {key: row for key, row in kept[0].items() if row[11] is None}
+    Sign.firms.through.objects.all().delete()
+    Sign.objects.all().delete()
+    LotFigures.objects.all().delete()
+    Lead.objects.all().delete()
+    screening.screen_window()
+    assert _rows()[0] == standing and _rows()[2] == kept[2]
+
+
+def test_the_night_marks_what_still_holds_as_computed_on_that_day():
+    lot = suspicious()
+    screening.screen_window()
+    with driven_clock(factories.moment("2026-11-21 03:00")):
+        screening.screen_window()
+    assert set(Sign.objects.values_list("project", "computed_on")) == {(lot.project_id, dt.date(2026, 11, 21))}
+    assert set(Sign.objects.values_list("found_on", flat=True)) == {dt.date(2026, 11, 20)}
+
+
+def test_the_night_after_a_lead_was_closed_opens_another_only_for_signs_without_one():
+    lot = suspicious()
+    screening.screen_window()
+    Sign.objects.filter(code="equal_gaps").update(lead=None)
+    screening.screen_window()
+    assert Lead.objects.count() == 1 and not Sign.objects.filter(lead__isnull=True).exists()
+    Sign.objects.update(lead=None)
+    screening.screen_window()
+    assert Lead.objects.filter(signs__project=lot.project_id).distinct().count() == 1 and Lead.objects.count() == 2
+
+
+def test_leads_that_are_opened_together_have_whole_chains_and_numbers_of_their_own():
+    for _n in range(4):
+        suspicious()
+    screening.screen_window()
+    leads = list(Lead.objects.all())
+    assert len({one.number for one in leads}) == 4 and all(check_number(one.number) for one in leads)
+    for one in leads:
+        told = events_of(one)
+        assert [line.event.type for line in told] == ["lead.opened"] and "equal_gaps" in told[0].data["codes"]
+        assert told[0].event.hash == hashing.chained(hashing.GENESIS, told[0].event.body)

@@ -11,7 +11,7 @@ from portal.core.actors import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState, type_of_message
 from portal.core.events import record
 from portal.core.time import now
-from procurement.evaluation import notices, policies
+from procurement.evaluation import notices, policies, proofs
 from procurement.evaluation.actions.common import at_desk, finish, full_committee, minute, person
 from procurement.evaluation.actions.deciding import write_result
 from procurement.evaluation.actions.reviewing import check_all_judged
@@ -108,7 +108,7 @@ def hand_in(actor: Actor, evaluation_id: int, entries: Sequence[Entry] = ()) -> 
         raise Invalid(fields=missing)
     card.handed_in_at = now()
     card.save(update_fields=["handed_in_at"])
-    record(one, "evaluation.handed_in", actor, data={"seat": seat.pk})
+    record(one, "evaluation.handed_in", actor, data={"seat": seat.pk}, personal=proofs.kept(card))
     return card
 
 

@@ -1,5 +1,6 @@
 """The registry: every computation of signs is one line here. Pages, exports and passes read this table."""
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from procurement.oversight.signs.base import (
     IMHOF,
     OECD,
     PRACTICE,
+    Compute,
     Declared,
     Found,
     Kind,
@@ -146,7 +148,12 @@ ACROSS: dict[str, Across] = {
 
 def of(lot: LotFacts, limits: Limits) -> Iterable[tuple[Declared, Found]]:
     """Every sign of one lot, fences aside, in the order of the registry."""
-    for line in REGISTRY.values():
-        if line.compute is not None and line.applies(lot):
-            for found in line.compute(lot, limits):
-                yield line, found
+    for line, compute in _lines(lot.law):
+        for found in compute(lot, limits):
+            yield line, found
+
+
+@functools.cache
+def _lines(law: str) -> list[tuple[Declared, Compute]]:
+    """What is computed of each lot under one law."""
+    return [(line, line.compute) for line in REGISTRY.values() if line.compute and line.applies_to(law)]

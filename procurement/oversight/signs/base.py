@@ -82,7 +82,10 @@ class Declared:
 
     def applies(self, lot: LotFacts) -> bool:
         """Prices of a sale go up: the screens of prices say nothing about them."""
-        return lot.law in self.laws and not (self.needs in ("prices", "award") and lot.is_sale)
+        return self.applies_to(lot.law)
+
+    def applies_to(self, law: str) -> bool:
+        return law in self.laws and not (self.needs in ("prices", "award") and law == "s")
 
 
 def law(item_t: str, number_t: str, item_g: str, number_g: str) -> tuple[dict[str, Source], dict[str, str]]:

@@ -1,19 +1,18 @@
-"""Row `signs`: the nightly pass over 5,000 tenders with eight bids each, from the tables to the tables.
+"""Rows `signs` and `signs_again`: the nightly pass over 5,000 tenders with eight bids each, from the tables to the tables.
 
-Ours reads bids, people, downloads, bonds and files, computes every sign of the registry, and writes figures, signs and
-leads. The yardstick does the least of it that finds anything: prices by one query, the eight figures by numpy, firms with
-one address, one device or one legal person by SQL, and the figures into a table by COPY-like inserts. It knows neither
-dated rules nor sources, keeps no sign from one night to the next, and makes no lead. Each of our runs starts without
-signs, which is the dearest night there is.
+Ours reads bids, people, downloads, bonds and files, computes every sign of the registry, and writes figures, signs, their
+firms, leads with their numbers, and the leads' chained events. The yardstick (`tests.bench.signs_by_hand`) reads the same
+tables by SQL, reckons all lots at once with numpy, and writes the same rows into the same tables by SQL. The check compares
+both, row by row. `signs` starts without signs, which is the dearest night there is; `signs_again` is the night after it,
+when nothing has changed and everything is to be computed and compared.
 """
 
 import datetime as dt
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from tests.bench.harness import Pair, Row, register
 
@@ -93,14 +92,48 @@ def city() -> None:
     OpenedBid.objects.bulk_create(bids, batch_size=500)
 
 
+TABLES = ("oversight_sign_firms", "oversight_sign", "oversight_lotfigures", "oversight_lead")
+
+
 def forget() -> None:
     """No sign, no lead, no figure: as before the first night."""
     from django.db import connection
 
-    tables = ("oversight_sign_firms", "oversight_sign", "oversight_lotfigures", "oversight_lead")
     with connection.cursor() as cursor:
-        for table in tables:
+        for table in TABLES:
             cursor.execute(f"DELETE FROM {table}")
+        for table in ("core_event", "core_streamhead"):
+            cursor.execute(f"DELETE FROM {table} WHERE stream = 'oversight.lead'")
+        if connection.vendor == "postgresql":
+            for table in TABLES:
+                cursor.execute(f"VACUUM ANALYZE {table}")
+
+
+@dataclass(frozen=True)
+class Written:
+    signs: dict[str, tuple[Any, ...]]
+    figures: dict[int, list[float]]
+    events: int
+    leads: int
+
+
+def written() -> Written:
+    """What stands in the tables, comparable: signs with their firms, figures and weight of their leads; figures; events."""
+    from portal.core.models import Event
+    from procurement.oversight.models import Lead, LotFigures, Sign
+
+    firms: dict[int, list[int]] = {}
+    for sign, firm in Sign.firms.through.objects.order_by("organisation_id").values_list("sign_id", "organisation_id"):
+        firms.setdefault(sign, []).append(firm)
+    columns = ("pk", "key", "kind", "basis", "lot_id", "figures", "limit", "limit_rule", "limit_from", "opened_on")
+    rows = Sign.objects.values_list(*columns, "lead__title", "lead__priority", "lead__has_finding")
+    signs = {key: (*rest, firms[pk]) for pk, key, *rest in rows}
+    figures = {pk: values for pk, *values in LotFigures.objects.order_by("lot").values_list("lot_id", *FIGURES)}
+    told = Event.objects.filter(stream="oversight.lead", sequence=1).count()
+    return Written(signs, figures, told, Lead.objects.count())
+
+
+FIGURES = ("cv", "spd", "diffp", "rd", "rdnor", "rdalt", "skew", "kurt")
 
 
 def ours() -> Any:
@@ -109,77 +142,67 @@ def ours() -> Any:
     return screen_window()
 
 
-def other() -> tuple[int, int]:
-    """The least: figures by numpy, shared facts by SQL; how many lots, and how many of them share something."""
+def other() -> int:
     from django.db import connection, transaction
 
+    from portal.core.time import ZONE, today
+    from tests.bench.signs_by_hand import Night
+
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT lot_id, price_fen FROM bids_openedbid WHERE price_fen IS NOT NULL ORDER BY lot_id")
-        rows = np.array(cursor.fetchall(), dtype=np.int64)
-        lots, starts = np.unique(rows[:, 0], return_index=True)
-        found = [figures(np.sort(part.astype(float))) for part in np.split(rows[:, 1], starts[1:])]
-        cursor.execute(
-            "CREATE TEMPORARY TABLE bench_figures (lot bigint, " + ", ".join(f"f{n} float" for n in range(8)) + ")"
-        )
-        marks = "(" + ",".join(["%s"] * 9) + ")"
-        for place in range(0, len(lots), 500):
-            chunk = [(int(lot), *values) for lot, values in zip(lots[place : place + 500], found[place:], strict=False)]
-            cursor.execute(
-                "INSERT INTO bench_figures VALUES " + ",".join([marks] * len(chunk)), [x for one in chunk for x in one]
-            )
-        cursor.execute(SHARED_FACTS)
-        shared = int(cursor.fetchone()[0])
-        cursor.execute("DROP TABLE bench_figures")
-    return len(lots), shared
+        return Night(cursor, BIDS, today(), ZONE).run()
 
 
-SHARED_FACTS = """
-SELECT count(DISTINCT lot_id) FROM (
-  SELECT b.lot_id FROM bids_openedbid b JOIN bids_submission s ON s.id = b.submission_id WHERE s.device <> ''
-  GROUP BY b.lot_id, s.device HAVING count(DISTINCT b.bidder_id) > 1
-  UNION ALL
-  SELECT b.lot_id FROM bids_openedbid b JOIN bidders_bidderperson p ON p.bidder_id = b.bidder_id AND p.ended_at IS NULL
-  GROUP BY b.lot_id, p.kind, p.identity_blind HAVING count(DISTINCT b.bidder_id) > 1
-) AS shared
-"""
+class Nights:
+    """Keeps what our first night wrote, to compare it with what the yardstick writes."""
 
+    def __init__(self) -> None:
+        self.ours: Written | None = None
 
-def figures(b: Any) -> tuple[float, ...]:
-    """The eight screens of sorted prices."""
-    n, mean, gap = len(b), b.mean(), b[1] - b[0]
-    apart = b - mean
-    m2, m3, m4 = (np.mean(apart**power) for power in (2, 3, 4))
-    found = (
-        np.std(b, ddof=1) / mean, (b[-1] - b[0]) / b[0], gap / b[0], gap / np.std(b[1:], ddof=1),
-        (n - 1) * gap / (b[-1] - b[0]), (n - 2) * gap / (b[-1] - b[1]), (n * (n - 1)) ** 0.5 / (n - 2) * m3 / m2**1.5,
-        (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (m4 / m2**2 - 3) + 6),
-    )  # fmt: skip
-    return tuple(float(one) for one in found)
+    def before_other(self) -> None:
+        if self.ours is None:
+            self.ours = written()
+        forget()
 
+    def check(self, done: Any, least: int) -> None:
+        import numpy as np
 
-def check(done: Any, least: tuple[int, int]) -> None:
-    from procurement.oversight.models import LotFigures, Sign
-
-    assert done.tenders == least[0] == LotFigures.objects.count() == TENDERS
-    facts = Sign.objects.filter(code__in=("same_device", "same_head"))
-    assert facts.values("lot").distinct().count() == least[1], (least, facts.count())
+        mine, theirs = self.ours, written()
+        assert mine is not None and done.tenders == least == len(mine.figures) == TENDERS
+        assert mine.signs == theirs.signs and (mine.leads, mine.events) == (theirs.leads, theirs.events)
+        assert np.allclose(list(mine.figures.values()), list(theirs.figures.values()), rtol=1e-9)
 
 
 @contextmanager
-def prepare(size: int) -> Iterator[Pair]:
+def first_night(size: int) -> Iterator[Pair]:
     city()
-    yield Pair(ours, other, amount=TENDERS, check=check, before_ours=forget)
+    nights = Nights()
+    yield Pair(ours, other, amount=TENDERS, check=nights.check, before_ours=forget, before_other=nights.before_other)
 
 
-register(
-    Row(
-        name="signs",
-        title=f"A night's signs of collusion: {TENDERS:,} tenders with {BIDS} bids, tables to tables",
-        ours="`screen_window`: all signs of the registry, figures and leads written",
-        other="prices by one query, figures by numpy, shared facts by SQL, figures inserted",
-        unit="tenders",
-        goal=None,
-        prepare=prepare,
-        pairs=2,
-    )
-)
+@contextmanager
+def next_night(size: int) -> Iterator[Pair]:
+    from procurement.bids.models import OpenedBid
+
+    if not OpenedBid.objects.exists():  # the row before has left its city
+        city()
+    forget()
+    ours()
+    before = written()
+
+    def check(done: Any, least: int) -> None:
+        assert done.tenders == least == TENDERS and not done.new and not done.withdrawn and written() == before
+
+    yield Pair(ours, other, amount=TENDERS, check=check)
+
+
+OURS = "`screen_window`: all signs of the registry, dated rules, history and leads"
+OTHER = "the same reading and writing by hand: SQL, and numpy over all lots at once"
+for name, title, prepare in (
+    (
+        "signs",
+        f"A first night's signs of collusion: {TENDERS:,} tenders with {BIDS} bids, tables to tables",
+        first_night,
+    ),
+    ("signs_again", "The night after it: everything computed and compared, nothing new", next_night),
+):
+    register(Row(name=name, title=title, ours=OURS, other=OTHER, unit="tenders", goal=None, prepare=prepare))

@@ -1,0 +1,38 @@
+"""manage.py verify_results: scores, awards, contracts and deals against the events that wrote them."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from procurement.awards import proofs
+from procurement.evaluation.models import Scorecard
+from procurement.evaluation.proofs import changed_cards
+from procurement.tenders.models import Project
+
+
+class Command(BaseCommand):
+    """The events themselves are proved by `verify_audit`, sealed bids by `verify_bids`, draws by `verify_draw`."""
+
+    help = "Find scores, awards, contracts and deals that were changed in the database."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("number", nargs="?", default="", help="one tender; all, and all deals, when left out")
+
+    def handle(self, *args: Any, number: str, **options: Any) -> None:
+        if number and not Project.objects.filter(number=number).exists():
+            raise CommandError(f"there is no tender {number}")
+        cards = Scorecard.objects.filter(handed_in_at__isnull=False).select_related("evaluation__lot__project")
+        if number:
+            cards = cards.filter(evaluation__lot__project__number=number)
+        found = [
+            f"{card.evaluation.lot.project.number}/{card.evaluation.lot.number}, card {card.pk}: {what}"
+            for card, what in changed_cards(cards.order_by("pk").iterator())
+        ]
+        found += [f"{place}: {what}" for place, what in proofs.changed_awards(number)]
+        if not number:
+            found += [f"{place}: {what}" for place, what in proofs.changed_deals()]
+        for line in found:
+            self.stderr.write(line)
+        if found:
+            raise CommandError(f"{len(found)} differences")
+        self.stdout.write(f"{cards.count()} handed in cards, all awards, contracts and deals: intact")
