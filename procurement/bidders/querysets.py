@@ -41,9 +41,9 @@ class RestrictionQuerySet(QuerySet["Restriction"]):
         return rows.filter(category__in=("", category)) if category else rows
 
 
-class CertificateQuerySet(QuerySet["Certificate"]):
+class BidderCertificateQuerySet(QuerySet["Certificate"]):
     """Certificates of bidders."""
 
-    def in_use(self) -> "CertificateQuerySet":
+    def in_use(self) -> "BidderCertificateQuerySet":
         """Shown to be the bidder's and not given up; whether one holds at a moment is asked of itself."""
         return self.filter(proved_at__isnull=False, ended_at__isnull=True)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.bidders.models.bidder import Bidder
-from procurement.bidders.querysets import CertificateQuerySet
+from procurement.bidders.querysets import BidderCertificateQuerySet
 
 
 class Certificate(models.Model):
@@ -31,7 +31,7 @@ class Certificate(models.Model):
     revoked_at = models.DateTimeField(_("revoked by its authority at"), null=True, blank=True)
     revoked_why = models.CharField(_("reason of the revocation"), max_length=200, blank=True, default="")
 
-    objects = CertificateQuerySet.as_manager()
+    objects = BidderCertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("certificate")
