@@ -19,7 +19,7 @@ from urllib.error import HTTPError
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -27,8 +27,7 @@ from django.http.response import HttpResponseBase
 from portal.core.errors import DomainError
 from portal.core.time import now
 from procurement.bids import actions
-from procurement.bids.actions.decrypting import running
-from procurement.bids.actions.watching import Failure, before, touched
+from procurement.bids.actions.watching import Failure, before
 from procurement.bids.clock import deciding_now
 from procurement.bids.models import Opening, Outage
 from procurement.tenders.models import Project
@@ -48,12 +47,7 @@ def look() -> None:
     """One look of the sweep."""
     hand_in()
     asks = bool(settings.WATCH_URL) and needed()
-    for pk in actions.note_look(ask() if asks else None):
-        outage = Outage.objects.get(pk=pk)
-        for project_id in touched(outage):
-            actions.warn_of_deadline(pk, project_id)
-        for project_id in running():
-            actions.weigh_window(pk, project_id)
+    actions.note_look(ask() if asks else None)
 
 
 def needed() -> bool:
@@ -100,7 +94,7 @@ def noting_failures(view: View) -> View:
     def noted(request: HttpRequest, number: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, number, *args, **kwargs)
-        except (DomainError, Http404, PermissionDenied):
+        except (DomainError, Http404, PermissionDenied, SuspiciousOperation):
             raise
         except Exception as error:
             note(number, Detail.DATABASE if isinstance(error, DatabaseError) else Detail.PROGRAM)

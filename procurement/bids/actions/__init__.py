@@ -23,7 +23,7 @@ from procurement.bids.actions.keys import end_key, prove_key, register_key
 from procurement.bids.actions.naming import name_openers
 from procurement.bids.actions.opening import begin, finish, give_part, lapse, record_opened
 from procurement.bids.actions.submitting import submit, withdraw
-from procurement.bids.actions.watching import note_failures, note_look, warn_of_deadline, weigh_window
+from procurement.bids.actions.watching import note_failures, note_look
 
 __all__ = [
     "MemberDraft",
@@ -57,8 +57,6 @@ __all__ = [
     "submit",
     "uncover",
     "waiting",
-    "warn_of_deadline",
     "watch_window",
-    "weigh_window",
     "withdraw",
 ]

@@ -35,6 +35,7 @@ class Failure:
 def note_look(answer: str | None) -> list[int]:
     """The watch looks: was it away itself, and do the pages answer? Returns the outages that ended with this look.
 
+    What follows from them is done in the same transaction, so that a process that dies leaves neither without the other.
     `answer` is empty where the pages answered, a word on what came instead, None where nobody asked them.
     """
     db.lock_name("bids.watch")
@@ -48,6 +49,8 @@ def note_look(answer: str | None) -> list[int]:
         ended += _answered(watch, at) if answer == "" else _silent(watch, at, answer)
     watch.looked_at = at
     watch.save()
+    for pk in ended:
+        _follow(pk)
     return ended
 
 
@@ -80,27 +83,29 @@ def note_failures(failures: list[Failure]) -> int:
     return len(rows)
 
 
-@action
-def weigh_window(outage_id: int, project_id: int) -> Opening:
-    """An outage of the pages that is over: as far as it lies in a decryption window, a supervisor decides about it."""
+def _follow(pk: int) -> None:
+    """What follows from an outage that is over: a window waits for a supervisor, a deadline's officers are told."""
+    outage = Outage.objects.get(pk=pk)
+    if outage.kind == Kind.WEB:
+        for project_id in (
+            Opening.objects.filter(state="decrypting").order_by("pk").values_list("project_id", flat=True)
+        ):
+            _weigh(outage, project_id)
+    for project in Project.objects.filter(pk__in=touched(outage)).order_by("pk"):
+        notices.tell_deadline_outage(project, outage)
+
+
+def _weigh(outage: Outage, project_id: int) -> None:
+    """As far as the pages were out within a decryption window, a supervisor decides about it."""
     opening = locked_opening(project_id)
-    found = Outage.objects.filter(pk=outage_id, kind=Kind.WEB, until_at__isnull=False).first()
-    if found is None or opening.state != "decrypting":
-        return opening
-    seconds = within(opening, found, deciding_now())
-    if seconds >= shortest(opening.due_at).total_seconds():
-        opening.outage_seconds += seconds
-        opening.revision += 1
-        event = record(opening, "opening.outage", PORTAL, data={"seconds": seconds, "what": "web"})
-        notices.tell_outage(opening, event)
-        opening.save(update_fields=["outage_seconds", "revision"])
-    return opening
-
-
-@action
-def warn_of_deadline(outage_id: int, project_id: int) -> None:
-    """Tell officers and supervisors that the portal was out shortly before or at this tender's deadline."""
-    notices.tell_deadline_outage(Project.objects.get(pk=project_id), Outage.objects.get(pk=outage_id))
+    seconds = within(opening, outage, deciding_now())
+    if opening.state != "decrypting" or seconds < shortest(opening.due_at).total_seconds():
+        return
+    opening.outage_seconds += seconds
+    opening.revision += 1
+    event = record(opening, "opening.outage", PORTAL, data={"seconds": seconds, "what": "web"})
+    notices.tell_outage(opening, event)
+    opening.save(update_fields=["outage_seconds", "revision"])
 
 
 def shortest(at: dt.datetime) -> dt.timedelta:
