@@ -24,6 +24,7 @@ from portal.core.errors import Invalid
 from portal.core.time import now
 
 LARGEST_BYTES = 20_000
+SHORT = {x509.oid.NameOID.SERIAL_NUMBER: "SN"}  # where the credit code stands; else it would be written as numbers
 NO_CERTIFICATE = _(
     "This is no certificate that we can read. Please upload the public certificate as a .pem or .cer file."
 )
@@ -86,8 +87,8 @@ def read(content: bytes) -> Read:
     certificate = _parsed(content)
     found = Read(
         pem=certificate.public_bytes(Encoding.PEM).decode(),
-        subject=certificate.subject.rfc4514_string()[:300],
-        issuer=certificate.issuer.rfc4514_string()[:300],
+        subject=certificate.subject.rfc4514_string(SHORT)[:300],
+        issuer=certificate.issuer.rfc4514_string(SHORT)[:300],
         serial=f"{certificate.serial_number:x}"[:64],
         fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
         algorithm=_algorithm_of(certificate).name,
