@@ -349,6 +349,11 @@ SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
 
 # Dotted paths of adapters (see approvals/payments/providers/base.py); none = fees are paid at the window only.
 PAYMENT_PROVIDERS = env.list("PAYMENT_PROVIDERS", default=[])
+# Adapters of public trading by their code: who verifies bonds, and who signs bids within the page.
+BOND_PROVIDER = env.str("BOND_PROVIDER", default="")
+BID_SIGNER = env.str("BID_SIGNER", default="")
+# Where the watch over deadlines asks whether the pages answer; empty = it does not ask.
+WATCH_URL = env.str("PORTAL_WATCH_URL", default=env.str("SITE_URL", default=""))
 # Telephone systems that report calls, as code:secret (see hotline/calls/telephone.py).
 TELEPHONES = env.list("TELEPHONES", default=[])
 # Dotted paths of adapters that ask carriers where a letter is (see approvals/delivery/carriers.py).

@@ -51,6 +51,7 @@ def restriction(_cast: Cast) -> Mapping[str, Any]:
 agent = only("citizen", otherwise=404)
 refused = only("citizen", status=422, otherwise=404)
 done = only("citizen", status=302, otherwise=404)
+nobody = only(otherwise=404)
 readers = only("supervisor", "procurement_officer", "auditor", "administrator")
 deciding = only("supervisor", "procurement_officer")
 ROWS: list[tuple] = [
@@ -66,6 +67,10 @@ ROWS: list[tuple] = [
     ("bidders:certificate-prove", certificate, agent),
     ("bidders:certificate-prove", certificate, refused, "post"),
     ("bidders:certificate-end", certificate, done, "post"),
+    # The authority of the demonstration does not exist outside of it (tests/bidders/test_authority.py).
+    ("bidders:authority", own, nobody),
+    ("bidders:authority-issue", own, nobody, "post"),
+    ("bidders:authority-revoke", certificate, nobody, "post"),
     ("bidders:bidders", nothing, readers),
     ("bidders:bidder", one, readers),
     ("bidders:restrictions", nothing, readers),

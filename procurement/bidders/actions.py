@@ -183,6 +183,23 @@ def end_certificate(actor: Actor, bidder_id: int, certificate_id: int) -> Certif
     return one
 
 
+@action
+def enter_revocation(actor: Actor, certificate_id: int, *, reason: str) -> Certificate:
+    """Its authority has revoked a certificate: nothing is signed with it from now on. Called by the authority's adapter.
+
+    What was signed before stays signed. Raises NotFound.
+    """
+    if not Certificate.objects.filter(pk=certificate_id).exists():
+        raise NotFound()
+    one = db.lock_row(Certificate.objects.select_related("bidder"), certificate_id)
+    if one.revoked_at is None:
+        one.revoked_at, one.revoked_why = now(), reason[:200]
+        one.save(update_fields=["revoked_at", "revoked_why"])
+        data = {"certificate": one.pk, "reason": one.revoked_why}
+        record(one.bidder, "bidder.certificate_revoked", actor, data=data)
+    return one
+
+
 # --- restrictions -------------------------------------------------------------------------------------------------------
 
 REQUIRED = ("name", "ground", "source", "authority", "appeal")

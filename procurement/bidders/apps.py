@@ -17,7 +17,7 @@ class BiddersConfig(AppConfig):
         from portal.core.registries import STAFF, TRADING, register_nav
         from portal.people.history import register_history
         from portal.people.roles import Role
-        from procurement.bidders import notices  # noqa: F401 - templates register themselves
+        from procurement.bidders import demo_authority, notices  # noqa: F401 - signer and templates register themselves
 
         access.register_stream(
             "bidders.bidder", _("Bidder"), link=lambda pk: reverse("bidders:bidder", kwargs={"bidder_id": pk})
@@ -34,6 +34,7 @@ class BiddersConfig(AppConfig):
                 "bidder.person_ended": pgettext_lazy("history", "Person taken off the list"),
                 "bidder.certificate_added": pgettext_lazy("history", "Certificate added"),
                 "bidder.certificate_proved": pgettext_lazy("history", "Certificate's key shown"),
+                "bidder.certificate_revoked": pgettext_lazy("history", "Certificate revoked by its authority"),
                 "bidder.certificate_ended": pgettext_lazy("history", "Certificate no longer used"),
                 "restriction.recorded": pgettext_lazy("history", "Restriction recorded"),
                 "restriction.lifted": pgettext_lazy("history", "Restriction lifted"),

@@ -9,7 +9,7 @@ from procurement.bidders.agents import organisation_ids
 
 if TYPE_CHECKING:
     from portal.people.models import User
-    from procurement.bidders.models import Bidder, Restriction  # noqa: F401 - named in the base classes
+    from procurement.bidders.models import Bidder, Certificate, Restriction  # noqa: F401 - named in the base classes
 
 
 class BidderQuerySet(QuerySet["Bidder"]):
@@ -39,3 +39,11 @@ class RestrictionQuerySet(QuerySet["Restriction"]):
         rows = self.filter(uscc=uscc, starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
         rows = rows.filter(Q(lifted_on__isnull=True) | Q(lifted_on__gt=on))
         return rows.filter(category__in=("", category)) if category else rows
+
+
+class BidderCertificateQuerySet(QuerySet["Certificate"]):
+    """Certificates of bidders."""
+
+    def in_use(self) -> "BidderCertificateQuerySet":
+        """Shown to be the bidder's and not given up; whether one holds at a moment is asked of itself."""
+        return self.filter(proved_at__isnull=False, ended_at__isnull=True)

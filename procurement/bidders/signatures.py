@@ -8,6 +8,7 @@ instead of being taken without a check.
 import base64
 import binascii
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +17,14 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.errors import Invalid
 from portal.core.time import now
 
 LARGEST_BYTES = 20_000
+SHORT = {x509.oid.NameOID.SERIAL_NUMBER: "SN"}  # where the credit code stands; else it would be written as numbers
 NO_CERTIFICATE = _(
     "This is no certificate that we can read. Please upload the public certificate as a .pem or .cer file."
 )
@@ -83,9 +86,9 @@ def read(content: bytes) -> Read:
     """A public certificate (PEM or DER). Raises Invalid for what is none, has no known key, or does not hold now."""
     certificate = _parsed(content)
     found = Read(
-        pem=certificate.public_bytes(_pem()).decode(),
-        subject=certificate.subject.rfc4514_string()[:300],
-        issuer=certificate.issuer.rfc4514_string()[:300],
+        pem=certificate.public_bytes(Encoding.PEM).decode(),
+        subject=certificate.subject.rfc4514_string(SHORT)[:300],
+        issuer=certificate.issuer.rfc4514_string(SHORT)[:300],
         serial=f"{certificate.serial_number:x}"[:64],
         fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
         algorithm=_algorithm_of(certificate).name,
@@ -108,6 +111,15 @@ def is_signed(pem: str, message: bytes, signature_base64: str) -> bool:
     return True
 
 
+def public_of(pem: str) -> str:
+    """The public key as the page compares it with a key file: raw for Ed25519, else the SHA-256 of its usual form."""
+    key = x509.load_pem_x509_certificate(pem.encode()).public_key()
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return key.public_bytes_raw().hex()
+    told = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(told).hexdigest()
+
+
 def _parsed(content: bytes) -> x509.Certificate:
     if len(content) > LARGEST_BYTES or b"PRIVATE KEY" in content:
         raise Invalid(fields={"file": NO_CERTIFICATE})
@@ -128,9 +140,3 @@ def _algorithm_of(certificate: x509.Certificate) -> Algorithm:
     if found is None:
         raise Invalid(fields={"file": OTHER_KEY})
     return found
-
-
-def _pem() -> Any:
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    return Encoding.PEM

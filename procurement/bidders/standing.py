@@ -1,4 +1,4 @@
-"""Whether a firm may bid: each block says its ground, its source, its end and how to object."""
+"""Whether a firm may bid, and with which certificate: each block says its ground, source, end and how to object."""
 
 import datetime as dt
 
@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.errors import DomainError
 from portal.core.templatetags.portal import day as written
-from procurement.bidders.models import Restriction
+from portal.core.templatetags.portal import moment
+from procurement.bidders.models import Certificate, Restriction
 
 BLOCKED = _(
     "%(name)s cannot take part: %(kind)s, decided by %(authority)s. Ground: %(ground)s. Source: %(source)s. It ends:"
@@ -20,6 +21,35 @@ class Blocked(DomainError):
 
     code = "blocked"
     status = 403
+
+
+class CertificateOver(DomainError):
+    """The certificate's own days do not hold at this moment."""
+
+    code = "certificate_expired"
+    status = 422
+    default_message = _(
+        "The certificate %(serial)s is valid from %(start)s to %(end)s and cannot sign now. Please sign with one that holds"
+        " today."
+    )
+
+
+class CertificateRevoked(DomainError):
+    """Its authority has revoked the certificate."""
+
+    code = "certificate_revoked"
+    status = 422
+    default_message = _(
+        "The certificate %(serial)s was revoked by its authority on %(at)s (%(why)s). Please sign with another one."
+    )
+
+
+def check_certificate(one: Certificate, at: dt.datetime) -> None:
+    """Whether something may be signed with it at this moment. Raises CertificateRevoked, CertificateOver."""
+    if one.revoked_at is not None:
+        raise CertificateRevoked(serial=one.serial[:12], at=moment(one.revoked_at), why=one.revoked_why)
+    if not one.holds(at):
+        raise CertificateOver(serial=one.serial[:12], start=moment(one.valid_from), end=moment(one.valid_until))
 
 
 def blocks_of(uscc: str, on: dt.date, category: str = "") -> list[Restriction]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.bidders.views import desk, own
+from procurement.bidders.views import authority, desk, own
 
 app_name = "bidders"
 
@@ -22,6 +22,13 @@ urlpatterns = [
         "my/bidding/<int:organisation_id>/certificates/<int:certificate_id>/end/",
         own.certificate_end,
         name="certificate-end",
+    ),
+    path("my/bidding/<int:organisation_id>/authority/", authority.authority, name="authority"),
+    path("my/bidding/<int:organisation_id>/authority/issue/", authority.issue, name="authority-issue"),
+    path(
+        "my/bidding/<int:organisation_id>/authority/<int:certificate_id>/revoke/",
+        authority.revoke,
+        name="authority-revoke",
     ),
     path("trading/bidders/", desk.bidders, name="bidders"),
     path("trading/bidders/<int:bidder_id>/", desk.bidder, name="bidder"),

@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from portal.core.registries import register_panel
-from procurement.bidders.policies import may_manage_trading
+from procurement.bidders.policies import may_manage_trading, may_see_trading
 from procurement.bids import policies
+from procurement.bids.actions.watching import outages_of
 from procurement.bids.lifecycle import OPENING, TONES
 from procurement.bids.models import Consortium, Opening
 from procurement.tenders.models import Project
@@ -66,6 +67,7 @@ def inner_panel(request: HttpRequest, project: Project) -> str:
         "tone": TONES[opening.state] if opening else "",
         "held": held,
         "lamp": lamp(project, opening, held),
+        "outages": outages_of(project) if may_see_trading(request.user) else [],
         "may_name": may_manage_trading(request.user)
         and policies.may_name_openers(request.user, project)  # type: ignore[arg-type]
         and project.state in ("announced", "receiving")

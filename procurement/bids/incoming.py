@@ -17,7 +17,15 @@ from procurement.bidders.devices import device_of
 from procurement.bids import actions, vault
 from procurement.bids.actions.common import bidder_for, person
 from procurement.bids.actions.joint import bids_for
-from procurement.bids.actions.submitting import NO_OWN_LAYER, UNSEALED, NotSealable, Signature, check_bidder, check_open
+from procurement.bids.actions.submitting import (
+    NO_OWN_LAYER,
+    UNSEALED,
+    NotSealable,
+    Signature,
+    check_bidder,
+    check_certificate,
+    check_open,
+)
 from procurement.bids.clock import deciding_now
 from procurement.bids.models import Book, Submission
 from procurement.bids.rules import UPLOAD_MB
@@ -54,7 +62,8 @@ def receive(request: HttpRequest, actor: Actor, lot: Lot) -> Submission:
     if length > limit:
         raise TooLarge(limit=limit // MEGABYTE)
     try:
-        known = _before(actor, lot, organisation, sent)
+        signed = _signed(request)
+        known = _before(actor, lot, organisation, sent, signed)
     except DomainError:
         drain(request)  # a sender who is refused in the middle would see a broken line instead of the reason
         raise
@@ -70,7 +79,7 @@ def receive(request: HttpRequest, actor: Actor, lot: Lot) -> Submission:
         raise Invalid(NO_OWN_LAYER if lot.project.own_layer else UNSEALED, code="not_sealed")
     return actions.submit(
         actor, lot.pk, organisation, Envelope(digest, size, sent.commitment, sent.own_key), sender=sender_of(request),
-        signed=_signed(request), device=device_of(request),
+        signed=signed, device=device_of(request),
     )  # fmt: skip
 
 
@@ -81,7 +90,9 @@ def _written(request: HttpRequest, limit: int) -> tuple[str, int]:
         raise Interrupted() from None
 
 
-def _before(actor: Actor, lot: Lot, organisation: int, sent: Envelope) -> Submission | None:
+def _before(
+    actor: Actor, lot: Lot, organisation: int, sent: Envelope, signed: Signature | None
+) -> Submission | None:  # fmt: skip
     """What can be said before the bytes come: refused already, or accepted already. The action asks again."""
     bidder = bidder_for(actor, organisation)
     book = Book.objects.select_related("lot__project").filter(lot=lot).first()
@@ -96,6 +107,7 @@ def _before(actor: Actor, lot: Lot, organisation: int, sent: Envelope) -> Submis
         check_open(book, at)
         check_bidder(person(actor), book, bidder, at)
         bids_for(book.lot.project, bidder)
+        check_certificate(book.lot.project, bidder, signed, at)
     return known
 
 

@@ -11,7 +11,7 @@ from portal.core.notifications import Template, notify, register
 from portal.people.models import Posting, User
 from portal.people.roles import Role
 from procurement.bidders.agents import people_of
-from procurement.bids.models import Consortium, Opening, OpeningObjection, Submission
+from procurement.bids.models import Consortium, Opening, OpeningObjection, Outage, Submission
 from procurement.tenders.models import Project
 from procurement.tenders.notices import officers, party
 
@@ -67,6 +67,13 @@ OUTAGE = _template(
       " at %(until)s. Please lengthen the window, or let it stand with your reason."),
     "minutes", "until",
 )  # fmt: skip
+DEADLINE_OUTAGE = _template(
+    "deadline_outage",
+    _("Outage before the deadline of “%(title)s”"),
+    _("The portal was out from %(begin)s to %(end)s, shortly before or at the deadline of %(number)s “%(title)s”. What was"
+      " noticed stands on the page of the tender."),
+    "begin", "end",
+)  # fmt: skip
 OPENED = _template(
     "opened",
     _("The bids of “%(title)s” are open"),
@@ -109,7 +116,21 @@ CONSORTIUM = {
         _("The consortium led by %(lead)s for %(number)s “%(title)s” was dissolved. Your firm is free to bid again."),
         "lead",
     ),
-}
+    "replaced": _template(
+        "consortium_replaced",
+        _("Joint bid for “%(title)s”: a new version of the consortium"),
+        _("%(lead)s replaced your consortium for %(number)s “%(title)s” by version %(version)s with other members or parts."
+          " Your firm is a member of it. Nothing holds until the new agreement is there and every member has agreed anew."),
+        "lead", "version",
+    ),
+    "left_out": _template(
+        "consortium_left_out",
+        _("Joint bid for “%(title)s”: a new version without your firm"),
+        _("%(lead)s replaced the consortium for %(number)s “%(title)s” by version %(version)s, in which your firm has no"
+          " part. Your firm is free to bid again."),
+        "lead", "version",
+    ),
+}  # fmt: skip
 
 
 def tell_receipt(made: Submission) -> None:
@@ -130,6 +151,17 @@ def tell_consortium(one: Consortium, what: str) -> None:
     words = {"lead": one.lead.organisation.name}
     path = reverse("bids:consortium", args=[one.pk])
     _tell(one.project, CONSORTIUM[what], people.values(), key=f"consortium:{one.pk}:{what}", words=words, path=path)
+
+
+def tell_replaced(old: Consortium, made: Consortium) -> None:
+    """Who stays hears of the next version, who has no part in it that the firm is free."""
+    stays = set(made.members.values_list("bidder__organisation", flat=True))
+    words = {"lead": old.lead.organisation.name, "version": made.version}
+    for firm in old.members.values_list("bidder__organisation", flat=True):
+        what, shown = ("replaced", made) if firm in stays else ("left_out", old)
+        path = reverse("bids:consortium", args=[shown.pk])
+        key = f"consortium:{old.pk}:replaced:{firm}"
+        _tell(old.project, CONSORTIUM[what], people_of(firm), key=key, words=words, path=path)
 
 
 def tell_no_officers(project: Project) -> None:
@@ -156,9 +188,21 @@ def tell_longer(opening: Opening, event: Event, reason: str) -> None:
     _tell(opening.project, LONGER, bidders(opening), key=f"longer:{event.pk}", words=words)
 
 
-def tell_outage(opening: Opening, event: Event) -> None:
+def _supervisors() -> dict[Any, User]:
     rows = Posting.objects.in_force().filter(role=Role.SUPERVISOR, user__is_active=True).select_related("user")
-    people = {row.user_id: row.user for row in rows}
+    return {row.user_id: row.user for row in rows}
+
+
+def tell_deadline_outage(project: Project, outage: Outage) -> None:
+    """Officers and supervisors, once for each outage and tender."""
+    people = {**_supervisors(), **{one.pk: one for one in officers()}}
+    words = {"begin": outage.from_at, "end": outage.until_at}
+    path = reverse("tenders:project", args=[project.number])
+    _tell(project, DEADLINE_OUTAGE, people.values(), key=f"deadline-outage:{outage.pk}", words=words, path=path)
+
+
+def tell_outage(opening: Opening, event: Event) -> None:
+    people = _supervisors()
     words = {**_until(opening), "minutes": opening.outage_minutes}
     _tell(opening.project, OUTAGE, people.values(), key=f"outage:{event.pk}", words=words)
 

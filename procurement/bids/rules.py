@@ -25,6 +25,7 @@ OBJECTION_MINUTES = "bids.objection_minutes"
 DECRYPT_MINUTES = "bids.decrypt_minutes"
 DECRYPT_LONGER = "bids.decrypt_longer_minutes"
 OUTAGE_MINUTES = "bids.outage_minutes"
+OUTAGE_BEFORE = "bids.outage_before_minutes"
 JOINT_MEMBERS = "bids.joint_members"
 MINIMUM = {
     Method.SINGLE.value: "bids.minimum.single",
@@ -81,6 +82,8 @@ BID_RULES: tuple[SeedRule, ...] = (
     SeedRule(DECRYPT_LONGER, _("A supervisor lengthens a decryption window at once by, at most"), 240, "minutes",
              *_PRACTICE, unverified=True),
     SeedRule(OUTAGE_MINUTES, _("A gap of the portal's own watch in a decryption window is an outage from"), 3, "minutes",
+             *_PRACTICE, unverified=True),
+    SeedRule(OUTAGE_BEFORE, _("An outage is told of, and the pages are asked, before a deadline from"), 120, "minutes",
              *_PRACTICE, unverified=True),
     *GROUNDS,
 )  # fmt: skip

@@ -1,13 +1,14 @@
 """Celery entry points of bids: thin, safe to repeat."""
 
 from portal.celery import app
-from procurement.bids import actions, own, vault
+from procurement.bids import actions, own, vault, watch
 from procurement.bids.actions.decrypting import running
 
 
 @app.task(name="bids.advance")
 def advance() -> dict[str, int]:
-    """Keys for tenders that take bids, closed books past the deadline, records whose time for objections is over."""
+    """The watch, keys for tenders that take bids, closed books past the deadline, records whose objections are over."""
+    watch.look()
     behind = actions.waiting()
     for project_id in behind:
         actions.follow(project_id)

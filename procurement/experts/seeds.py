@@ -1,9 +1,9 @@
 """What every installation needs for experts: the dated rules and the list of specialities."""
 
-from portal.core.models import DatedRule
 from portal.core.seeds import seed
 from procurement.experts.models import Speciality
 from procurement.experts.rules import EXPERT_RULES
+from procurement.tenders.unverified import plant
 
 SPECIALITIES = (
     ("A01", "房屋建筑工程", "Building construction"),
@@ -27,11 +27,7 @@ SPECIALITIES = (
 @seed
 def expert_rules() -> None:
     """Rules that exist stay as they are."""
-    held = set(DatedRule.objects.filter(code__in=[one.code for one in EXPERT_RULES]).values_list("code", flat=True))
-    names = ("code", "value", "unit", "source", "source_en", "valid_from", "unverified")
-    DatedRule.objects.bulk_create(
-        DatedRule(**{name: getattr(one, name) for name in names}) for one in EXPERT_RULES if one.code not in held
-    )
+    plant(EXPERT_RULES)
 
 
 @seed

@@ -63,7 +63,7 @@ def register(name: str, provider: Provider) -> None:
 
 def provider() -> Provider | None:
     """The provider in use: the setting's, else the demo's in demo mode, else none."""
-    name = getattr(settings, "BOND_PROVIDER", "") or ("demo" if settings.DEMO else "")
+    name = settings.BOND_PROVIDER or ("demo" if settings.DEMO else "")
     return _providers.get(name)
 
 

@@ -116,6 +116,28 @@
   }, true);
   if (making) making.querySelector("button").disabled = false;
 
+  // --- signing ------------------------------------------------------------------------------------------------------------
+  // The chosen certificate is signed with in this page by its signer; without one a signature is pasted.
+  const signing = form.querySelector("[data-signing]"), chosen = form.elements.certificate;
+  let signature = "";
+  const signs = () => Boolean(signing) && (place.dataset.mustSign === "1" || form.elements.hold.checked);
+  const signer = () => (signs() && window.signing ? window.signing.of(chosen.selectedOptions[0]) : null);
+  function showWays() {
+    for (const way of signing.querySelectorAll("[data-by]")) {
+      way.hidden = way.dataset.by !== chosen.selectedOptions[0].dataset.signer;
+    }
+  }
+  if (signing) {
+    chosen.addEventListener("change", showWays);
+    showWays();
+    // What belongs to the signature leaves the sealed bid as it is; only the signature is made anew.
+    signing.addEventListener("input", (event) => event.stopPropagation());
+  }
+  async function openSigner() {
+    const [option] = chosen.selectedOptions;
+    await signer().open({ place: signing, certificate: option.dataset });
+  }
+
   // --- sealing and sending ------------------------------------------------------------------------------------------------
   function at(step, share) {
     steps.hidden = bar.hidden = false;
@@ -133,9 +155,8 @@
       line.setRequestHeader("X-Bid-SHA256", envelope.sha256);
       line.setRequestHeader("X-Bid-Commitment", envelope.commitment);
       if (own) line.setRequestHeader("X-Bid-Own-Key", own);
-      const signature = form.elements.signature ? form.elements.signature.value.trim() : "";
       if (signature) {
-        line.setRequestHeader("X-Bid-Certificate", form.elements.certificate.value);
+        line.setRequestHeader("X-Bid-Certificate", chosen.value);
         line.setRequestHeader("X-Bid-Signature", signature.replace(/\s/g, ""));
       }
       line.upload.addEventListener("progress", (event) => at("sending", event.loaded / envelope.size));
@@ -154,7 +175,6 @@
     sealed = null;
     for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   });
-  form.elements.signature?.addEventListener("input", (event) => event.stopPropagation());
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -166,14 +186,17 @@
     say("");
     try {
       await ready;
+      const by = signer();
+      if (by) await openSigner(); // before the sealing takes its time: a wrong passphrase is said at once
       if (!sealed && place.dataset.ownKind) own = await ownKey();
       sealed ||= await ask("seal", {
         lot: place.dataset.lot, own, bound: place.dataset.bound, magic: place.dataset.magic, domain: place.dataset.domain,
         chunk: Number(place.dataset.chunk), fields: told.fields, files: told.files,
       }, (share) => at("working", share));
-      await ask("forget");
       showDigest(sealed.sha256);
-      if (mustSign() && !form.elements.signature.value.trim()) {
+      signature = by ? await by.sign(sealed.sha256) : signs() ? form.elements.signature?.value.trim() ?? "" : "";
+      await ask("forget");
+      if (signs() && !signature) {
         say(place.dataset.sign, "blue");
         return;
       }
@@ -183,11 +206,9 @@
       say(words(error), "red");
     } finally {
       button.disabled = false;
+      ask("forget").catch(() => {});
     }
   }, true);
-  function mustSign() {
-    return form.elements.signature && (place.dataset.mustSign === "1" || form.elements.hold?.checked);
-  }
   function showDigest(text) {
     const box = place.querySelector("[data-digest]");
     if (box) box.textContent = text;

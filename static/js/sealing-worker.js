@@ -7,7 +7,7 @@
   const BATCH = 64; // frames that are read at once: 4 MiB
   const SMALLEST_PASSPHRASE = 10;
   const OFFICER = "haizhou-opening-key"; // a bidder's key file names itself by another kind
-  let sodium = null, mine = null;
+  let sodium = null, mine = null, signer = null;
 
   const hex = (bytes) => sodium.to_hex(bytes);
   const unhex = (text) => sodium.from_hex(text);
@@ -30,32 +30,17 @@
 
     makeKey({ passphrase, kind = OFFICER }) {
       if (passphrase.length < SMALLEST_PASSPHRASE) throw new Refused("short");
-      const pair = sodium.crypto_box_keypair();
-      const salt = sodium.randombytes_buf(sodium.crypto_pwhash_SALTBYTES);
-      const ops = 3, memory = 64 * 1024 * 1024;
-      const key = derived(passphrase, salt, ops, memory);
-      const nonce = sodium.randombytes_buf(sodium.crypto_secretbox_NONCEBYTES);
-      const box = sodium.crypto_secretbox_easy(pair.privateKey, nonce, key);
-      mine = pair;
-      return {
-        public: hex(pair.publicKey),
-        file: JSON.stringify({
-          kind, v: 1, public: hex(pair.publicKey), salt: hex(salt), ops, memory,
-          nonce: hex(nonce), box: hex(box),
-        }),
-      };
+      mine = sodium.crypto_box_keypair();
+      return { public: hex(mine.publicKey), file: packed(kind, mine.publicKey, mine.privateKey, passphrase) };
     },
 
     openKey({ text, passphrase, expected, kind = OFFICER }) {
-      let told;
-      try { told = JSON.parse(text); } catch { throw new Refused("file"); }
-      if (!told || told.kind !== kind) throw new Refused("file");
+      const told = known(text, kind);
+      if (!told) throw new Refused("file");
       if (expected && told.public !== expected) throw new Refused("other");
-      try {
-        const key = derived(passphrase, unhex(told.salt), told.ops, told.memory);
-        const privateKey = sodium.crypto_secretbox_open_easy(unhex(told.box), unhex(told.nonce), key);
-        mine = { publicKey: sodium.crypto_scalarmult_base(privateKey), privateKey };
-      } catch { throw new Refused("passphrase"); }
+      const privateKey = unpacked(told, passphrase);
+      if (!privateKey) throw new Refused("passphrase");
+      mine = { publicKey: sodium.crypto_scalarmult_base(privateKey), privateKey };
       if (hex(mine.publicKey) !== told.public) throw new Refused("file");
       return { public: told.public };
     },
@@ -70,9 +55,38 @@
     },
 
     forget() {
-      if (mine) sodium.memzero(mine.privateKey);
-      mine = null;
+      for (const pair of [mine, signer]) if (pair) sodium.memzero(pair.privateKey);
+      mine = signer = null;
       return {};
+    },
+
+    // --- certificates of the demonstration's authority ------------------------------------------------------------------
+
+    makeSigner({ passphrase, kind }) {
+      if (passphrase.length < SMALLEST_PASSPHRASE) throw new Refused("short");
+      const seed = sodium.randombytes_buf(sodium.crypto_sign_SEEDBYTES);
+      signer = sodium.crypto_sign_seed_keypair(seed);
+      const file = packed(kind, signer.publicKey, seed, passphrase);
+      sodium.memzero(seed);
+      return { public: hex(signer.publicKey), file };
+    },
+
+    openSigner({ text, passphrase, expected, kind }) {
+      const told = known(text, kind);
+      if (!told) throw new Refused("signerFile");
+      if (told.public !== expected) throw new Refused("signerOther");
+      const seed = unpacked(told, passphrase);
+      if (!seed) throw new Refused("signerPassphrase");
+      signer = sodium.crypto_sign_seed_keypair(seed);
+      sodium.memzero(seed);
+      if (hex(signer.publicKey) !== told.public) throw new Refused("signerFile");
+      return {};
+    },
+
+    sign({ text }) {
+      if (!signer) throw new Refused("signerFile");
+      const signature = sodium.crypto_sign_detached(utf8(text), signer.privateKey);
+      return { hex: hex(signature), base64: toBase64(signature) };
     },
 
     // --- bidders ------------------------------------------------------------------------------------------------------
@@ -123,6 +137,33 @@
       return { blob: sealed, size: sealed.size, sha256: hex(sodium.crypto_hash_sha256_final(digest)), commitment };
     },
   };
+
+  // --- key files: the private half in a secret box under argon2id of the passphrase --------------------------------------
+
+  function packed(kind, publicKey, secret, passphrase) {
+    const salt = sodium.randombytes_buf(sodium.crypto_pwhash_SALTBYTES);
+    const ops = 3, memory = 64 * 1024 * 1024;
+    const nonce = sodium.randombytes_buf(sodium.crypto_secretbox_NONCEBYTES);
+    const box = sodium.crypto_secretbox_easy(secret, nonce, derived(passphrase, salt, ops, memory));
+    return JSON.stringify({
+      kind, v: 1, public: hex(publicKey), salt: hex(salt), ops, memory, nonce: hex(nonce), box: hex(box),
+    });
+  }
+
+  // The file as an object, or null for what is no key file of this kind.
+  function known(text, kind) {
+    let told;
+    try { told = JSON.parse(text); } catch { return null; }
+    return told && told.kind === kind ? told : null;
+  }
+
+  // The private half, or null for a wrong passphrase.
+  function unpacked(told, passphrase) {
+    try {
+      const key = derived(passphrase, unhex(told.salt), told.ops, told.memory);
+      return sodium.crypto_secretbox_open_easy(unhex(told.box), unhex(told.nonce), key);
+    } catch { return null; }
+  }
 
   function derived(passphrase, salt, ops, memory) {
     return sodium.crypto_pwhash(

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
 from django.db import connection
+from django.utils.translation import override
 
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.models import Notification
@@ -157,10 +158,11 @@ def test_a_block_names_ground_source_end_and_how_to_object_and_ends_by_itself():
     profile, agent = bidder("海州失信建设有限公司")
     uscc = profile.organisation.uscc
     actions.restrict(officer(), restriction(uscc))
-    with pytest.raises(Blocked) as blocked:
+    with override("zh-hans"), pytest.raises(Blocked) as blocked:
         check_may_bid(uscc, dt.date(2026, 11, 30), "construction")
     for part in ("拖欠农民工工资", "人社监〔2026〕3号", "市人力资源和社会保障局", "2026年11月30日", "行政复议"):
-        assert part in blocked.value.message
+        with override("zh-hans"):
+            assert part in blocked.value.message
     check_may_bid(uscc, dt.date(2026, 12, 1), "construction")
     check_may_bid(uscc, dt.date(2026, 10, 31), "construction")
     assert Notification.objects.filter(user=agent.user, template="bidders.restricted").count() == 1

@@ -381,6 +381,12 @@ def revised(one, firms, at=TAKING):
         return actions.revise_consortium(firms[0][1], one.pk, drafts)
 
 
+def told_of(agent):
+    """How the firm's person learned that the consortium is another one."""
+    ends = ["bids.consortium_ended", "bids.consortium_replaced", "bids.consortium_left_out"]
+    return list(Notification.objects.filter(user=agent.user_id, template__in=ends).values_list("template", flat=True))
+
+
 def test_members_change_by_the_next_version_which_everybody_agrees_to_anew(tender, firms):
     one = formed(tender, firms)
     third = bidder("海州照明工程有限公司")
@@ -389,6 +395,11 @@ def test_members_change_by_the_next_version_which_everybody_agrees_to_anew(tende
     assert (one.state, made.state, made.version, made.replaces) == ("dissolved", "forming", 2, one)
     assert made.agreement is None  # the old one names other members
     assert one.agreement is not None
+    told = {agent.user_id: told_of(agent) for _profile, agent in firms[:2]}
+    assert told == {
+        firms[0][1].user_id: ["bids.consortium_replaced"],
+        firms[1][1].user_id: ["bids.consortium_left_out"],
+    }
     assert bid(tender, firms[1]).consortium is None  # who left is free to bid alone
     with pytest.raises(NotFormed):
         bid(tender, firms[0])

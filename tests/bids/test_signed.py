@@ -1,13 +1,19 @@
 """A tender that asks for signed bids: none without a signature, and each is checked again when it is opened."""
 
 import base64
+import datetime as dt
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
 
 from portal.core.errors import Invalid
 from portal.core.time import driven_clock
 from procurement.bidders import actions as bidding
+from procurement.bidders.models import Certificate
+from procurement.bidders.standing import CertificateOver, CertificateRevoked
 from procurement.bids import actions, findings
 from procurement.bids.actions.submitting import Signature
 from procurement.bids.findings import Fault
@@ -98,3 +104,46 @@ def test_a_signature_that_was_changed_in_the_store_is_found_at_the_opening_and_i
 def test_without_the_setting_a_signature_is_the_firms_own_choice(officers):
     firm = Firm(receiving(officers), 95_000_000)
     assert firm.send().certificate is None
+
+
+def test_a_certificate_that_has_run_out_or_was_revoked_since_signs_no_bid_and_what_was_signed_before_counts(
+    tender, officers, firms
+):
+    before = firms[0].send_signed()
+    Certificate.objects.filter(pk=firms[1].certificate.pk).update(valid_until=moment(OFFER) - dt.timedelta(seconds=1))
+    with pytest.raises(CertificateOver):
+        firms[1].send_signed()
+    with driven_clock(moment(OFFER)):
+        for firm in (firms[0], firms[2]):
+            bidding.enter_revocation(firm.who[1], firm.certificate.pk, reason="asked for by its holder")
+    with pytest.raises(CertificateRevoked):
+        firms[2].send_signed()
+    assert list(Submission.objects.filter(current=True)) == [before]
+    for firm in firms[1:]:
+        Certificate.objects.filter(pk=firm.certificate.pk).update(
+            revoked_at=None, valid_until=moment(OFFER) + dt.timedelta(days=300)
+        )
+        firm.send_signed()
+    closed(tender)
+    opened(tender, (officers[0], officers[1]))
+    assert [one.finding for one in OpenedBid.objects.all()] == ["", "", ""]
+
+
+def test_an_upload_with_a_revoked_certificate_is_refused_before_its_bytes_are_read(tender, firms):
+    firm = firms[0]
+    with driven_clock(moment(OFFER)):
+        bidding.enter_revocation(firm.who[1], firm.certificate.pk, reason="asked for by its holder")
+        client = Client()
+        client.force_login(firm.who[1].user, backend="portal.people.backends.AccountBackend")
+        with override("en"):
+            answer = client.post(
+                reverse("bids:upload", args=[tender.number, 1]), b"x" * 100, content_type="application/octet-stream",
+                headers={
+                    "Accept": "application/json", "Accept-Language": "en",
+                    "X-Bid-Organisation": str(firm.who[0].organisation_id), "X-Bid-SHA256": firm.envelope.sha256,
+                    "X-Bid-Commitment": firm.envelope.commitment, "X-Bid-Certificate": str(firm.certificate.pk),
+                    "X-Bid-Signature": firm.sign(firm.envelope.sha256),
+                },
+            )  # fmt: skip
+    assert (answer.status_code, answer.json()["code"]) == (422, "certificate_revoked")
+    assert "revoked by its authority" in answer.json()["detail"]

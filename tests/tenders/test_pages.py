@@ -6,9 +6,10 @@ from django.urls import reverse
 from portal.core.time import driven_clock
 from portal.people.models import Membership
 from portal.people.roles import Role
+from procurement.bidders.agents import people_of
 from procurement.tenders import actions
 from procurement.tenders.actions.bonds import BondDraft
-from procurement.tenders.models import Download, Project, Subscription
+from procurement.tenders.models import Bond, Download, Project, Subscription
 from tests import factories
 from tests.factories import moment
 from tests.tenders.objects import announced, bidder, officer, registered, with_document
@@ -200,3 +201,16 @@ def test_an_agent_whose_membership_ended_sees_the_inner_page_no_more(client):
     assert client.get(url).status_code == 200
     Membership.objects.update(ended_at=moment("2026-11-23 09:00"))
     assert client.get(url).status_code == 404
+
+
+def test_the_calendar_is_subscribed_to_and_a_firm_sees_the_lamp_of_its_bond(client, chief):
+    page = client.get("/tenders/openings/").content.decode()
+    assert "webcal://testserver/tenders/openings.ics" in page
+    assert 'href="/tenders/openings.ics"' in page
+    grown(chief, 1)
+    bond = Bond.objects.get()
+    Bond.objects.update(state="due_back", due_on="2026-11-25")
+    sign_in(client, people_of(bond.organisation_id)[0])
+    for day, lamp in (("2026-11-20", "g"), ("2026-11-24", "a"), ("2026-11-26", "r")):
+        with driven_clock(moment(f"{day} 10:00")):
+            assert f'class="light {lamp}"' in client.get("/my/tenders/").content.decode()

@@ -1,10 +1,13 @@
 """Public certificates of bidders: with which key a bid, a guarantee or an answer is signed."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.bidders.models.bidder import Bidder
+from procurement.bidders.querysets import BidderCertificateQuerySet
 
 
 class Certificate(models.Model):
@@ -24,6 +27,11 @@ class Certificate(models.Model):
     challenge = models.CharField(max_length=64)
     proved_at = models.DateTimeField(_("possession shown at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("no longer used since"), null=True, blank=True)
+    # What its authority said since: from that moment on nothing is signed with it.
+    revoked_at = models.DateTimeField(_("revoked by its authority at"), null=True, blank=True)
+    revoked_why = models.CharField(_("reason of the revocation"), max_length=200, blank=True, default="")
+
+    objects = BidderCertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("certificate")
@@ -37,3 +45,7 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    def holds(self, at: dt.datetime) -> bool:
+        """Whether something can be signed with it at this moment."""
+        return self.revoked_at is None and self.valid_from <= at <= self.valid_until

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.core.access import log_view
 from portal.core.errors import DomainError
-from portal.core.time import today
+from portal.core.time import now, today
 from portal.core.views.guards import allowed_to
 from portal.people.actors import actor_for
 from portal.people.history import history_of
@@ -61,6 +61,7 @@ def bidder(request: HttpRequest, bidder_id: int) -> HttpResponse:
         "bidder": one,
         "people": one.people.all(),
         "certificates": one.certificates.all(),
+        "now": now(),
         "blocks": blocks_of(one.organisation.uscc, today()),
         "history": history_of(one),
     }

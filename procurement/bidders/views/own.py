@@ -12,16 +12,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.core.access import log_view
-from portal.core.time import today
+from portal.core.time import now, today
 from portal.people.actors import actor_for
 from portal.people.models import Organisation
 from portal.people.roles import Role
 from portal.people.views.common import form_page, posted
-from procurement.bidders import actions
+from procurement.bidders import actions, signatures
 from procurement.bidders.agents import organisations_of
 from procurement.bidders.forms import CertificateForm, PersonForm, ProfileForm, ProofForm
 from procurement.bidders.models import Bidder
 from procurement.bidders.signatures import LARGEST_BYTES
+from procurement.bidders.signers import signer, signer_of
 from procurement.bidders.standing import blocks_of
 
 FORM = "bidders/form.html"
@@ -51,6 +52,8 @@ def profile(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "people": bidder.people.filter(ended_at__isnull=True),
         "certificates": bidder.certificates.filter(ended_at__isnull=True),
         "blocks": blocks_of(organisation.uscc, today()),
+        "signer": signer(),
+        "now": now(),
     }
     return render(request, "bidders/profile.html", context)
 
@@ -82,7 +85,7 @@ def edit(request: HttpRequest, organisation_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def person_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Name somebody behind the bidder."""
-    _organisation, bidder = _registered(request, organisation_id)
+    _organisation, bidder = registered(request, organisation_id)
     form = PersonForm(posted(request))
 
     def act() -> HttpResponse:
@@ -105,7 +108,7 @@ def person_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def person_end(request: HttpRequest, organisation_id: int, person_id: int) -> HttpResponse:
-    _organisation, bidder = _registered(request, organisation_id)
+    _organisation, bidder = registered(request, organisation_id)
     actions.end_person(actor_for(request, Role.AGENT), bidder.pk, person_id)
     messages.success(request, _("The person was taken off the list."))
     return redirect("bidders:profile", organisation_id)
@@ -116,7 +119,7 @@ def person_end(request: HttpRequest, organisation_id: int, person_id: int) -> Ht
 @require_http_methods(["GET", "POST"])
 def certificate_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Upload the public certificate; then its possession is shown."""
-    _organisation, bidder = _registered(request, organisation_id)
+    _organisation, bidder = registered(request, organisation_id)
     form = CertificateForm(posted(request), request.FILES or None)
 
     def act() -> HttpResponse:
@@ -137,10 +140,10 @@ def certificate_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def certificate_prove(request: HttpRequest, organisation_id: int, certificate_id: int) -> HttpResponse:
     """Sign the challenge with the private key, on one's own machine."""
-    _organisation, bidder = _registered(request, organisation_id)
+    _organisation, bidder = registered(request, organisation_id)
     rows = bidder.certificates.filter(ended_at__isnull=True, proved_at__isnull=True)
     certificate = get_object_or_404(rows, pk=certificate_id)
-    form = ProofForm(posted(request))
+    form, by = ProofForm(posted(request)), signer_of(certificate)
 
     def act() -> HttpResponse:
         actor = actor_for(request, Role.AGENT)
@@ -154,14 +157,16 @@ def certificate_prove(request: HttpRequest, organisation_id: int, certificate_id
         "code": certificate.challenge,
         "submit": _("Check"),
         "back": reverse("bidders:profile", args=[organisation_id]),
+        "signer": by,
+        "public": signatures.public_of(certificate.pem) if by else "",
     }
-    return form_page(request, form, act, context, template=FORM)
+    return form_page(request, form, act, context, template="bidders/prove.html")
 
 
 @login_required
 @require_POST
 def certificate_end(request: HttpRequest, organisation_id: int, certificate_id: int) -> HttpResponse:
-    _organisation, bidder = _registered(request, organisation_id)
+    _organisation, bidder = registered(request, organisation_id)
     actions.end_certificate(actor_for(request, Role.AGENT), bidder.pk, certificate_id)
     messages.success(request, _("The certificate is no longer used."))
     return redirect("bidders:profile", organisation_id)
@@ -174,7 +179,8 @@ def _own(request: HttpRequest, organisation_id: int) -> tuple[Organisation, Bidd
     return organisation, getattr(organisation, "bidder", None)
 
 
-def _registered(request: HttpRequest, organisation_id: int) -> tuple[Organisation, Bidder]:
+def registered(request: HttpRequest, organisation_id: int) -> tuple[Organisation, Bidder]:
+    """One's own organisation that is a bidder, or 404."""
     organisation = get_object_or_404(organisations_of(request.user), pk=organisation_id)
     return organisation, get_object_or_404(Bidder.objects.select_related("organisation"), organisation=organisation)
 

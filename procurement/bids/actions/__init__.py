@@ -23,6 +23,7 @@ from procurement.bids.actions.keys import end_key, prove_key, register_key
 from procurement.bids.actions.naming import name_openers
 from procurement.bids.actions.opening import begin, finish, give_part, lapse, record_opened
 from procurement.bids.actions.submitting import submit, withdraw
+from procurement.bids.actions.watching import note_failures, note_look
 
 __all__ = [
     "MemberDraft",
@@ -42,6 +43,8 @@ __all__ = [
     "issue_record",
     "lapse",
     "name_openers",
+    "note_failures",
+    "note_look",
     "object_to",
     "propose_consortium",
     "prove_key",

@@ -15,6 +15,7 @@ from portal.core.rules import rule
 from portal.core.templatetags.portal import moment
 from portal.core.time import ZONE, local_date
 from procurement.bids import findings, notices, policies
+from procurement.bids.actions import watching
 from procurement.bids.actions.common import PORTAL, locked_opening, locked_project, opening_for, person, take, touch
 from procurement.bids.actions.opening import counting, end, remaining, written
 from procurement.bids.clock import deciding_now
@@ -184,6 +185,10 @@ def conclude(actor: Actor, project_id: int) -> Opening:
         raise WrongState(
             _("The portal was out for %(n)s minutes within the window. A supervisor decides about the window first."),
             n=opening.outage_minutes,
+        )
+    if late and watching.goes_on_in(opening, at):
+        raise WrongState(
+            _("The pages of the portal do not answer at this moment. A supervisor decides when they are back.")
         )
     for layer in late:
         _revoke(opening, layer, at)

@@ -104,6 +104,7 @@ def revise_consortium(actor: Actor, consortium_id: int, drafts: Sequence[MemberD
     )
     _write(made, firms, drafts)
     record(made, "consortium.proposed", PORTAL, data={"members": len(drafts), "version": made.version})
+    notices.tell_replaced(one, made)
     return made
 
 
@@ -214,7 +215,9 @@ def answer_consortium(actor: Actor, consortium_id: int, organisation_id: int, *,
     if member.agreed_at is not None:
         return one
     if not agrees:
-        return _end(one, str(_("%(name)s declined.") % {"name": member.bidder.organisation.name}), "declined")
+        _end(one, str(_("%(name)s declined.") % {"name": member.bidder.organisation.name}), "declined")
+        notices.tell_consortium(one, "ended")
+        return one
     check_may_bid(member.bidder.organisation.uscc, local_date(now()), one.project.category)
     _check_free(one.project, member.bidder)
     member.agreed_at, member.agreed_by, member.bound = now(), user, True
@@ -237,7 +240,9 @@ def dissolve_consortium(actor: Actor, consortium_id: int) -> Consortium:
         return one
     _check_accepts(one.project)
     _check_no_bid(one, _("The consortium has a bid. Withdraw it first."))
-    return _end(one, "", "dissolved")
+    _end(one, "", "dissolved")
+    notices.tell_consortium(one, "ended")
+    return one
 
 
 def _check_no_bid(one: Consortium, told: Any) -> None:
@@ -263,13 +268,12 @@ def _check_forming(one: Consortium) -> None:
     _check_accepts(one.project)
 
 
-def _end(one: Consortium, note: str, told: str) -> Consortium:
+def _end(one: Consortium, note: str, told: str) -> None:
+    """The members are free again; who is told what is the caller's."""
     one.state, one.ended_at, one.note = State.DISSOLVED, now(), note[:300]
     one.save(update_fields=["state", "ended_at", "note"])
     one.members.update(bound=False)
     record(one, f"consortium.{told}", PORTAL)
-    notices.tell_consortium(one, "ended")
-    return one
 
 
 def bids_for(project: Project, bidder: Bidder) -> Consortium | None:

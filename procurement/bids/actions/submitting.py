@@ -14,9 +14,8 @@ from portal.core.templatetags.portal import moment
 from portal.core.time import local_date
 from portal.people.models import User
 from procurement import receipts
-from procurement.bidders import signatures
+from procurement.bidders import signatures, standing
 from procurement.bidders.models import Bidder, Certificate
-from procurement.bidders.standing import check_may_bid
 from procurement.bids import notices
 from procurement.bids.actions.common import PORTAL, bidder_for, locked_book, person
 from procurement.bids.actions.joint import bids_for
@@ -27,6 +26,7 @@ from procurement.bids.vault import Envelope, new_file
 from procurement.receipts import Receipt
 from procurement.sealing import MAGIC, SEALED_KEY_BYTES
 from procurement.tenders.actions.inviting import check_invited
+from procurement.tenders.models import Project
 from procurement.tenders.policies import is_party
 
 HEX = re.compile(r"[0-9a-f]{64}")
@@ -42,6 +42,8 @@ OWN_LAYER = _(
     "This tender asks for no layer of your own: nobody would open it. Please seal the bid on the bidding page."
 )
 UNSIGNED = _("This tender takes signed bids only. Sign the digest of your sealed bid with a certificate of your firm.")
+
+OTHER_SIGNATURE = _("The signature does not belong to this bid and your certificate. Please sign again.")
 
 
 class Late(DomainError):
@@ -89,7 +91,7 @@ def exact(at: dt.datetime) -> str:
 def check_bidder(user: User, book: Book, bidder: Bidder, at: dt.datetime) -> None:
     """Raises Blocked for a restricted firm, NotInvited, NotAllowed for the buyer's and the agency's own people."""
     project = book.lot.project
-    check_may_bid(bidder.organisation.uscc, local_date(at), project.category)
+    standing.check_may_bid(bidder.organisation.uscc, local_date(at), project.category)
     check_invited(project, bidder.organisation)
     if is_party(user, project) or bidder.organisation_id in (project.buyer_id, project.agency_id):
         raise NotAllowed(_("Whoever buys or runs the tender cannot bid for it."))
@@ -103,7 +105,7 @@ def submit(
     """Take a sealed bid that lies in the store, and give its receipt; a new one takes the place of the last.
 
     The same bid sent twice gives the same receipt, also after the deadline. Raises NotFound, Invalid, Late, Blocked,
-    NotInvited, BidsJointly, NotFormed, NotAllowed, WrongState.
+    NotInvited, BidsJointly, NotFormed, NotAllowed, WrongState, CertificateRevoked, CertificateOver.
     """
     user = person(actor)
     bidder = bidder_for(actor, organisation_id)
@@ -117,7 +119,8 @@ def submit(
     check_bidder(user, book, bidder, at)
     consortium = bids_for(book.lot.project, bidder)
     _check_own_key(book, envelope)
-    certificate = _certificate(book, bidder, envelope, signed)
+    certificate = check_certificate(book.lot.project, bidder, signed, at)
+    _check_signature(certificate, envelope, signed)
     made = _enter(book, bidder, Submission.Act.SUBMITTED, at, before, envelope)
     made.sent_by, made.sender, made.device, made.current = user, sender, device, True
     made.consortium, made.own_key = consortium, envelope.own_key
@@ -175,19 +178,30 @@ def _check_own_key(book: Book, envelope: Envelope) -> None:
         raise Invalid(OWN_LAYER, code="own_layer")
 
 
-def _certificate(book: Book, bidder: Bidder, envelope: Envelope, signed: Signature | None) -> Certificate | None:
-    """The bidder's certificate, if the sealed bid was signed with it. Raises Invalid for a signature that is none."""
+def check_certificate(
+    project: Project, bidder: Bidder, signed: Signature | None, at: dt.datetime
+) -> Certificate | None:
+    """The certificate that a bid is signed with, holding at this moment; None where it is not signed and need not be.
+
+    Raises Invalid, CertificateRevoked, CertificateOver.
+    """
     if signed is None:
-        if book.lot.project.signature_required:
+        if project.signature_required:
             raise Invalid(UNSIGNED, code="not_signed")
         return None
-    rows = bidder.certificates.filter(pk=signed.certificate_id, proved_at__isnull=False, ended_at__isnull=True)
-    found = rows.first()
-    if found is None or not signatures.is_signed(found.pem, envelope.sha256.encode(), signed.text):
-        raise Invalid(
-            _("The signature does not belong to this bid and your certificate. Please sign again."), code="not_signed"
-        )
+    found = bidder.certificates.in_use().filter(pk=signed.certificate_id).first()
+    if found is None:
+        raise Invalid(OTHER_SIGNATURE, code="not_signed")
+    standing.check_certificate(found, at)
     return found
+
+
+def _check_signature(certificate: Certificate | None, envelope: Envelope, signed: Signature | None) -> None:
+    """Raises Invalid for a signature that is not the certificate's over this sealed file."""
+    if certificate is None or signed is None:
+        return
+    if not signatures.is_signed(certificate.pem, envelope.sha256.encode(), signed.text):
+        raise Invalid(OTHER_SIGNATURE, code="not_signed")
 
 
 def _enter(

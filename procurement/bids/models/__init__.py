@@ -12,6 +12,7 @@ from procurement.bids.models.opening import (
     OpeningObjection,
     OpeningPart,
 )
+from procurement.bids.models.outage import Outage, PortalWatch
 
 __all__ = [
     "Book",
@@ -25,7 +26,9 @@ __all__ = [
     "Opening",
     "OpeningObjection",
     "OpeningPart",
+    "Outage",
     "OwnLayer",
+    "PortalWatch",
     "Submission",
     "WindowDecision",
 ]

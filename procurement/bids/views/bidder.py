@@ -1,5 +1,6 @@
 """The bidder's pages: sealing and sending a bid, taking it back, receipts."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,8 @@ from portal.people.throttle import count, sender_of
 from procurement.bidders.agents import organisations_of
 from procurement.bidders.devices import remember
 from procurement.bidders.models import Bidder
+from procurement.bidders.signatures import public_of
+from procurement.bidders.signers import signer, signer_of
 from procurement.bidders.standing import blocks_of
 from procurement.bids import actions, incoming, proofs
 from procurement.bids.actions.opening import price_limit
@@ -25,11 +28,13 @@ from procurement.bids.clock import deciding_now
 from procurement.bids.models import Book, Submission
 from procurement.bids.rules import DECRYPT_MINUTES, UPLOAD_MB
 from procurement.bids.views.common import agent, public_project
+from procurement.bids.watch import noting_failures
 from procurement.sealing import CHUNK, MAGIC, OPENING_LIMIT, OWN_MAGIC, bound_to
 from procurement.tenders.models import Lot
 from procurement.tenders.models.bond import OPEN
 
 UPLOADS_AN_HOUR = 120
+MOST_CERTIFICATES = 20
 
 
 def lot_or_404(request: HttpRequest, number: str, lot: int) -> Lot:
@@ -65,7 +70,7 @@ def _standing(lot: Lot, firm: Any) -> dict[str, Any]:
         "current": next((each for each in history if each.current), None),
         "blocks": blocks_of(firm.uscc, today(), project.category),
         "bond_missing": bool(lot.bond_fen) and not lot.bonds.filter(organisation=firm, state__in=OPEN).exists(),
-        "certificates": list(firm.bidder.certificates.filter(proved_at__isnull=False, ended_at__isnull=True)),
+        **_signing(firm.bidder, at),
         "bound": bound_to(book.name, firm.uscc).hex(),
         "chunk": CHUNK,
         "magic": (OWN_MAGIC if project.own_layer else MAGIC).hex(),
@@ -76,9 +81,23 @@ def _standing(lot: Lot, firm: Any) -> dict[str, Any]:
     }
 
 
+def _signing(bidder: Bidder, at: dt.datetime) -> dict[str, Any]:
+    """The certificates that hold now, each with what the page needs to sign with it, and those that hold no more."""
+    held = list(bidder.certificates.in_use()[:MOST_CERTIFICATES])
+    signed_by = [(one, signer_of(one)) for one in held if one.holds(at)]
+    good = [(one, by, public_of(one.pem) if by else "") for one, by in signed_by]
+    return {
+        "certificates": good,
+        "useless": [one for one in held if not one.holds(at)],
+        "signer": signer() if any(found for _one, found, _public in good) else None,
+        "pasted": any(found is None for _one, found, _public in good),
+    }
+
+
 @never_cache
 @login_required
 @require_POST
+@noting_failures
 def upload(request: HttpRequest, number: str, lot: int) -> JsonResponse:
     """A sealed bid as the body of the request, as it comes off the line; answers with the receipt."""
     one = lot_or_404(request, number, lot)

@@ -20,9 +20,10 @@ from portal.core.time import local_date
 from portal.people.actors import actor_for
 from portal.people.roles import Role
 from procurement.bidders.agents import organisations_of
-from procurement.bidders.policies import may_manage_trading
+from procurement.bidders.policies import may_manage_trading, may_see_trading
 from procurement.bids import actions, demo, findings, policies
 from procurement.bids.actions.opening import bidders_in, least_bidders
+from procurement.bids.actions.watching import outages_of
 from procurement.bids.clock import deciding_now
 from procurement.bids.incoming import whole
 from procurement.bids.joint import counted_grades
@@ -77,6 +78,7 @@ def _decrypting(user: Any, opening: Opening) -> dict[str, Any]:
         "decrypt_waits": any(one.given_at is None for one in layers),
         "may_decide_window": policies.may_decide_window(user, opening),
         "window_over": seconds_left(opening) == 0,
+        "outages": outages_of(opening.project) if may_see_trading(user) else [],
     }
 
 

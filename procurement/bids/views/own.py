@@ -19,6 +19,7 @@ from procurement.bids import actions, own, policies
 from procurement.bids.models import Opening, OwnLayer
 from procurement.bids.views.common import agent, body_of, officer, opening_or_404, public_project
 from procurement.bids.views.opening import done
+from procurement.bids.watch import noting_failures
 
 KEYS_AN_HOUR = 240
 
@@ -56,6 +57,7 @@ def boxes(request: HttpRequest, number: str) -> JsonResponse:
 @never_cache
 @login_required
 @require_POST
+@noting_failures
 def keys(request: HttpRequest, number: str) -> JsonResponse:
     """The keys of one's own bids, out of the boxes; answers with what is left to be decrypted."""
     opening = opening_or_404(public_project(number, request.user))

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.core.errors import DomainError, Invalid
 from portal.core.registries import panels
+from portal.core.rules import rule
 from portal.core.templatetags.portal import money
+from portal.core.time import today
 from portal.people.actors import actor_for
 from portal.people.lists import page_of
 from portal.people.roles import Role
@@ -27,6 +29,8 @@ from procurement.tenders import actions
 from procurement.tenders.forms import AskForm, BondForm, SubscribeForm
 from procurement.tenders.lifecycle import BOND, BOND_TONES
 from procurement.tenders.models import Bond, Download, Invitation, Project, Subscription
+from procurement.tenders.rules import REFUND_AMBER
+from procurement.tenders.views.bonds import light_of
 from procurement.tenders.views.public import face, public_one
 
 FORM = "bidders/form.html"
@@ -44,11 +48,14 @@ def mine(request: HttpRequest) -> HttpResponse:
     taken = Project.objects.read_by(user).filter(_concerns(user)).select_related("buyer")
     page = page_of(taken, "-announced_at", request.GET.get("cursor", ""))
     bonds = Bond.objects.of_firms(user).select_related("lot__project", "organisation").order_by("-declared_at")
+    amber = rule(REFUND_AMBER, today()).days
     context = {
         "own": [(one, *face(one)) for one in own],
         "page": page,
         "rows": [(one, *face(one)) for one in page.rows],
-        "bonds": [(one, BOND.states[one.state].label, BOND_TONES[one.state]) for one in bonds[:RECENT]],
+        "bonds": [
+            (one, BOND.states[one.state].label, BOND_TONES[one.state], light_of(one, amber)) for one in bonds[:RECENT]
+        ],
         "acts": organisations_of(user).exists(),
         "panels": panels("tenders.mine", request, user),
     }

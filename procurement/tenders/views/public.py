@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -131,7 +132,9 @@ def openings(request: HttpRequest) -> HttpResponse:
     for one in coming():
         assert one.deadline_at is not None  # noqa: S101 - the query asks for it
         days.setdefault(one.deadline_at.astimezone(ZONE).date(), []).append(one)
-    return render(request, "tenders/openings.html", {"days": days.items(), "now": now()})
+    # Calendars take an address of this scheme for a subscription, and an ordinary one for a file to be read once.
+    feed = f"webcal://{request.get_host()}{reverse('tenders:openings-file')}"
+    return render(request, "tenders/openings.html", {"days": days.items(), "now": now(), "feed": feed})
 
 
 @require_safe

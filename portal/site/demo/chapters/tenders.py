@@ -62,6 +62,8 @@ class Plan:
     summary: str = ""
     lots: tuple[str, ...] = field(default=())
     full_only: bool = False
+    signed: bool = False  # only bids that are signed with a certificate of the firm
+    own: bool = False  # each bid with its bidder's own layer
 
 
 PLANS = (
@@ -75,9 +77,9 @@ PLANS = (
     Plan("智慧校园教学设备采购", "government", "consultation", "海州市教育局", (186,), "asked", 6, bonds=2,
          summary="交互式教学终端 420 台，录播设备 36 套，含安装调试与培训。"),
     Plan("公务用车定点租赁服务", "government", "negotiation", "海州市大数据管理局", (95,), "receiving", 3,
-         summary="为市直机关提供公务出行租赁服务，服务期两年。"),
+         signed=True, summary="为市直机关提供公务出行租赁服务，服务期两年。"),
     Plan("云台街道老旧小区屋面维修", "construction", "open", "海州市住房和城乡建设局", (58,), "receiving", 3, below=True,
-         summary="三个小区共 14 栋楼屋面防水修缮，计划工期 60 日历天。"),
+         own=True, summary="三个小区共 14 栋楼屋面防水修缮，计划工期 60 日历天。"),
     Plan("港城区污水管网改造二期", "construction", "open", "海州市住房和城乡建设局", (3_380,), "closed", 20, agency=True,
          bonds=4, summary="新建污水管道 11.2 公里，改造检查井 260 座。"),
     Plan("市图书馆自助借还系统更新", "government", "inquiry", "海州市教育局", (64,), "repeated", 22, bonds=2,
@@ -366,7 +368,7 @@ class Telling:
             summary=plan.summary, buyer_uscc=buyer.uscc, agency_uscc=agency,
             qualification="具有独立承担民事责任的能力；具备项目所需的资质；未被列入严重失信主体名单。",
             contact=f"{plan.buyer}　联系电话 0518-8012 {self.traders.chance.randrange(1000, 9999)}",
-            waived_fen=sum(plan.wan) * WAN // 2000, lots=lots,
+            waived_fen=sum(plan.wan) * WAN // 2000, lots=lots, signature_required=plan.signed, own_layer=plan.own,
         )  # fmt: skip
 
     def _next(self) -> dt.date:
