@@ -29,7 +29,11 @@ def names_of(*, items: Iterable[int] = (), windows: Iterable[int] = (), people: 
     parts = (
         (ITEM, Item.objects.filter(pk__in=list(items)), both),
         (WINDOW, Window.objects.filter(pk__in=[pk for pk in windows if pk]), both),
-        (PERSON, User.objects.filter(pk__in=[pk for pk in people if pk]), {**both, "x_code": empty, "x_english": empty}),
+        (
+            PERSON,
+            User.objects.filter(pk__in=[pk for pk in people if pk]),
+            {**both, "x_code": empty, "x_english": empty},
+        ),
     )
     first, *others = (
         rows.order_by().annotate(x_place=Value(place, IntegerField()), **columns).values_list(*COLUMNS)

@@ -15,6 +15,7 @@ from hall.models import Window
 from portal.core import statistics
 from portal.core.time import driven_clock
 from portal.people.roles import Role
+from portal.supervision.dashboards.actions import count_open_work
 from tests.dashboards.objects import clerk_of, lived, thing
 from tests.factories import moment, staff
 
@@ -50,6 +51,7 @@ def test_no_dashboard_asks_more_than_twelve_questions(client, role):
             approved_at=f"2026-12-{last} 09:00" if last else "", window=desk,
         )  # fmt: skip
     statistics.refresh_all()
+    count_open_work()
     sign_in(client, staff(role, on.department))
     pages = {
         "centre": reverse("supervision:board"),
