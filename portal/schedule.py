@@ -9,6 +9,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "beat-tick": {"task": "core.beat_tick", "schedule": 30.0, "options": {"expires": 25}},
     "run-due-jobs": {"task": "core.run_due_jobs", "schedule": 5.0, "options": {"expires": 5}},
     "refresh-statistics": {"task": "core.refresh_statistics", "schedule": 10.0, "options": {"expires": 10}},
+    "count-open-work": {"task": "dashboards.count_open_work", "schedule": 15.0, "options": {"expires": 15}},
     "evaluation-lapse": {"task": "evaluation.lapse", "schedule": 60.0, "options": {"expires": 55}},
     "seal-events": {"task": "core.seal_events", "schedule": crontab(hour=2, minute=10), "options": {"expires": 3600}},
     "scan-files": {"task": "core.scan_files", "schedule": crontab(minute="*/10"), "options": {"expires": 590}},

@@ -10,8 +10,10 @@ from portal.supervision.comparison import Compared
 from portal.supervision.composition import Composition, compositions
 from portal.supervision.figures import Balance, Distribution, Main, Quality, Standing
 from portal.supervision.filters import Asked
+from portal.supervision.load import Carried, Load, carried, load_of, load_questions
+from portal.supervision.names import names_of
 from portal.supervision.promises import Promises
-from portal.supervision.ranking import Ranking, items_question, of_departments, of_items
+from portal.supervision.ranking import Leading, Ranking, items_question, leading_items, of_departments, of_items
 from portal.supervision.trend import DRAWN, Trend, span, trend
 from portal.supervision.warnings import Lamp, Warned
 
@@ -34,15 +36,17 @@ class Board:
     counts: list[Compared]  # the comparison of the periods: counts, then rates and means
     rates: list[Compared]
     promises: Promises | None  # on the page of an item
+    load: Load | None  # on the page of a department
 
 
-def board_of(asked: Asked) -> Board:
-    """Four queries: all that the cells say, open cases, urgent cases, the names of the items.
+def board_of(asked: Asked, *, with_load: bool = False) -> Board:
+    """Four queries: all that the cells say, open cases, urgent cases, all names. The page of an item asks for no names.
 
-    The page of an item asks for its promises instead of the names.
+    `with_load` adds the people and windows of the department.
     """
-    with asked_together(questions_of(asked)):
-        return _board(asked)
+    more = load_questions(asked.scope, asked.period) if with_load else []
+    with asked_together([*questions_of(asked), *more]):
+        return _board(asked, with_load=with_load)
 
 
 def questions_of(asked: Asked) -> list[Question]:
@@ -54,8 +58,11 @@ def questions_of(asked: Asked) -> list[Question]:
     return [*figures.questions(asked, first), drawn, beside]
 
 
-def _board(asked: Asked) -> Board:
+def _board(asked: Asked, *, with_load: bool) -> Board:
     known = asked.scope.known
+    leading = leading_items(asked) if asked.scope.item is None else Leading({}, {}, 0)
+    loads = carried(asked.scope, asked.period) if with_load else Carried({}, {})
+    names = names_of(items=leading.places, windows=loads.windows, people=loads.people)
     split = figures.split_sums(asked)
     sums, before = figures.total(split.values()), figures.compared_sums(asked)
     qualities = figures.qualities(asked, sums, before)
@@ -70,12 +77,13 @@ def _board(asked: Asked) -> Board:
         trend=trend(asked, standing.trend_start),
         compositions=compositions(asked, split, sums, known),
         departments=of_departments(figures.along(split, 0), asked, known),
-        items=of_items(asked) if asked.scope.item is None else Ranking([]),
+        items=of_items(asked, leading, names.items),
         qualities=qualities,
         distribution=figures.distribution(asked, sums),
         counts=comparison.of_cases(asked, sums, before),
         rates=comparison.of_qualities(qualities),
         promises=promises.of_item(asked.scope.item, asked, sums) if asked.scope.item is not None else None,
+        load=load_of(asked.scope, asked.period, loads, names) if with_load else None,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from approvals.cases.models import Channel, Kind
 from approvals.catalogue.models import Item
 from portal.people.models import Department
 from portal.supervision import periods
+from portal.supervision.freshness import Freshness, freshness, freshness_by, oldest_waiting
 from portal.supervision.periods import Period
 from portal.supervision.policies import departments_on_board
 
@@ -25,11 +26,17 @@ if TYPE_CHECKING:
     from portal.people.models import User
 
 Departments = dict[int, Department]
+History = tuple[tuple[int, dt.date, int | None, int | None], ...]
+VERSIONS = 20  # of an item, the newest first
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Which cases are meant: departments (None = all), item, channel, kind. `known` are those the person may see."""
+    """Which cases are meant: departments (None = all), item, channel, kind. `known` are those the person may see.
+
+    `history` are the item's published versions (number, in force from, legal and promised days), as far as they came
+    with the item; `fresh` tells what was counted when the reading began.
+    """
 
     known: Departments
     allowed: frozenset[int] | None
@@ -37,6 +44,8 @@ class Scope:
     item: Item | None = None
     channel: str = ""
     kind: str = ""
+    history: History | None = None
+    fresh: Freshness | None = None
 
     @property
     def departments(self) -> frozenset[int] | None:
@@ -137,11 +146,14 @@ def scope_of(user: "User", query: Mapping[str, str]) -> Scope:
 def _scope(user: "User", query: Mapping[str, str]) -> tuple[Scope, str]:
     allowed = departments_on_board(user)
     rows = Department.objects.all() if allowed is None else Department.objects.filter(pk__in=allowed)
+    # Asked along with the departments, so before any cell is read: what is said to be counted has been counted.
+    rows = rows.annotate(x_waiting=Subquery(oldest_waiting()))
     known = {one.pk: one for one in rows}
+    first: Any = next(iter(known.values()), None)
     text = query.get("department", "")
     department = known.get(int(text)) if text.isdecimal() and len(text) < 19 else None
     typed = plain(query.get("item", ""))
-    item = item_called(typed) if typed else None
+    item, history = item_called(typed) if typed else (None, ())
     scope = Scope(
         known=known,
         allowed=allowed,
@@ -149,6 +161,8 @@ def _scope(user: "User", query: Mapping[str, str]) -> tuple[Scope, str]:
         item=item,
         channel=query["channel"] if query.get("channel") in Channel.values else "",
         kind=query["kind"] if query.get("kind") in Kind.values else "",
+        history=history,
+        fresh=freshness_by(first.x_waiting) if first else freshness(),
     )
     return scope, typed if item is None else ""
 
@@ -157,10 +171,21 @@ def plain(text: str) -> str:
     return text.replace("\0", "").strip()
 
 
-def item_called(text: str) -> Item | None:
-    """The item with this code or this name; where several have the name, the one with the first code. One query."""
+def item_called(text: str) -> tuple[Item | None, History]:
+    """The item with this code or this name, and its published versions, the newest first; one query.
+
+    Where several have the name, it is the one with the first code.
+    """
     called = Q(code=text) | Q(name=text) | Q(name_en=text)
-    return Item.objects.filter(called).select_related("current").order_by("code").first()
+    published = FilteredRelation("versions", condition=Q(versions__valid_from__isnull=False))
+    columns = ("number", "valid_from", "legal_days", "promised_days")
+    rows: Any = Item.objects.filter(called).select_related("current").annotate(x_published=published)
+    rows = rows.annotate(**{f"x_{name}": F(f"x_published__{name}") for name in columns})
+    found = list(rows.order_by("code", F("x_valid_from").desc(nulls_last=True), "-x_number")[:VERSIONS])
+    if not found:
+        return None, ()
+    versions = (tuple(getattr(row, f"x_{name}") for name in columns) for row in found if row.pk == found[0].pk)
+    return found[0], tuple(one for one in versions if one[0] is not None)
 
 
 def within(asked: Asked, code: str) -> Asked:

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
+from django.db.models import QuerySet
 
 from portal.core.models import DirtyKey
 from portal.core.tasks import last_beat_age
@@ -22,14 +24,23 @@ class Freshness:
     stale: bool = False
 
 
+def oldest_waiting() -> "QuerySet[DirtyKey, Any]":
+    """The oldest change that no cell counts yet; also as a subquery of what a page asks before it reads cells."""
+    return DirtyKey.objects.order_by("pk").values_list("pk", flat=True)[:1]
+
+
 def freshness() -> Freshness:
-    """One query when all is counted, two when changes wait.
+    """One query when all is counted, two when changes wait."""
+    return freshness_by(oldest_waiting().first())
+
+
+def freshness_by(oldest: int | None) -> Freshness:
+    """The same for who has asked for the oldest waiting change already, before reading the cells.
 
     A dirty key bears no time: the page remembers since when it sees the same oldest one, and asks when beat was last
     alive.
     """
     moment = now()
-    oldest = DirtyKey.objects.order_by("pk").values_list("pk", flat=True).first()
     if oldest is None:
         cache.delete(SEEN)
         return Freshness(moment)

@@ -1,21 +1,19 @@
 """Who carries how much: windows and clerks of one department, from the cells by department, window and staff."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import CharField, F, IntegerField, Value
 from django.utils.translation import gettext as _
 
 from approvals.cases.measures import APPROVALS, CASE_MEASURES
-from hall.models import Window
 from portal.core.statistics import Question, period, standing
 from portal.core.statistics.blocks import add_sums
 from portal.core.statistics.read import Sums
 from portal.core.time import today
-from portal.people.models import User
 from portal.supervision.figures import extended_share
 from portal.supervision.filters import Scope
+from portal.supervision.names import Names
 from portal.supervision.periods import Period
 
 FIGURES = (
@@ -56,9 +54,16 @@ def load_questions(scope: Scope, chosen: Period) -> list[Question]:
     ]
 
 
-def load_of(scope: Scope, chosen: Period) -> Load:
-    """One query for the names beside the cells. The cells of people and windows know no item, channel or kind."""
-    scope = Scope(scope.known, scope.allowed, scope.department)
+@dataclass(frozen=True)
+class Carried:
+    """The sums of a department's windows and people, which have no names yet."""
+
+    windows: dict[int, Sums]
+    people: dict[int, Sums]
+
+
+def carried(scope: Scope, chosen: Period) -> Carried:
+    """From the cells alone. The cells of people and windows know no item, channel or kind."""
     filters = {"department_id": sorted(scope.departments or ())}
     flows = period(
         CASE_MEASURES,
@@ -70,33 +75,16 @@ def load_of(scope: Scope, chosen: Period) -> Load:
         filters=filters,
     )
     now = _standing(filters, today())
-    windows, people = _folded(flows, now, 0), _folded(flows, now, 1)
-    window_names, people_names = _names(windows, people)
+    return Carried(_folded(flows, now, 0), _folded(flows, now, 1))
+
+
+def load_of(scope: Scope, chosen: Period, sums: Carried, names: Names) -> Load:
+    """The sums with their names and the cases behind them; no query."""
+    scope = Scope(scope.known, scope.allowed, scope.department)
     return Load(
-        _rows(people, people_names, _("nobody in particular"), _links(scope, chosen, "staff")),
-        _rows(windows, window_names, _("without a window"), _links(scope, chosen, "window")),
+        _rows(sums.people, names.people, _("nobody in particular"), _links(scope, chosen, "staff")),
+        _rows(sums.windows, names.windows, _("without a window"), _links(scope, chosen, "window")),
     )
-
-
-def _names(windows: Iterable[int], people: Iterable[int]) -> tuple[dict[int, str], dict[int, str]]:
-    """What windows and people are called; one query."""
-    empty = Value("", CharField())
-    seats = Window.objects.filter(pk__in=[pk for pk in windows if pk]).order_by()
-    users = User.objects.filter(pk__in=[pk for pk in people if pk]).order_by()
-    found: tuple[dict[int, str], dict[int, str]] = {}, {}
-    columns = ("x_place", "pk", "x_code", "x_name", "x_english")
-    rows = seats.annotate(
-        x_place=Value(0, IntegerField()), x_code=F("code"), x_name=F("name"), x_english=F("name_en")
-    ).values_list(*columns)
-    rows = rows.union(
-        users.annotate(x_place=Value(1, IntegerField()), x_code=empty, x_name=F("name"), x_english=empty).values_list(
-            *columns
-        ),
-        all=True,
-    )
-    for place, pk, code, name, english in rows:
-        found[place][pk] = name if place else str(Window(code=code, name=name, name_en=english))
-    return found
 
 
 def _standing(filters: Mapping[str, list[int]], day: dt.date) -> dict[tuple[int, int], Sums]:

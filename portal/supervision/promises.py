@@ -9,17 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from approvals.cases.measures import APPROVALS
-from approvals.catalogue.models import Item, ItemVersion
+from approvals.catalogue.models import Item
 from hall.ratings.measures import RATING_MEASURES
 from hall.ratings.models.rating import Grade
 from portal.core.charts import Chart, Series
 from portal.core.statistics import Question, period, ratio
 from portal.core.statistics.read import Sums
 from portal.supervision.comparison import Compared, count_row, rate_row
-from portal.supervision.filters import Asked
+from portal.supervision.filters import Asked, History, item_called
 from portal.supervision.shares import parts_of
 
-SHOWN = 20  # versions, the newest first
 GRADES = ("grade_5", "grade_4", "grade_3", "grade_2", "grade_1")
 RATED = ("given", "satisfied", "bad", *GRADES)
 
@@ -48,8 +47,8 @@ class Promises:
 
 
 def of_item(item: Item, asked: Asked, sums: Mapping[str, int]) -> Promises:
-    """Two queries: the versions of the item, and its ratings in both periods."""
-    history = _history(item)
+    """What was promised, whether it was kept, and the ratings. The versions came with the item of the address."""
+    history = _history(item, asked.scope.history)
     now, before = _ratings(item, asked)
     return Promises(
         history=history,
@@ -71,12 +70,12 @@ def _number(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _history(item: Item) -> list[Promised]:
-    published = ItemVersion.objects.filter(item=item, valid_from__isnull=False).order_by("-valid_from", "-number")
-    columns = ("number", "valid_from", "legal_days", "promised_days")
+def _history(item: Item, known: History | None) -> list[Promised]:
+    if known is None:
+        known = item_called(item.code)[1]
     return [
         Promised(number, from_on, legal, promised, ratio(legal - (promised or 0), legal) if legal else None)
-        for number, from_on, legal, promised in published.values_list(*columns)[:SHOWN]
+        for number, from_on, legal, promised in known
     ]
 
 

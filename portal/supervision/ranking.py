@@ -88,8 +88,17 @@ def items_question(asked: Asked) -> Question:
     return Question(CASE_MEASURES, SMALLEST, chosen.first, chosen.last, FIGURES, "item_id", asked.scope.cells)
 
 
-def of_items(asked: Asked) -> Ranking:
-    """The first items in the order asked for; two queries."""
+@dataclass(frozen=True)
+class Leading:
+    """The first items in the order asked for, by their keys and without their names; `more` come behind them."""
+
+    places: dict[int, int | None]
+    sums: dict[int, Sums]
+    more: int
+
+
+def leading_items(asked: Asked) -> Leading:
+    """From the cells alone."""
     chosen, scope = asked.period, asked.scope
     by_item = period(
         CASE_MEASURES, SMALLEST, chosen.first, chosen.last, figures=FIGURES, by="item_id", filters=scope.cells
@@ -97,13 +106,17 @@ def of_items(asked: Asked) -> Ranking:
     sums = {pk: one for pk, one in by_item.items() if one["concluded"]}
     placed = _placed([_row(str(pk), "", one, lambda _figure: "") for pk, one in sums.items()], asked.sort)
     shown = placed[: _limit(asked)]
-    items = Item.objects.only("code", "name", "name_en").in_bulk([int(row.name) for row in shown])
+    return Leading({int(row.name): row.place for row in shown}, sums, len(sums) - len(shown))
+
+
+def of_items(asked: Asked, leading: Leading, items: Mapping[int, Item]) -> Ranking:
+    """The same with their names; no query."""
     rows = [
-        replace(_item_row(items[int(row.name)], sums[int(row.name)], asked), place=row.place)
-        for row in shown
-        if int(row.name) in items
+        replace(_item_row(items[pk], leading.sums[pk], asked), place=place)
+        for pk, place in leading.places.items()
+        if pk in items
     ]
-    return Ranking(rows, len(sums) - len(rows))
+    return Ranking(rows, leading.more)
 
 
 def _item_row(item: Item, sums: Sums, asked: Asked) -> Ranked:

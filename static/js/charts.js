@@ -65,13 +65,16 @@
     });
   }
 
-  function draw(figure) {
+  function draw(figure, animated = true) {
     const plot = figure.querySelector(".plot");
     const data = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
     const font = getComputedStyle(document.body).fontFamily;
     const chart = window.echarts.init(plot, null, { renderer: "canvas" });
     const kinds = { pie, gauge };
-    const show = () => chart.setOption((kinds[data.kind] || cartesian)(data, font, plot.clientWidth), true);
+    const show = () => {
+      const option = (kinds[data.kind] || cartesian)(data, font, plot.clientWidth);
+      chart.setOption(animated ? option : Object.assign(option, { animation: false }), true);
+    };
     show();
     new ResizeObserver(() => { chart.resize(); if (data.kind === "pie") show(); }).observe(plot);
     plot.dataset.drawn = "yes";
@@ -85,4 +88,11 @@
     }
   }, { rootMargin: "200px" });
   document.querySelectorAll("[data-chart]").forEach((figure) => seen.observe(figure));
+
+  // Paper shows all of the page at once: what nobody has scrolled to is drawn before it is printed, and stands at once.
+  addEventListener("beforeprint", () => document.querySelectorAll("[data-chart]").forEach((figure) => {
+    if (figure.querySelector(".plot").dataset.drawn) return;
+    seen.unobserve(figure);
+    draw(figure, false);
+  }));
 })();

@@ -5,19 +5,25 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from approvals.cases.measures import CASE_MEASURES
+from approvals.cases.models import Case
 from hall.models import Window
 from hall.queue.models import Ticket
 from portal.core import statistics
 from portal.core.actors import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.events import events_of
+from portal.core.time import today
 from portal.people.actors import actor_of
 from portal.people.roles import Role
-from portal.supervision.dashboards import actions, screen
+from portal.supervision.dashboards import actions, screen, standing
 from portal.supervision.dashboards.models import BigScreen
 from portal.supervision.dashboards.policies import may_see_device
+from portal.supervision.dashboards.tasks import count_open_work
 from tests.dashboards.objects import at, clerk_of, lived, thing
 from tests.dashboards.test_pages import tickets
 from tests.factories import moment, staff
@@ -95,14 +101,67 @@ def test_what_has_changed_is_sent_within_seconds(client, supervisor):
     assert after.status_code == 200 and after["ETag"] != before["ETag"]
 
 
-def test_reading_costs_the_same_for_ten_cases_and_for_many(django_assert_max_num_queries):
+def copies(case: Case, count: int) -> None:
+    """So many more cases like this one."""
+    for n in range(count):
+        copy = Case.objects.get(pk=case.pk)
+        copy.pk, copy.number = None, f"{case.number}-{n}"
+        copy.save(force_insert=True)
+
+
+def test_the_screen_reads_no_case_whatever_their_number():
+    on = thing()
+    case = lived(on, clerk_of(on.department), filed_at="2026-12-10 09:00", accepted_at="2026-12-10 09:10")
+    asked = []
+    for more in (0, 30):
+        copies(case, more)
+        statistics.rebuild(CASE_MEASURES)
+        actions.count_open_work()
+        with CaptureQueriesContext(connection) as captured:
+            shown = values()
+        assert shown["open"] == shown["in_time"] == str(1 + more)
+        asked.append([query["sql"] for query in captured.captured_queries])
+    assert len(asked[0]) == len(asked[1]) <= 8
+    assert not [sql for sql in asked[1] if Case._meta.db_table in sql]
+
+
+def test_open_work_is_what_the_rows_say_at_the_moment_of_counting(supervisor):
     on = thing()
     clerk = clerk_of(on.department)
-    for _n in range(10):
-        lived(on, clerk, filed_at="2026-12-10 09:00", accepted_at="2026-12-10 09:10")
+    lived(on, clerk, filed_at="2026-12-01 09:00", accepted_at="2026-12-01 10:00")
+    lived(on, clerk, filed_at="2026-12-10 09:00", accepted_at="2026-12-10 09:10")
     statistics.refresh_all()
-    with django_assert_max_num_queries(9):
-        screen.read()
+    assert actions.count_open_work() == 2
+    by_hand, kept = standing.counted(today()), standing.kept()
+    assert kept == by_hand == {on.department_id: {"open": 2, "due_soon": 0, "open_overdue": 1, "open_stopped": 0}}
+    cells = statistics.standing(CASE_MEASURES, statistics.SMALLEST, today(), figures=("open", "open_overdue"))[None]
+    assert cells == {"open": 2, "open_overdue": 1}, "and what the cells add up to"
+
+
+def test_what_nobody_has_counted_for_minutes_or_on_another_day_is_not_shown():
+    on = thing()
+    clerk = clerk_of(on.department)
+    actions.count_open_work()
+    lived(on, clerk, filed_at="2026-12-10 09:00", accepted_at="2026-12-10 09:10")
+    with at("2026-12-10 10:01"):
+        assert standing.kept() == {}, "a minute old"
+    for later in ("2026-12-10 10:03", "2026-12-11 00:00"):
+        with at(later):
+            assert standing.kept()[on.department_id]["open"] == 1
+
+
+def test_an_older_count_never_replaces_a_newer_one():
+    on = thing()
+    clerk = clerk_of(on.department)
+    lived(on, clerk, filed_at="2026-12-10 09:00", accepted_at="2026-12-10 09:10")
+    actions.count_open_work()
+    Case.objects.update(ended_on=today())
+    with at("2026-12-10 09:59"):
+        actions.count_open_work()
+    assert standing.kept()[on.department_id]["open"] == 1
+    with at("2026-12-10 10:01"):
+        count_open_work()  # the task
+        assert standing.kept() == {}
 
 
 def test_a_revoked_device_shows_nothing(client, supervisor):

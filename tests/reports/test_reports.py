@@ -16,7 +16,7 @@ from portal.core.statistics import refresh_all
 from portal.core.time import driven_clock
 from portal.people.actors import actor_of
 from portal.people.roles import Role
-from portal.supervision.reports import actions, policies, standing
+from portal.supervision.reports import actions, policies, standing, word
 from portal.supervision.reports.lifecycle import REPORT
 from portal.supervision.reports.models import Report, ReportText
 from portal.supervision.reports.reading import compared
@@ -257,3 +257,23 @@ def test_random_walks_keep_to_the_table(office):
         seen.add(after.state)
     assert seen == set(REPORT.states)
     assert ReportText.objects.filter(report=report).count() == 1
+
+
+def test_the_table_of_departments_ends_with_the_whole(office):
+    report = actions.draw_up(office.writer, **WHOLE)
+    rows, whole = standing.departments(report), standing.whole(report)
+    assert rows and whole is not None
+    for place, path in enumerate(standing.BY_DEPARTMENT):
+        if path in {"approvals.received", "approvals.concluded", "approvals.overdue"}:
+            assert int(whole.cells[place].text) == sum(int(row.cells[place].text) for row in rows), path
+    one = actions.draw_up(office.writer, **WHOLE | {"department": office.department})
+    assert standing.whole(one) is None
+
+
+def test_the_pages_of_the_document_are_numbered_and_the_closing_has_its_heading(office):
+    report = actions.draw_up(office.writer, **WHOLE)
+    rewrite(office.writer, report, "下一步继续改进。")
+    paper = Document(io.BytesIO(word.document(report, report.texts.get(number=2))))
+    assert 'w:instr="PAGE"' in paper.sections[0].footer.paragraphs[0]._p.xml
+    headings = [one.text for one in paper.paragraphs if one.style.name == "Heading 1"]
+    assert len(headings) == 8, "seven sections and the closing"

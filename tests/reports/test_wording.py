@@ -175,3 +175,32 @@ def test_a_damaged_mark_is_named(text, said):
 def test_a_number_typed_by_hand_is_noticed():
     assert marks.typed_digits("办结 32 件")
     assert not marks.typed_digits("九成群众等候不超过{hall.wait_p90_minutes}分钟")
+
+
+LEFT = {
+    "approvals": ON_TIME_ALL["approvals"] | {"open_overdue": 3, "late_answers": 0},
+    "ratings": {"bad": 2},
+    "hotline": {"open_overdue": None},
+}
+
+
+def test_the_closing_names_what_is_left_to_do_and_nothing_else():
+    with translation.override("en"):
+        told = marks.plain(first_text(bound(LEFT))["closing"], bound(LEFT))
+        assert told.startswith(
+            "What remains: 3 applications are still open past their promised day; 2 visitors gave a bad rating."
+        )
+        assert first_text(bound(ON_TIME_ALL))["closing"] == "", "where all is well there is nothing to say"
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        ({"amber": 0, "red": 0, "reminders": 2}, "Supervision lit no lamp; units were reminded 2 times."),
+        ({"amber": 1, "red": 0, "reminders": 0}, "Supervision lit 1 amber and 0 red lamps; nobody had to be reminded."),
+    ],
+)
+def test_who_was_not_reminded_is_not_reminded_nought_times(figures, said):
+    now = {"supervision": {"orders": 0, **figures}}
+    with translation.override("en"):
+        assert marks.plain(first_text(bound(now))["supervision"], bound(now)) == said

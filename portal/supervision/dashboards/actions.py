@@ -1,4 +1,4 @@
-"""Issuing and revoking the devices that show the big screen."""
+"""Issuing and revoking the devices that show the big screen, and counting what it shows of open work."""
 
 import datetime as dt
 import hashlib
@@ -11,8 +11,9 @@ from portal.core.actions import action
 from portal.core.actors import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.events import record
-from portal.core.time import now
-from portal.supervision.dashboards.models import BigScreen
+from portal.core.time import now, today
+from portal.supervision.dashboards import standing
+from portal.supervision.dashboards.models import BigScreen, OpenWork
 from portal.supervision.dashboards.policies import may_manage_screens
 
 LANGUAGES = ("zh-hans", "en")
@@ -66,6 +67,21 @@ def note_seen(screen: BigScreen) -> None:
     moment = now()
     if screen.last_seen_at is None or abs(moment - screen.last_seen_at) > SEEN_EVERY:
         BigScreen.objects.filter(pk=screen.pk).update(last_seen_at=moment)
+
+
+def count_open_work() -> int:
+    """Count the open cases for all screens; returns how many there are. Counting holds no lock, so nobody waits for it."""
+    moment, day = now(), today()
+    found = standing.counted(day)
+    _keep_open_work(moment, day, {str(pk): lights for pk, lights in sorted(found.items())})
+    return sum(lights["open"] for lights in found.values())
+
+
+@action
+def _keep_open_work(moment: dt.datetime, day: dt.date, rows: dict[str, dict[str, int]]) -> None:
+    """The moment was taken before counting, and an older count never replaces a newer one."""
+    OpenWork.objects.get_or_create(pk=1, defaults={"counted_at": moment, "counted_on": day, "departments": rows})
+    OpenWork.objects.filter(pk=1, counted_at__lte=moment).update(counted_at=moment, counted_on=day, departments=rows)
 
 
 def hash_of(secret: str) -> str:

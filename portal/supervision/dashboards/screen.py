@@ -1,6 +1,7 @@
 """The big screen: the figures of the whole centre at this moment, built once for all screens and kept for seconds.
 
-Every figure comes from cells or from an index of what is open; nobody is named.
+Figures of days and months come from cells, open cases from the one row that a task counts them into, and what is alive
+today from the index of today's open numbers and due tickets; nothing here grows with the cases. Nobody is named.
 """
 
 import datetime as dt
@@ -11,13 +12,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Subquery
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from approvals.cases.figures import FLOWS, balance_condition
+from approvals.cases.figures import FLOWS
 from approvals.cases.measures import APPROVALS, CASE_MEASURES
-from approvals.cases.models import Case
 from hall.queue.measures import TICKET_MEASURES
 from hall.queue.models import Ticket
 from hall.queue.models.ticket import IN_LINE
@@ -30,7 +30,8 @@ from portal.core.statistics.read import Sums
 from portal.core.templatetags.portal import DASH, percent, thousands
 from portal.core.time import now, today
 from portal.people.models import Department
-from portal.supervision.freshness import freshness
+from portal.supervision.dashboards.standing import kept
+from portal.supervision.freshness import freshness, freshness_by, oldest_waiting
 from portal.supervision.periods import ONE_DAY, month_start
 from portal.supervision.ranking import MINIMUM_SAMPLE
 from procurement.measures import DEAL_MEASURES
@@ -112,9 +113,10 @@ def _questions(day: dt.date, month: dt.date) -> list[Question]:
 
 def _read(day: dt.date, month: dt.date) -> dict[str, Any]:
     days = period(CASE_MEASURES, SMALLEST, day - (DAYS - 1) * ONE_DAY, day, figures=FLOWING, by="day")
-    departments = {one.pk: one for one in Department.objects.all()}
-    standing = _standing(day)
-    fresh = freshness()
+    departments = {one.pk: one for one in Department.objects.annotate(x_waiting=Subquery(oldest_waiting()))}
+    first: Any = next(iter(departments.values()), None)
+    fresh = freshness_by(first.x_waiting) if first else freshness()
+    standing = kept()
     return {
         "day": day.isoformat(),
         "workday": workdays().is_workday(day),
@@ -132,14 +134,6 @@ def _read(day: dt.date, month: dt.date) -> dict[str, Any]:
 
 
 # --- the four groups ----------------------------------------------------------------------------------------------------
-
-
-def _standing(day: dt.date) -> dict[int, dict[str, int]]:
-    """The open cases by department and by the light that they show; one query over their index."""
-    codes = ("open", "due_soon", "open_overdue", "open_stopped")
-    counts = {code: Count("pk", filter=balance_condition(code, day)) for code in codes}
-    rows: Any = Case.objects.filter(ended_on__isnull=True, accepted_on__isnull=False).order_by()
-    return {row["department_id"]: row for row in rows.values("department_id").annotate(**counts)}
 
 
 def _cases(now_day: Mapping[str, int], standing: Mapping[int, Mapping[str, int]]) -> list[Tile]:
@@ -170,8 +164,10 @@ def _today(name: str) -> str:
 
 
 def _hall(day: dt.date, month: dt.date) -> list[Tile]:
-    """Four queries: who waits, what was served today, the ratings of the month."""
-    line = Ticket.objects.filter(day=day, state__in=IN_LINE).aggregate(n=Count("pk"), first=Min("arrived_at"))
+    """Who waits now, by the index of the numbers that are not over; what was served today, the ratings of the month."""
+    line = Ticket.objects.filter(day=day, ended_at__isnull=True, state__in=IN_LINE).aggregate(
+        n=Count("pk"), first=Min("arrived_at")
+    )
     served = period(TICKET_MEASURES, "queue", day, day, figures=("served",))[None]["served"]
     rated = period(RATING_MEASURES, "item", month, day, figures=RATED)[None]
     longest = DASH

@@ -208,6 +208,7 @@ SECTIONS: dict[str, tuple[Text, tuple[Figure, ...]]] = {
     ),
 }  # fmt: skip
 FIGURES: dict[str, Figure] = {one.path: one for _title, ones in SECTIONS.values() for one in ones}
+CLOSING = pgettext_lazy("report section", "Closing and outlook")
 # What the table of departments shows.
 BY_DEPARTMENT = (
     "approvals.received", "approvals.concluded", "approvals.on_time_rate", "approvals.early_rate", "approvals.overdue",

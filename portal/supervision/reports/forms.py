@@ -12,10 +12,10 @@ from portal.core.forms import DateField, PortalForm
 from portal.people.models import Department
 from portal.supervision.periods import month_start
 from portal.supervision.reports import marks
-from portal.supervision.reports.figures import SECTIONS
+from portal.supervision.reports.figures import CLOSING, SECTIONS
 from portal.supervision.reports.models import Comparison
 
-OPENING, CLOSING = pgettext_lazy("report section", "Opening"), pgettext_lazy("report section", "Closing and outlook")
+OPENING = pgettext_lazy("report section", "Opening")
 
 
 def last_half_year(day: dt.date) -> tuple[dt.date, dt.date]:

@@ -108,6 +108,16 @@ def departments(report: Report) -> list[DepartmentRow]:
     return rows
 
 
+def whole(report: Report) -> DepartmentRow | None:
+    """The last line of that table: what the rows come to, read as one; none in the report of a single department."""
+    if report.department_id is not None:
+        return None
+    span, now = span_of(report), report.data["now"]
+    figures = [FIGURES[path] for path in BY_DEPARTMENT]
+    cells = [Cell(wording.written(one, now), one.link(span) if one.link else "") for one in figures]
+    return DepartmentRow(_("The whole centre"), cells)
+
+
 def department_columns() -> list[str | Promise]:
     return [FIGURES[path].label for path in BY_DEPARTMENT]
 

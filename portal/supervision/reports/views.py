@@ -18,8 +18,8 @@ from portal.people.lists import page_of
 from portal.people.models import Department
 from portal.people.roles import Role
 from portal.supervision.reports import actions, marks, policies, standing
-from portal.supervision.reports.figures import SECTIONS
-from portal.supervision.reports.forms import CLOSING, STEP_FORMS, ReportForm, TextForm, last_half_year
+from portal.supervision.reports.figures import CLOSING, SECTIONS
+from portal.supervision.reports.forms import STEP_FORMS, ReportForm, TextForm, last_half_year
 from portal.supervision.reports.lifecycle import REPORT, TONES
 from portal.supervision.reports.models import Report
 
@@ -115,6 +115,7 @@ def _context(
         "opening": standing.paragraphs(chosen.paragraphs.get("opening", ""), row),
         "closing": standing.paragraphs(chosen.paragraphs.get("closing", ""), row), "closing_title": CLOSING,
         "departments": standing.departments(row), "columns": standing.department_columns(),
+        "whole": standing.whole(row),
         "compared": row.data["then"] is not None, "steps": steps,
         "may_edit": row.state == "draft" and policies.may_edit(user, row),
         "typed": [key for key, one in chosen.paragraphs.items() if marks.typed_digits(one)],

@@ -14,6 +14,7 @@ from docx.shared import Cm, Pt, RGBColor
 from portal.core.centre import centre
 from portal.core.templatetags.portal import day
 from portal.supervision.reports import standing
+from portal.supervision.reports.figures import CLOSING, SECTIONS
 from portal.supervision.reports.models import Report, ReportText
 from portal.supervision.reports.pictures import png
 
@@ -34,7 +35,10 @@ def document(report: Report, text: ReportText) -> bytes:
         _section(paper, section, number, compared=report.data["then"] is not None)
         if section.key == "approvals" and report.data["departments"]:
             _departments(paper, report)
-    for part in standing.paragraphs(text.paragraphs.get("closing", ""), report):
+    closing = standing.paragraphs(text.paragraphs.get("closing", ""), report)
+    if closing:
+        _title(paper, len(SECTIONS), str(CLOSING))
+    for part in closing:
         _paragraph(paper, part)
     _signature(paper, report)
     file = io.BytesIO()
@@ -48,9 +52,22 @@ def _page(paper: Any) -> None:
     sheet.page_width, sheet.page_height = Cm(21), Cm(29.7)
     sheet.top_margin, sheet.bottom_margin = Cm(3.7), Cm(3.5)
     sheet.left_margin, sheet.right_margin = Cm(2.8), Cm(2.6)
+    _page_number(sheet)
     style = paper.styles["Normal"]
     style.font.size = Pt(16 if _chinese() else 11)
     _font(style, BODY)
+
+
+def _page_number(sheet: Any) -> None:
+    """— 1 —, counted by whoever opens the document."""
+    paragraph = sheet.footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(paragraph, "— ", size=14)
+    field = paragraph._p.makeelement(qn("w:fldSimple"), {qn("w:instr"): "PAGE"})
+    paragraph._p.append(field)
+    number = _run(paragraph, "1", size=14)
+    field.append(number._r)
+    _run(paragraph, " —", size=14)
 
 
 def _chinese() -> bool:
@@ -96,11 +113,15 @@ def _paragraph(paper: Any, part: list[standing.Piece]) -> Any:
     return paragraph
 
 
-def _section(paper: Any, section: standing.Section, number: int, *, compared: bool) -> None:
+def _title(paper: Any, number: int, title: str) -> None:
     heading = paper.add_heading(level=1)
     heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(14), Pt(6)
-    title = f"{NUMERALS[number]}、{section.title}" if _chinese() else f"{number + 1}. {section.title}"
+    title = f"{NUMERALS[number]}、{title}" if _chinese() else f"{number + 1}. {title}"
     _run(heading, title, size=16 if _chinese() else 14, font=HEADING)
+
+
+def _section(paper: Any, section: standing.Section, number: int, *, compared: bool) -> None:
+    _title(paper, number, str(section.title))
     for part in section.pieces:
         last = _paragraph(paper, part)
         if part is section.pieces[-1]:
@@ -128,7 +149,9 @@ def _figures(paper: Any, section: standing.Section, *, compared: bool) -> None:
 
 def _departments(paper: Any, report: Report) -> None:
     head = [_("Department"), *(str(one) for one in standing.department_columns())]
-    rows = [[row.name, *(cell.text for cell in row.cells)] for row in standing.departments(report)]
+    total = standing.whole(report)
+    shown = [*standing.departments(report), *([total] if total else [])]
+    rows = [[row.name, *(cell.text for cell in row.cells)] for row in shown]
     caption = paper.add_paragraph()
     caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
     caption.paragraph_format.keep_with_next = True

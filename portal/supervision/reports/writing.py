@@ -18,7 +18,7 @@ Paragraphs = dict[str, str]
 def first_text(bound: Bound) -> Paragraphs:
     """Section → its text, sentence after sentence."""
     made = {name: "".join(sentences(bound)) for name, sentences in WRITERS.items()}
-    return {"opening": _opening(), **{name: made[name] for name in SECTIONS}, "closing": ""}
+    return {"opening": _opening(), **{name: made[name] for name in SECTIONS}, "closing": "".join(_closing(bound))}
 
 
 def _opening() -> str:
@@ -235,14 +235,40 @@ def _supervision(bound: Bound) -> Iterator[str]:
     if not any(_has(bound, f"supervision.{name}") for name in ("amber", "red", "reminders", "orders")):
         yield _("No lamp was lit and no order was given in this period.")
         return
-    yield _(
-        "Supervision lit {supervision.amber} amber and {supervision.red} red lamps{supervision.red:change} "
-        "and reminded {supervision.reminders} times."
+    if _has(bound, "supervision.amber") or _has(bound, "supervision.red"):
+        yield _(
+            "Supervision lit {supervision.amber} amber and {supervision.red} red lamps{supervision.red:change}",
+        )
+    else:
+        yield _("Supervision lit no lamp")
+    yield (
+        _("; units were reminded {supervision.reminders} times.")
+        if _has(bound, "supervision.reminders")
+        else _("; nobody had to be reminded.")
     )
     if _has(bound, "supervision.orders"):
         yield _(
             " {supervision.orders} supervision orders were given, {supervision.orders_answered} have been answered."
         )
+
+
+def _closing(bound: Bound) -> Iterator[str]:
+    """What the figures leave to be done: only what is there, and nothing where all is well."""
+    left = [
+        ("approvals.open_overdue", _("{approvals.open_overdue} applications are still open past their promised day")),
+        ("approvals.late_answers", _("{approvals.late_answers} applications waited too long for a first answer")),
+        ("hotline.open_overdue", _("{hotline.open_overdue} tickets are still open past their day")),
+        ("hall.empty_posts", _("open windows were left empty {hall.empty_posts} times")),
+        ("ratings.bad", _("{ratings.bad} visitors gave a bad rating")),
+    ]
+    told = [text for path, text in left if _has(bound, path)]
+    if not told:
+        return
+    yield _("What remains: %(faults)s.") % {"faults": _("; ").join(told)}
+    yield _(
+        " In the next period the units concerned clear what is overdue case by case, find the causes of late handling"
+        " and of dissatisfaction, and report what they have done about them."
+    )
 
 
 WRITERS: dict[str, Callable[[Bound], Iterator[str]]] = {

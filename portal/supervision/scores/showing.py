@@ -161,8 +161,11 @@ def move(row: Row) -> Move:
 
 
 def points_change(row: Row) -> str:
-    """The points won or lost since the week before, with their sign."""
-    if row.points is None or row.previous_points is None:
+    """The points won or lost since the week before, with their sign.
+
+    A dash where one of the two weeks gave no rank: what little could be measured then is no measure for a change.
+    """
+    if row.points is None or row.previous_points is None or row.climbed is None:
         return DASH
     change = row.points - row.previous_points
     return f"{change / POINT:+.2f}" if change else "0.00"

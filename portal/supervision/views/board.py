@@ -17,16 +17,13 @@ from approvals.cases.lights import light_of
 from approvals.cases.models import Channel, Kind
 from portal.core.calendar import workdays
 from portal.core.errors import NotAllowed, NotFound, WrongState
-from portal.core.statistics import asked_together
 from portal.core.time import today
 from portal.people.actors import actor_for
 from portal.people.roles import Role
 from portal.supervision import drilldown, filters, periods, policies
 from portal.supervision.actions import remind
-from portal.supervision.board import board_of, questions_of
+from portal.supervision.board import board_of
 from portal.supervision.filters import Asked
-from portal.supervision.freshness import freshness
-from portal.supervision.load import load_of, load_questions
 from portal.supervision.ranking import MINIMUM_SAMPLE, SORTS
 
 
@@ -37,11 +34,14 @@ def _reader(request: HttpRequest) -> Any:
     return request.user
 
 
-def _board_page(request: HttpRequest, asked: Asked, **more: Any) -> HttpResponse:
+def _board_page(request: HttpRequest, asked: Asked, *, place: str = "") -> HttpResponse:
     """The page of the centre, of a department, of an item: one template, one set of figures."""
     scope = asked.scope
+    board = board_of(asked, with_load=place == "department")
     context = {
-        "board": board_of(asked),
+        "board": board,
+        "load": board.load,
+        "place": place,
         "asked": asked,
         "scope": scope,
         "periods": periods.NAMES,
@@ -50,10 +50,9 @@ def _board_page(request: HttpRequest, asked: Asked, **more: Any) -> HttpResponse
         "channels": Channel,
         "kinds": Kind,
         "sorts": SORTS,
-        "fresh": freshness(),
+        "fresh": scope.fresh,
         "may_remind": policies.may_remind(request.user),  # type: ignore[arg-type]
         "minimum": MINIMUM_SAMPLE,
-        **more,
     }
     return render(request, "supervision/board.html", context, status=422 if asked.problems else 200)
 
@@ -75,9 +74,7 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
     asked = filters.within(filters.asked_of(user, query), filters.plain(code))
     if asked.scope.department is None:
         raise NotFound()
-    with asked_together([*questions_of(asked), *load_questions(asked.scope, asked.period)]):
-        load = load_of(asked.scope, asked.period)
-        return _board_page(request, asked, place="department", load=load)
+    return _board_page(request, asked, place="department")
 
 
 @login_required
@@ -112,7 +109,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "departments": filters.tree(scope.known, scope.department.pk if scope.department else None),
         "page": page,
         "rows": [(case, light_of(case, index, day)) for case in page.cases],
-        "fresh": freshness(),
+        "fresh": scope.fresh,
     }
     return render(request, "supervision/cases.html", context)
 

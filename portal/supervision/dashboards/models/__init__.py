@@ -7,12 +7,14 @@ from portal.supervision.dashboards.models.cells import (
     WayItemCell,
 )
 from portal.supervision.dashboards.models.devices import BigScreen
+from portal.supervision.dashboards.models.standing import OpenWork
 from portal.supervision.dashboards.models.steps import CaseStep, CaseWay
 
 __all__ = [
     "BigScreen",
     "CaseStep",
     "CaseWay",
+    "OpenWork",
     "StepDepartmentCell",
     "StepItemCell",
     "WayDepartmentCell",

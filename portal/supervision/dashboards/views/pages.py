@@ -15,7 +15,6 @@ from portal.supervision import filters, periods
 from portal.supervision.dashboards import behind, outside, process, process_map, windows
 from portal.supervision.dashboards.reading import asked_for, steps_listed, ways_listed
 from portal.supervision.filters import Asked
-from portal.supervision.freshness import freshness
 from portal.supervision.policies import may_see_board
 from portal.supervision.ranking import MINIMUM_SAMPLE
 
@@ -32,7 +31,7 @@ def _shown(request: HttpRequest, template: str, asked: Asked, **more: Any) -> Ht
         "comparisons": periods.COMPARISONS,
         "departments": filters.tree(scope.known, scope.department.pk if scope.department else None),
         "kinds": Kind,
-        "fresh": freshness(),
+        "fresh": scope.fresh,
         "minimum": MINIMUM_SAMPLE,
         **more,
     }
