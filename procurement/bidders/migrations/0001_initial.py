@@ -4,8 +4,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.core.db.tables import NewTables
 
-class Migration(migrations.Migration):
+
+class Migration(NewTables):
 
     initial = True
 
@@ -78,6 +80,8 @@ class Migration(migrations.Migration):
                 ('challenge', models.CharField(max_length=64)),
                 ('proved_at', models.DateTimeField(blank=True, null=True, verbose_name='possession shown at')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='no longer used since')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked by its authority at')),
+                ('revoked_why', models.CharField(blank=True, default='', max_length=200, verbose_name='reason of the revocation')),
                 ('bidder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certificates', to='bidders.bidder')),
             ],
             options={

@@ -4,8 +4,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.core.db.tables import NewTables
 
-class Migration(migrations.Migration):
+
+class Migration(NewTables):
 
     initial = True
 
@@ -30,6 +32,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'key of the receipts',
                 'verbose_name_plural': 'keys of the receipts',
             },
+        ),
+        migrations.CreateModel(
+            name='PortalWatch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('looked_at', models.DateTimeField()),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+            ],
         ),
         migrations.CreateModel(
             name='Book',
@@ -222,6 +232,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('book', 'outer', 'inner'), name='one_part_a_pair')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Outage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('watch', 'The watch itself was out: worker, scheduler, database or machine'), ('web', 'The pages did not answer the watch'), ('request', "A bidder's request failed within the portal")], max_length=7)),
+                ('from_at', models.DateTimeField(verbose_name='from')),
+                ('until_at', models.DateTimeField(blank=True, null=True, verbose_name='until')),
+                ('detail', models.CharField(blank=True, choices=[('slow', 'no answer in time'), ('silent', 'no connection'), ('error', 'an error in the place of the page'), ('strange', "another page than the portal's"), ('database', 'no database behind the pages'), ('program', 'a fault of the program')], default='', max_length=8)),
+                ('mark', models.CharField(max_length=32, unique=True)),
+                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenders.project')),
+            ],
+            options={
+                'verbose_name': 'outage of the portal',
+                'verbose_name_plural': 'outages of the portal',
+                'ordering': ('-from_at', '-pk'),
+                'indexes': [models.Index(fields=['-from_at'], name='outage_latest')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'web'), ('until_at__isnull', True)), fields=('kind',), name='one_web_outage_goes_on')],
             },
         ),
         migrations.CreateModel(

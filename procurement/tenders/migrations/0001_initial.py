@@ -4,8 +4,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.core.db.tables import NewTables
 
-class Migration(migrations.Migration):
+
+class Migration(NewTables):
 
     initial = True
 
@@ -68,7 +70,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'tender',
                 'verbose_name_plural': 'tenders',
-                'indexes': [models.Index(fields=['-registered_at', '-id'], name='tender_latest'), models.Index(fields=['state', '-registered_at'], name='tender_state'), models.Index(condition=models.Q(('announced_at__isnull', False)), fields=['-announced_at', '-id'], name='tender_public'), models.Index(condition=models.Q(('announced_at__isnull', False)), fields=['category', '-announced_at'], name='tender_category'), models.Index(condition=models.Q(('state', 'announced')), fields=['documents_from_on'], name='tender_documents')],
+                'indexes': [models.Index(fields=['-registered_at', '-id'], name='tender_latest'), models.Index(fields=['state', '-registered_at'], name='tender_state'), models.Index(condition=models.Q(('announced_at__isnull', False)), fields=['-announced_at', '-id'], name='tender_public'), models.Index(condition=models.Q(('announced_at__isnull', False)), fields=['category', '-announced_at'], name='tender_category'), models.Index(condition=models.Q(('state', 'announced')), fields=['documents_from_on'], name='tender_documents'), models.Index(condition=models.Q(('announced_on__isnull', False)), fields=['announced_on'], name='tender_announced_on')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('announced_at__isnull', True), models.Q(('deadline_at__isnull', False), ('documents_from_on__isnull', False), ('documents_until_on__isnull', False)), _connector='OR'), name='an_announced_tender_has_its_days'), models.CheckConstraint(condition=models.Q(('documents_until_on__isnull', True), ('documents_until_on__gte', models.F('documents_from_on')), _connector='OR'), name='tender_documents_end_after_start'), models.CheckConstraint(condition=models.Q(('budget_fen__gte', 0), ('waived_fen__gte', 0)), name='tender_amounts_are_positive'), models.UniqueConstraint(condition=models.Q(('repeats__isnull', False)), fields=('repeats',), name='a_tender_repeats_once')],
             },
         ),
@@ -239,5 +241,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='project',
             index=models.Index(condition=models.Q(('state__in', ('announced', 'receiving'))), fields=['deadline_at'], name='tender_deadline'),
+        ),
+        migrations.AddIndex(
+            model_name='project',
+            index=models.Index(condition=models.Q(('state__in', ('failed', 'repeated'))), fields=['ended_on'], name='tender_failed_on'),
         ),
     ]
