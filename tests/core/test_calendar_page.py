@@ -213,6 +213,19 @@ def test_an_administrator_adds_a_version_of_a_rule(administrator: User) -> None:
     assert "《某条例》第一条" in client.get(reverse("core:rules")).content.decode()
 
 
+def test_the_rules_are_found_by_words_of_title_code_and_source(administrator: User) -> None:
+    client, url = signed_in(administrator), reverse("core:rules")
+    one, other = (f'href="{reverse("core:rule", args=[code])}"' for code in ("permit.legal_days", "joint.legal_days"))
+    for words in ("permit.legal", "第四十二条第一款 PERMIT.LEGAL"):
+        page = client.get(url, {"q": words}).content.decode()
+        assert one in page
+        assert other not in page
+    assert one not in client.get(url, {"unverified": "1"}).content.decode()
+    nothing = client.get(url, {"q": "no such rule"}, headers={"accept-language": "en"}).content.decode()
+    assert "No rule fits these words" in nothing
+    assert 'value="no such rule"' in nothing
+
+
 @pytest.mark.parametrize(
     ("change", "place"),
     [({"value": "viele"}, "id_value"), ({"valid_from": "2026-11-21"}, "id_valid_from"), ({"source": " "}, "id_source")],

@@ -1,6 +1,7 @@
 """The dated rules as pages: what holds today, the history of one rule, a new version."""
 
 import datetime as dt
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from portal.core.time import today
 from portal.core.views.guards import administrator_of, allowed_to
 
 
-def _line(version: DatedRule, day: dt.date) -> dict[str, object]:
+def _line(version: DatedRule, day: dt.date) -> dict[str, Any]:
     """One version as both pages show it."""
     english = (get_language() or "").startswith("en") and version.source_en
     begun, ended = version.valid_from <= day, version.valid_to is not None and version.valid_to < day
@@ -35,9 +36,18 @@ def _line(version: DatedRule, day: dt.date) -> dict[str, object]:
 @allowed_to(may_view_rules)
 def rule_list(request: HttpRequest) -> HttpResponse:
     day = today()
-    lines = [_line(version, day) for version in DatedRule.objects.order_by("code", "valid_from")]
-    shown = [line for line in lines if line["state"] != "past"]
-    return render(request, "core/rules.html", {"lines": shown, "may_edit": may_edit_rules(request.user)})
+    asked = {"q": request.GET.get("q", "").strip()[:100], "unverified": request.GET.get("unverified") == "1"}
+    versions = DatedRule.objects.order_by("code", "valid_from")
+    lines = [_line(version, day) for version in versions if not asked["unverified"] or version.unverified]
+    shown = [line for line in lines if line["state"] != "past" and _names(line, str(asked["q"]))]
+    return render(request, "core/rules.html", {"lines": shown, "asked": asked, "filtered": any(asked.values())})
+
+
+def _names(line: dict[str, Any], words: str) -> bool:
+    """Whether every word stands in the rule's title, code or source, as the reader sees them or in the law's language."""
+    version = line["version"]
+    text = " ".join((line["title"], version.code, version.source, version.source_en, line["value"])).casefold()
+    return all(word in text for word in words.casefold().split())
 
 
 @require_http_methods(["GET", "POST"])
