@@ -86,10 +86,15 @@ def write_clock(case: Case, stops: Iterable[CaseStop], *, today: dt.date, index:
 
 
 def _overdue_from(case: Case, due_on: dt.date | None, was: dt.date | None, today: dt.date) -> dt.date | None:
-    """The first overdue day: never before the case was open, and never moved back into days that are past."""
+    """The first overdue day: never before the case was open, and never moved back into days that are past.
+
+    A case that was overdue and still is by the new dates never stopped being so: it is one spell, and one red.
+    """
     if due_on is None:
         return None
     first = due_on + ONE_DAY
+    if was is not None and was <= today and first <= today:
+        return was
     if was is not None and first < was:
         first = max(first, min(was, today))
     return max(first, case.accepted_on) if case.accepted_on else first

@@ -74,14 +74,14 @@ def test_a_change_committed_while_the_refresher_counts_stays_dirty(monkeypatch):
 
 
 def test_a_change_committed_during_a_rebuild_is_not_lost(monkeypatch):
-    fill = refresh.database.fill_all_cells
+    fill = refresh.database.fill_cells
 
     def fill_then_write(*args: Any) -> None:
         fill(*args)
         if Order.objects.count() == 1:
             elsewhere(write_order)
 
-    monkeypatch.setattr(refresh.database, "fill_all_cells", fill_then_write)
+    monkeypatch.setattr(refresh.database, "fill_cells", fill_then_write)
     write_order()
     rebuild(ORDERS)
     assert DirtyKey.objects.count() == len(ORDERS.cuboids)

@@ -74,32 +74,20 @@ def snapshot() -> Iterator[None]:
 def fill_cells(
     cell: type[models.Model], sources: "Sequence[tuple[models.QuerySet[Any, Any], Sequence[str]]]", keys: Sequence[str]
 ) -> None:
-    """Insert the cells that several aggregates add up to, in one statement; cells of zeros alone are left out.
+    """Insert the cells that several aggregates add up to; cells of zeros alone are left out.
 
     Each source gives the key columns and then its figures, in this order. No cell of these keys may be there yet.
+    PostgreSQL reads for an INSERT with one process and for a new table with several, so there is one between.
     """
     figures = list(dict.fromkeys(name for _rows, names in sources for name in names))
     select, params = _sum_of(sources, figures, keys, _zeros(cell, figures, keys))
+    insert = f"INSERT INTO {_columns_of(cell, figures, keys)}"
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {_columns_of(cell, figures, keys)} {select}", params)
-
-
-def fill_all_cells(
-    cell: type[models.Model], sources: "Sequence[tuple[models.QuerySet[Any, Any], Sequence[str]]]", keys: Sequence[str]
-) -> None:
-    """The same over the whole table: counted by several processes where the database has them.
-
-    PostgreSQL reads for an INSERT with one process, for a new table with several.
-    """
-    if not is_postgres():
-        fill_cells(cell, sources, keys)
-        return
-    figures = list(dict.fromkeys(name for _rows, names in sources for name in names))
-    select, params = _sum_of(sources, figures, keys, _zeros(cell, figures, keys))
-    with connection.cursor() as cursor:
+        if not is_postgres():
+            cursor.execute(f"{insert} {select}", params)
+            return
         cursor.execute(f"CREATE TEMPORARY TABLE counted_cells ON COMMIT DROP AS {select}", params)
-        columns = _columns_of(cell, figures, keys)
-        cursor.execute(f"INSERT INTO {columns} SELECT * FROM counted_cells")  # noqa: S608
+        cursor.execute(f"{insert} SELECT * FROM counted_cells")  # noqa: S608
         cursor.execute("DROP TABLE counted_cells")
 
 

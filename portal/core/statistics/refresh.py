@@ -84,7 +84,7 @@ def rebuild(measures: MeasureSet) -> None:
             keys = list(cuboid.key_columns)
             if finer is None:
                 sources = [(group_queryset(group, cuboid), list(group.figures)) for group in measures.groups]
-                database.fill_all_cells(cuboid.cell, sources, keys)
+                database.fill_cells(cuboid.cell, sources, keys)
                 counted.append(cuboid)
             else:
                 database.add_up_cells(cuboid.cell, finer.cell._default_manager.all(), keys, list(measures.figures))
