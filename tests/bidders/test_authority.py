@@ -50,7 +50,7 @@ def issued(profile, agent, term="year"):
 
 
 def signed_in(agent):
-    client = Client(headers={"Accept": "application/json"})
+    client = Client(headers={"Accept": "application/json", "Accept-Language": "en"})
     client.force_login(agent.user, backend="portal.people.backends.AccountBackend")
     return client
 
