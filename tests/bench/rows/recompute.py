@@ -208,6 +208,18 @@ def same_cells(_ours: object, _other: object) -> None:
 
 
 @contextmanager
+def tables_for_hand() -> Iterator[None]:
+    """Empty tables like those of the cells, for what is counted by hand; gone afterwards."""
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"CREATE TABLE {table.replace('cases_', 'hand_')} (LIKE {table} INCLUDING ALL)")
+    yield
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"DROP TABLE {table.replace('cases_', 'hand_')}")
+
+
+@contextmanager
 def prepare(size: int) -> Iterator[Pair]:
     from approvals.cases.measures import CASE_MEASURES
     from portal.core.statistics import rebuild
@@ -216,13 +228,8 @@ def prepare(size: int) -> Iterator[Pair]:
         raise SystemExit("the row recompute compares with SQL for PostgreSQL")
     assert set(FIGURES) == set(CASE_MEASURES.figures), set(FIGURES) ^ set(CASE_MEASURES.figures)
     refresh.fill(size)
-    with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"CREATE TABLE {table.replace('cases_', 'hand_')} (LIKE {table} INCLUDING ALL)")
-    yield Pair(lambda: rebuild(CASE_MEASURES), by_hand, amount=1, check=same_cells)
-    with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"DROP TABLE {table.replace('cases_', 'hand_')}")
+    with tables_for_hand():
+        yield Pair(lambda: rebuild(CASE_MEASURES), by_hand, amount=1, check=same_cells)
 
 
 register(
