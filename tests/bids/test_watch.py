@@ -16,13 +16,15 @@ from portal.core.errors import WrongState
 from portal.core.models import Notification
 from portal.core.time import driven_clock
 from portal.people.roles import Role
-from procurement.bids import actions, findings, tasks, watch
+from procurement.bids import actions, findings, proofs, tasks, watch
 from procurement.bids.actions.watching import outages_of
 from procurement.bids.models import OpenedBid, Opening, Outage, PortalWatch
+from procurement.tenders import actions as tendering
 from tests import factories
-from tests.bids.objects import receiving, three
+from tests.bids.objects import bid, book_of, closed, receiving, three
 from tests.bids.test_own_layer import UNCOVERED, firms, officers, supervisor, tender, uncovered  # noqa: F401 - fixtures
 from tests.factories import moment
+from tests.tenders.objects import bidder, officer
 
 pytestmark = pytest.mark.django_db
 MORNING = moment("2026-12-14 08:00")  # of the deadline at 9:30
@@ -230,3 +232,57 @@ def test_officers_and_overseers_read_what_was_noticed_and_the_buyer_does_not(ans
             page = client.get(reverse("tenders:project", args=[project.number]), headers={"Accept-Language": "en"})
         assert page.status_code == 200
         assert ("The pages did not answer the watch" in page.content.decode()) == seen
+
+
+# --- what people decide about a deadline that an outage touched ------------------------------------------------------------
+
+
+def moved(project, chief, deadline, at):
+    """A change with another deadline, as the trading centre publishes it."""
+    project.refresh_from_db()
+    with driven_clock(moment(at)):
+        return tendering.publish_change(
+            chief, project.pk, text="系统故障，投标截止时间顺延", changes_documents=False, new_deadline_at=moment(deadline),
+            state_version=project.state_version,
+        )  # fmt: skip
+
+
+def test_a_deadline_moved_before_it_passed_takes_the_opening_along_and_receipts_stay(answers):
+    project, who = receiving(three()), bidder()
+    first = bid(project, who)
+    looks(answers, *["silent"] * 10, "")
+    moved(project, officer(), "2026-12-14 11:30", "2026-12-14 09:00")
+    actions.follow(project.pk)
+    assert Opening.objects.get(project=project).due_at == moment("2026-12-14 11:30")
+    second = bid(project, who, at="2026-12-14 11:00")
+    assert (second.version, second.previous) == (2, first.digest)
+    assert proofs.problems_of(book_of(project)) == []
+    assert closed(project).state == "receiving"  # the old deadline is none any more
+
+
+def test_once_the_books_are_closed_no_deadline_is_moved_and_the_root_stands(answers):
+    project, chief = receiving(three()), officer()
+    bid(project)
+    looks(answers, *["silent"] * 10, "")
+    closed(project)
+    root = book_of(project).root
+    with pytest.raises(WrongState):
+        moved(project, chief, "2026-12-14 11:30", "2026-12-14 09:45")
+    project.refresh_from_db()
+    assert (project.state, project.deadline_at) == ("closed", moment("2026-12-14 09:30"))
+    assert (root != "", book_of(project).root) == (True, root)
+
+
+def test_a_tender_that_failed_through_an_outage_keeps_its_bids_sealed_and_is_repeated():
+    project, chief = receiving(three()), officer()
+    bid(project)
+    closed(project)
+    with driven_clock(moment("2026-12-14 09:50")):
+        reason = {"note": "截止前系统故障"}
+        tendering.take_step(chief, project.pk, "fail", reason, state_version=project.state_version)
+        actions.follow(project.pk)
+        project.refresh_from_db()
+        again = tendering.repeat(chief, project.pk, state_version=project.state_version)
+    assert again.repeats == project
+    assert Opening.objects.get(project=project).state == "void"
+    assert not OpenedBid.objects.exists()
