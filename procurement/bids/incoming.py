@@ -26,10 +26,10 @@ from procurement.bids.actions.submitting import (
     check_certificate,
     check_open,
 )
-from procurement.bids.clock import deciding_now
 from procurement.bids.models import Book, Submission
 from procurement.bids.rules import UPLOAD_MB
 from procurement.bids.vault import CHUNK_BYTES, Envelope, TooLarge
+from procurement.clock import deciding_now
 from procurement.sealing import MAGIC, OWN_MAGIC
 from procurement.tenders.models import Lot
 

@@ -28,8 +28,8 @@ from portal.core.errors import DomainError
 from portal.core.time import now
 from procurement.bids import actions
 from procurement.bids.actions.watching import Failure, before
-from procurement.bids.clock import deciding_now
 from procurement.bids.models import Opening, Outage
+from procurement.clock import deciding_now
 from procurement.tenders.models import Project
 
 SECONDS = 5.0  # whoever waits longer for a page gives up

@@ -260,6 +260,21 @@ def test_a_deadline_moved_before_it_passed_takes_the_opening_along_and_receipts_
     assert closed(project).state == "receiving"  # the old deadline is none any more
 
 
+@pytest.mark.parametrize("documents", [False, True])
+def test_a_deadline_that_has_passed_is_not_moved_though_nobody_has_closed_the_tender_yet(documents):
+    project, chief = receiving(three()), officer()
+    assert (project.state, project.deadline_at) == ("receiving", moment("2026-12-14 09:30"))
+    with driven_clock(moment("2026-12-14 09:30")), override("en"), pytest.raises(WrongState) as refused:
+        tendering.publish_change(
+            chief, project.pk, text="系统故障，投标截止时间顺延", changes_documents=documents,
+            new_deadline_at=moment("2026-12-31 11:30"), state_version=project.state_version,
+        )  # fmt: skip
+    assert refused.value.code == "wrong_state"
+    assert "The deadline has passed" in refused.value.message
+    project.refresh_from_db()
+    assert (project.state, project.deadline_at) == ("receiving", moment("2026-12-14 09:30"))
+
+
 def test_once_the_books_are_closed_no_deadline_is_moved_and_the_root_stands(answers):
     project, chief = receiving(three()), officer()
     bid(project)

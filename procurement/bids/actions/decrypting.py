@@ -18,11 +18,11 @@ from procurement.bids import findings, notices, policies
 from procurement.bids.actions import watching
 from procurement.bids.actions.common import PORTAL, locked_opening, locked_project, opening_for, person, take, touch
 from procurement.bids.actions.opening import counting, end, remaining, written
-from procurement.bids.clock import deciding_now
 from procurement.bids.joint import firms_behind
 from procurement.bids.models import OpenedBid, Opening, OpeningPart, OwnLayer, WindowDecision
 from procurement.bids.reading import Read
 from procurement.bids.rules import DECRYPT_LONGER, DECRYPT_MINUTES, OUTAGE_MINUTES
+from procurement.clock import deciding_now
 from procurement.tenders.actions.bonds import mark
 from procurement.tenders.models import Bond
 

@@ -12,8 +12,8 @@ from procurement.bids import notices
 from procurement.bids.actions.common import PORTAL, locked_project, take
 from procurement.bids.actions.keys import proved_key
 from procurement.bids.actions.naming import WANTED, default_choice, put
-from procurement.bids.clock import deciding_now
 from procurement.bids.models import Book, Opening
+from procurement.clock import deciding_now
 from procurement.sealing import LotKey, keep
 from procurement.tenders.models import Lot, Project
 

@@ -19,10 +19,10 @@ from procurement.bidders.models import Bidder
 from procurement.bidders.standing import check_may_bid
 from procurement.bids import notices
 from procurement.bids.actions.common import PORTAL, bidder_for, person
-from procurement.bids.clock import deciding_now
 from procurement.bids.joint import bound_member
 from procurement.bids.models import Book, Consortium, ConsortiumMember, Submission
 from procurement.bids.rules import JOINT_MEMBERS
+from procurement.clock import deciding_now
 from procurement.tenders.actions.common import locked_public
 from procurement.tenders.actions.inviting import NotInvited, check_invited
 from procurement.tenders.models import Project

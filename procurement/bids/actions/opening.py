@@ -22,7 +22,6 @@ from procurement.bidders.models import Bidder, BidderPerson
 from procurement.bidders.standing import blocks_of
 from procurement.bids import findings, notices
 from procurement.bids.actions.common import locked_project, opening_for, take, touch
-from procurement.bids.clock import deciding_now
 from procurement.bids.joint import firms_behind
 from procurement.bids.models import (
     Book,
@@ -36,6 +35,7 @@ from procurement.bids.models import (
 )
 from procurement.bids.reading import Read
 from procurement.bids.rules import OBJECTION_MINUTES, minimum_rule
+from procurement.clock import deciding_now
 from procurement.sealing import is_key_of, pair_name
 from procurement.tenders.actions.steps import fail_by_rule, move
 from procurement.tenders.models import Bond, Project

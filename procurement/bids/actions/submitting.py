@@ -20,9 +20,9 @@ from procurement.bids import notices
 from procurement.bids.actions.common import PORTAL, bidder_for, locked_book, person
 from procurement.bids.actions.joint import bids_for
 from procurement.bids.actions.keys import centre_key
-from procurement.bids.clock import deciding_now
 from procurement.bids.models import Book, Submission
 from procurement.bids.vault import Envelope, new_file
+from procurement.clock import deciding_now
 from procurement.receipts import Receipt
 from procurement.sealing import MAGIC, SEALED_KEY_BYTES
 from procurement.tenders.actions.inviting import check_invited

@@ -13,9 +13,9 @@ from portal.core.rules import rule
 from portal.core.time import local_date
 from procurement.bids import notices
 from procurement.bids.actions.common import PORTAL, locked_opening
-from procurement.bids.clock import deciding_now
 from procurement.bids.models import Opening, Outage, PortalWatch
 from procurement.bids.rules import OUTAGE_BEFORE, OUTAGE_MINUTES
+from procurement.clock import deciding_now
 from procurement.tenders.models import Project
 
 Kind = Outage.Kind

@@ -24,7 +24,6 @@ from procurement.bidders.policies import may_manage_trading, may_see_trading
 from procurement.bids import actions, demo, findings, policies
 from procurement.bids.actions.opening import bidders_in, least_bidders
 from procurement.bids.actions.watching import outages_of
-from procurement.bids.clock import deciding_now
 from procurement.bids.incoming import whole
 from procurement.bids.joint import counted_grades
 from procurement.bids.lifecycle import OPENING, TONES
@@ -32,6 +31,7 @@ from procurement.bids.models import Book, OpenedBid, Opening, OwnLayer, Submissi
 from procurement.bids.querysets import OPEN_STATES
 from procurement.bids.views.common import agent, opening_or_404, public_project
 from procurement.bids.writing import RECORD
+from procurement.clock import deciding_now
 
 AFTER = ("closed", "opening", "decrypting", "opened", "recorded", "lapsed")
 

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 
 from portal.core.actions import action
 from portal.core.actors import Actor
-from portal.core.errors import Invalid, type_of_message
+from portal.core.errors import Invalid, WrongState, type_of_message
 from portal.core.jobs import enqueue
 from portal.core.lifecycle import Step
 from portal.core.time import now, today
+from procurement.clock import deciding_now
 from procurement.models import Method
 from procurement.tenders import notices, periods
 from procurement.tenders.actions.common import finish, locked
@@ -86,9 +87,15 @@ def change(
     changes_documents: bool,
     new_deadline_at: dt.datetime | None = None,
 ) -> Notice:
-    """The plain function under a change and an answer that changes the documents; the tender is locked."""
+    """The plain function under a change and an answer that changes the documents; the tender is locked.
+
+    Raises Invalid; WrongState once the deadline has passed, whether or not the sweep has closed the tender yet: a bid that
+    was late stays late.
+    """
     before = project.deadline_at
     assert before is not None  # noqa: S101 - a check constraint holds it
+    if deciding_now() >= before:
+        raise WrongState(_("The deadline has passed. The documents and the deadline stay as they are."))
     after = new_deadline_at or before
     if after < before:
         raise Invalid(fields={"deadline_at": _("A deadline can be moved to a later day only.")})
