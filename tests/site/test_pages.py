@@ -125,6 +125,20 @@ def test_people_land_where_their_work_is(registered: None) -> None:
     assert landing_name(frozenset({"citizen"})) == "cases:mine"
 
 
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [
+        ("supervisor", "supervision:board"),
+        ("government_head", "supervision:board"),
+        ("department_head", "cases:desk"),
+        ("reviewer", "cases:desk"),
+        ("clerk", "cases:desk"),
+    ],
+)
+def test_a_role_lands_on_its_own_desk_whatever_stands_first_in_its_bar(role: str, page: str) -> None:
+    assert landing_name(frozenset({"citizen", role})) == page
+
+
 def test_strangers_are_asked_to_sign_in_before_they_land(client: Client) -> None:
     assert client.get("/start/").status_code == 302
 

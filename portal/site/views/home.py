@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.core import registries
 from portal.core.context import roles_of
 from portal.core.middleware import ELDER_COOKIE
+from portal.people.roles import Role
 
 ELDER_COOKIE_AGE = 365 * 24 * 3600
 
@@ -38,6 +39,15 @@ QUICK_HELP = (
     QuickTile(_("Hall and opening hours"), "site:centre", "pin"),
     QuickTile(_("Accessibility"), "site:accessibility", "access"),
     QuickTile(_("Help"), "site:help", "list"),
+)
+
+# Where the work of a role begins, the widest role first; the other roles begin at the first page of their bar.
+DESKS = (
+    (Role.SUPERVISOR, "supervision:board"),
+    (Role.GOVERNMENT_HEAD, "supervision:board"),
+    (Role.DEPARTMENT_HEAD, "cases:desk"),
+    (Role.REVIEWER, "cases:desk"),
+    (Role.CLERK, "cases:desk"),
 )
 
 
@@ -70,11 +80,10 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 def landing_name(roles: frozenset[str]) -> str:
-    """The first staff page that asks for one of these roles; else the citizen's own applications."""
-    for link in registries.nav_for(registries.STAFF, roles):
-        if link.roles:
-            return link.url_name
-    return "cases:mine"
+    """The desk of the widest role; else the first staff page for these roles; else the citizen's own applications."""
+    open_pages = [link.url_name for link in registries.nav_for(registries.STAFF, roles) if link.roles]
+    desks = [desk for role, desk in DESKS if role in roles and desk in open_pages]
+    return next(iter((*desks, *open_pages)), "cases:mine")
 
 
 @require_POST
