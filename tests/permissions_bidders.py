@@ -62,6 +62,8 @@ ROWS: list[tuple] = [
     ("bidders:person-new", own, agent),
     ("bidders:person-new", own, refused, "post"),
     ("bidders:person-end", person, done, "post"),
+    ("bidders:licence-new", own, agent),
+    ("bidders:licence-new", own, refused, "post"),
     ("bidders:certificate-new", own, agent),
     ("bidders:certificate-new", own, refused, "post"),
     ("bidders:certificate-prove", certificate, agent),

@@ -80,7 +80,7 @@ def add_person(
     actor: Actor, bidder_id: int, *, kind: str, name: str, identity: str, phone: str = "", share_bp: int | None = None
 ) -> BidderPerson:
     """Name a person behind the bidder. Raises NotFound, Invalid with `fields`."""
-    bidder = _own_bidder(actor, bidder_id)
+    bidder = own_bidder(actor, bidder_id)
     if bidder.people.filter(ended_at__isnull=True).count() >= MOST_PEOPLE:
         raise WrongState(_("A bidder names at most %(n)s people.") % {"n": MOST_PEOPLE})
     values = _clean_person(kind, name, identity, phone)
@@ -131,7 +131,7 @@ def _is_resident(number: str) -> bool:
 @action
 def end_person(actor: Actor, bidder_id: int, person_id: int) -> BidderPerson:
     """The person left; the row stays, since earlier bids were made with them. Raises NotFound."""
-    bidder = _own_bidder(actor, bidder_id)
+    bidder = own_bidder(actor, bidder_id)
     person = bidder.people.filter(pk=person_id, ended_at__isnull=True).first()
     if person is None:
         raise NotFound()
@@ -144,7 +144,7 @@ def end_person(actor: Actor, bidder_id: int, person_id: int) -> BidderPerson:
 @action
 def add_certificate(actor: Actor, bidder_id: int, content: bytes) -> Certificate:
     """Take a public certificate in; it counts once its holder has signed the challenge. Raises NotFound, Invalid."""
-    bidder = _own_bidder(actor, bidder_id)
+    bidder = own_bidder(actor, bidder_id)
     read = signatures.read(content)
     if Certificate.objects.filter(fingerprint=read.fingerprint, ended_at__isnull=True).exists():
         raise Invalid(fields={"file": _("This certificate is in use already.")})
@@ -156,7 +156,7 @@ def add_certificate(actor: Actor, bidder_id: int, content: bytes) -> Certificate
 @action
 def prove_certificate(actor: Actor, bidder_id: int, certificate_id: int, *, signature: str) -> Certificate:
     """Show that the private key is the bidder's: the challenge's signature, in Base64. Raises NotFound, Invalid."""
-    bidder = _own_bidder(actor, bidder_id)
+    bidder = own_bidder(actor, bidder_id)
     one = bidder.certificates.filter(pk=certificate_id, ended_at__isnull=True, proved_at__isnull=True).first()
     if one is None:
         raise NotFound()
@@ -173,7 +173,7 @@ def prove_certificate(actor: Actor, bidder_id: int, certificate_id: int, *, sign
 @action
 def end_certificate(actor: Actor, bidder_id: int, certificate_id: int) -> Certificate:
     """Use a certificate no longer. Raises NotFound."""
-    bidder = _own_bidder(actor, bidder_id)
+    bidder = own_bidder(actor, bidder_id)
     one = bidder.certificates.filter(pk=certificate_id, ended_at__isnull=True).first()
     if one is None:
         raise NotFound()
@@ -282,7 +282,7 @@ def _person(actor: Actor) -> User:
     return actor.user
 
 
-def _own_bidder(actor: Actor, bidder_id: int) -> Bidder:
+def own_bidder(actor: Actor, bidder_id: int) -> Bidder:
     """The bidder, locked; NotFound for a missing one and for one the actor does not act for, alike."""
     try:
         bidder = db.lock_row(Bidder.objects.select_related("organisation"), bidder_id)

@@ -13,16 +13,22 @@ class BiddersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.core import access
+        from portal.core import access, files
         from portal.core.registries import STAFF, TRADING, register_nav
         from portal.people.history import register_history
         from portal.people.roles import Role
-        from procurement.bidders import demo_authority, notices  # noqa: F401 - signer and templates register themselves
+        from procurement.bidders import demo_authority, licences, notices  # noqa: F401 - signer and templates register themselves
 
         access.register_stream(
             "bidders.bidder", _("Bidder"), link=lambda pk: reverse("bidders:bidder", kwargs={"bidder_id": pk})
         )
-        access.register_words({"bidder": _("Bidder's contact, account and people")})
+        access.register_words(
+            {
+                "bidder": _("Bidder's contact, account and people"),
+                f"file:{licences.FILE_KIND}": _("Business licence"),
+            }
+        )
+        files.register_policy(licences.FILE_KIND, licences.may_read)
         readers = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)}
         register_nav(STAFF, _("Bidders"), "bidders:bidders", readers, order=66, group=TRADING)
         register_nav(STAFF, _("Restrictions"), "bidders:restrictions", readers, order=67, group=TRADING)
@@ -36,6 +42,8 @@ class BiddersConfig(AppConfig):
                 "bidder.certificate_proved": pgettext_lazy("history", "Certificate's key shown"),
                 "bidder.certificate_revoked": pgettext_lazy("history", "Certificate revoked by its authority"),
                 "bidder.certificate_ended": pgettext_lazy("history", "Certificate no longer used"),
+                "bidder.licence_added": pgettext_lazy("history", "Business licence uploaded"),
+                "bidder.licence_replaced": pgettext_lazy("history", "Business licence replaced by a newer one"),
                 "restriction.recorded": pgettext_lazy("history", "Restriction recorded"),
                 "restriction.lifted": pgettext_lazy("history", "Restriction lifted"),
             }

@@ -1,4 +1,4 @@
-"""The forms of bidders: profile, people, certificates, restrictions."""
+"""The forms of bidders: profile, people, licence, certificates, restrictions."""
 
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.forms import DateField, PortalForm
 from procurement.bidders.actions import ProfileDraft, RestrictionDraft
+from procurement.bidders.licences import LicenceDraft
 from procurement.bidders.models import BidderPerson, Restriction
 from procurement.models import Category
 
@@ -61,6 +62,27 @@ class PersonForm(PortalForm):
         data = dict(self.cleaned_data)
         share = data.pop("share")
         return {**data, "share_bp": None if share is None else int(share * 100)}
+
+
+class LicenceForm(PortalForm):
+    """The business licence as it stands on paper; that a scan came is asked where it is stored."""
+
+    widths = {"number": "l"}
+    autocomplete = {"number": "off"}
+    number = forms.CharField(
+        label=_("Number of the licence"),
+        max_length=30,
+        help_text=_("The unified social credit code that is printed on it: it must be this organisation's."),
+    )
+    valid_until = DateField(label=_("Valid until"), required=False)
+    long_term = forms.BooleanField(label=_("The licence has no fixed end"), required=False)
+    file = forms.FileField(
+        label=_("Scan of the business licence"), required=False, help_text=_("A PDF, JPEG or PNG file.")
+    )
+
+    def draft(self) -> LicenceDraft:
+        data = self.cleaned_data
+        return LicenceDraft(number=data["number"], valid_until=data["valid_until"], long_term=data["long_term"])
 
 
 class CertificateForm(PortalForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.bidders.views import authority, desk, own
+from procurement.bidders.views import authority, desk, licence, own
 
 app_name = "bidders"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("my/bidding/<int:organisation_id>/edit/", own.edit, name="edit"),
     path("my/bidding/<int:organisation_id>/people/", own.person_new, name="person-new"),
     path("my/bidding/<int:organisation_id>/people/<int:person_id>/end/", own.person_end, name="person-end"),
+    path("my/bidding/<int:organisation_id>/licence/", licence.licence_new, name="licence-new"),
     path("my/bidding/<int:organisation_id>/certificates/", own.certificate_new, name="certificate-new"),
     path(
         "my/bidding/<int:organisation_id>/certificates/<int:certificate_id>/",

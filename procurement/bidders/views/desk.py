@@ -61,6 +61,8 @@ def bidder(request: HttpRequest, bidder_id: int) -> HttpResponse:
         "bidder": one,
         "people": one.people.all(),
         "certificates": one.certificates.all(),
+        "licences": list(one.licences.select_related("file")),
+        "today": today(),
         "now": now(),
         "blocks": blocks_of(one.organisation.uscc, today()),
         "history": history_of(one),

@@ -51,6 +51,8 @@ def profile(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "bidder": bidder,
         "people": bidder.people.filter(ended_at__isnull=True),
         "certificates": bidder.certificates.filter(ended_at__isnull=True),
+        "licences": list(bidder.licences.select_related("file")),
+        "today": today(),
         "blocks": blocks_of(organisation.uscc, today()),
         "signer": signer(),
         "now": now(),

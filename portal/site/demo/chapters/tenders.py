@@ -24,6 +24,8 @@ from portal.site.demo.papers import sample_pdf
 from portal.site.demo.year import work_off
 from procurement.bidders import actions as bidding
 from procurement.bidders.actions import ProfileDraft, RestrictionDraft
+from procurement.bidders.licences import FILE_KIND as LICENCE_KIND
+from procurement.bidders.licences import LicenceDraft, add_licence
 from procurement.bidders.models import Bidder, BidderPerson
 from procurement.tenders import actions, periods
 from procurement.tenders.actions import LotDraft, TenderDraft
@@ -145,8 +147,18 @@ class Traders:
             agent, bidder.pk, kind=BidderPerson.Kind.LEGAL_PERSON, name=organisation.legal_person or agent.user.name,
             identity=self.namer.resident_number(born, female=False),
         )  # fmt: skip
+        self._licence(bidder, agent)
         self.bidders.append((bidder, agent))
         return bidder
+
+    def _licence(self, bidder: Bidder, agent: Actor) -> None:
+        """Its business licence: without a fixed end, as most are; every fourth one ends ninety days after the first day."""
+        ends = len(self.bidders) % 4 == 3
+        until = self.since + dt.timedelta(days=390) if ends else None
+        content = ContentFile(sample_pdf(f"营业执照：{bidder.organisation.name}"[:36]), name="营业执照.pdf")
+        stored = files.store(content, owner=agent, kind=LICENCE_KIND)
+        draft = LicenceDraft(number=bidder.organisation.uscc, valid_until=until, long_term=not ends)
+        add_licence(agent, bidder.pk, draft, stored.pk)
 
 
 def live(city: City) -> None:
