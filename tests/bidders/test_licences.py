@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import override
 
 from portal.core import files
 from portal.core.errors import Invalid, NotFound
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _friday():
-    with driven_clock(moment("2026-11-20 10:00")):
+    with driven_clock(moment("2026-11-20 10:00")), override("en"):
         yield
 
 
