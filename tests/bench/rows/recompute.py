@@ -212,6 +212,8 @@ def tables_for_hand() -> Iterator[None]:
     """Empty tables like those of the cells, for what is counted by hand; gone afterwards."""
     with connection.cursor() as cursor:
         for table in TABLES:
+            # A run that was broken off on a kept database leaves its tables behind.
+            cursor.execute(f"DROP TABLE IF EXISTS {table.replace('cases_', 'hand_')}")
             cursor.execute(f"CREATE TABLE {table.replace('cases_', 'hand_')} (LIKE {table} INCLUDING ALL)")
     yield
     with connection.cursor() as cursor:
