@@ -80,6 +80,11 @@ class LicenceForm(PortalForm):
         label=_("Scan of the business licence"), required=False, help_text=_("A PDF, JPEG or PNG file.")
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("valid_until", "file"):
+            vars(self.fields[name])["may_be_left"] = False  # asked for beside the other fields, so not called optional
+
     def draft(self) -> LicenceDraft:
         data = self.cleaned_data
         return LicenceDraft(number=data["number"], valid_until=data["valid_until"], long_term=data["long_term"])

@@ -103,6 +103,15 @@ def test_pages_that_do_not_answer_before_a_deadline_are_written_down_from_the_fi
     assert Notification.objects.filter(user=chief, template="bids.deadline_outage").count() == 1
 
 
+def test_an_outage_ends_with_the_last_look_at_it_when_asking_is_switched_off(answers, settings):
+    """Else it would go on for ever, and hold the end of every decryption window."""
+    receiving(three())
+    last = looks(answers, "", *["silent"] * 8)
+    settings.WATCH_URL = ""
+    looks(answers, "", start=last + dt.timedelta(seconds=30))
+    assert Outage.objects.get().until_at == last
+
+
 def test_a_short_pause_of_the_pages_is_written_down_and_nobody_is_called(answers):
     project = receiving(three())
     chief = factories.staff(Role.SUPERVISOR)

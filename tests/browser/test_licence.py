@@ -23,6 +23,7 @@ def test_a_firm_hands_in_its_licence_and_reads_it_in_chinese(open_page: OpenPage
     scan.write_bytes(picture("licence.png").read())
     page = open_page(f"/my/bidding/{profile.organisation_id}/", language="zh", user=agent.user)
     page.get_by_role("link", name="上传营业执照").click()
+    expect(page.get_by_text("选填")).to_have_count(0)
     page.get_by_label("营业执照扫描件").set_input_files(scan)
     page.get_by_role("textbox", name="执照号码").fill(profile.organisation.uscc)
     page.get_by_role("button", name="上传", exact=True).click()

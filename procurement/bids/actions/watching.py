@@ -45,7 +45,11 @@ def note_look(answer: str | None) -> list[int]:
     if at - watch.looked_at >= shortest(at):
         made = Outage.objects.create(kind=Kind.WATCH, from_at=watch.looked_at, until_at=at, mark=uuid4().hex)
         ended.append(made.pk)
-    if answer is not None:
+    if answer is None:
+        ended += _end_open(
+            watch.looked_at
+        )  # asked while one goes on, unless asking was switched off: it would never end
+    else:
         ended += _answered(watch, at) if answer == "" else _silent(watch, at, answer)
     watch.looked_at = at
     watch.save()
@@ -56,6 +60,10 @@ def note_look(answer: str | None) -> list[int]:
 
 def _answered(watch: PortalWatch, at: dt.datetime) -> list[int]:
     watch.answered_at = at
+    return _end_open(at)
+
+
+def _end_open(at: dt.datetime) -> list[int]:
     open_ones = Outage.objects.filter(kind=Kind.WEB, until_at__isnull=True)
     ended = list(open_ones.values_list("pk", flat=True))
     open_ones.update(until_at=at)
