@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.core import statistics
+from portal.core import events, statistics
 from portal.core.db import copy
 from portal.core.exchange import Column, ImportForm, ImportRun, Row, register
 from portal.core.exchange.parse import choice, day, flag, text, whole
@@ -21,6 +21,8 @@ from procurement.scoring import saving
 FEN = whole(0, min(MAX_FEN, 10**15 - 1))
 TEXTS = ("category", "below_threshold", "method", "title", "buyer", "winner")
 AMOUNTS = ("budget_fen", "control_price_fen", "start_fen", "deal_fen")
+STREAM = events.stream_of(Deal)
+IMPORTED, UPDATED = "deal.imported", "deal.import_changed"
 FIXED = ("id", "source", "external_id", "created_at")
 WRITTEN = (
     *TEXTS, *AMOUNTS, "awarded_on", "status", "base_fen", "savings_fen", "premium_fen", "listed_on", "search",
@@ -54,7 +56,7 @@ class DealForm(ImportForm):
         return contradictions(row.values)
 
     def write(self, rows: Sequence[Row], run: ImportRun) -> None:
-        """The deals and the marks of the cells that they stand in, before and after."""
+        """The deals, one event each, and the marks of the cells that they stand in, before and after."""
         new, known = [row for row in rows if row.is_new], [row for row in rows if not row.is_new]
         if known:
             statistics.mark_bulk(DEAL_MEASURES, [row.object_id for row in known])
@@ -64,6 +66,8 @@ class DealForm(ImportForm):
             [(row.object_id, run.source, row.external_id, run.started_at, *_cells(row, run)) for row in new],
         )
         copy.update_rows(Deal, ("id", *WRITTEN), [(row.object_id, *_cells(row, run)) for row in known])
+        events.record_bulk([_told(row, run, IMPORTED) for row in new], run.actor)
+        events.record_bulk_next([_told(row, run, UPDATED) for row in known], run.actor)
         statistics.mark_days(DEAL_MEASURES, {row.values["awarded_on"] for row in rows} - {None})
 
 
@@ -124,6 +128,13 @@ def _cells(row: Row, run: ImportRun) -> tuple[Any, ...]:
         listed_on,
         document(names=[values["title"]], texts=[values["buyer"] or "", values["winner"] or "", row.external_id]),
     )
+
+
+def _told(row: Row, run: ImportRun, event_type: str) -> events.Record:
+    """Where the row came from and what it said of the money, so that an earlier amount can be read after a change."""
+    said = {name: row.values[name] for name in ("awarded_on", *AMOUNTS) if row.values[name] is not None}
+    data = {"source": run.source, "external_id": row.external_id, "job": run.job_id, **said}
+    return events.Record(STREAM, row.object_id, event_type, to_state=row.values["status"], data=data)
 
 
 def connect() -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from portal.core.forms import DateField, MoneyField, MultipleFileField, PortalForm
 from portal.people.models import Organisation
 from procurement.awards.actions import ChoiceDraft, ContractDraft, PenaltyDraft, RemedyDraft, SaleDraft
+from procurement.awards.actions.awarding import LEAST_VOTES
 from procurement.awards.models import Choice, Remedy
 
 MEMBERS = 7
@@ -68,11 +69,15 @@ class ChooseForm(PortalForm):
         if self.ranked:
             del self.fields["minutes"]
             return
+        self.fields["note"].required = True
+        vars(self.fields["minutes"])["may_be_left"] = False  # the action asks for it, so not called optional
         for n in range(1, MEMBERS + 1):
             group: dict[str, forms.Field] = {
-                f"member{n}": forms.CharField(label=_("Member %(n)s") % {"n": n}, max_length=60, required=False),
+                f"member{n}": forms.CharField(
+                    label=_("Member %(n)s") % {"n": n}, max_length=60, required=n <= LEAST_VOTES
+                ),
                 f"vote{n}": forms.ChoiceField(
-                    label=_("Vote of member %(n)s") % {"n": n}, choices=[("", "—"), *named], required=False
+                    label=_("Vote of member %(n)s") % {"n": n}, choices=[("", "—"), *named], required=n <= LEAST_VOTES
                 ),
             }
             for name, field in group.items():
@@ -226,7 +231,9 @@ class PenaltyForm(PortalForm):
     uscc = forms.CharField(label=_("Credit code of the firm"), max_length=30)
     project_number = forms.CharField(label=_("Number of the tender"), max_length=48, required=False)
     remedy_number = forms.CharField(label=_("Number of the complaint"), max_length=48, required=False)
-    ground = forms.CharField(label=_("Ground"), max_length=4000, widget=Area(attrs={"rows": 5}))
+    ground = forms.CharField(
+        label=pgettext_lazy("penalty", "Facts of the violation"), max_length=4000, widget=Area(attrs={"rows": 5})
+    )
     article = forms.CharField(label=_("Legal article"), max_length=200)
     amount = MoneyField(label=_("Fine"), help_text=_("0 for a warning."))
 

@@ -9,14 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from portal.core import db
 from portal.core.actions import action
 from portal.core.actors import Actor
-from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState, type_of_message
+from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, WrongState, type_of_message
 from portal.core.events import record
 from portal.core.identity import check_name, check_phone, check_resident_number, check_uscc
 from portal.core.time import now, today
 from portal.people.models import Organisation, User
-from procurement.bidders import notices, policies, signatures
+from procurement.bidders import issuers, notices, policies, signatures
 from procurement.bidders.agents import acts_for, organisation_for
 from procurement.bidders.models import Bidder, BidderPerson, Certificate, Restriction
+from procurement.bidders.standing import check_certificate
 from procurement.models import Category
 
 ACCOUNT = range(8, 31)
@@ -143,13 +144,20 @@ def end_person(actor: Actor, bidder_id: int, person_id: int) -> BidderPerson:
 
 @action
 def add_certificate(actor: Actor, bidder_id: int, content: bytes) -> Certificate:
-    """Take a public certificate in; it counts once its holder has signed the challenge. Raises NotFound, Invalid."""
+    """Take a public certificate in; it counts once its holder has signed the challenge. Raises NotFound, Invalid.
+
+    It is taken only from an authority that is trusted today: whose signature stands under it, not whose name.
+    """
     bidder = own_bidder(actor, bidder_id)
     read = signatures.read(content)
+    authority = issuers.check_issuer(read, now())
     if Certificate.objects.filter(fingerprint=read.fingerprint, ended_at__isnull=True).exists():
         raise Invalid(fields={"file": _("This certificate is in use already.")})
-    made = Certificate.objects.create(bidder=bidder, added_at=now(), challenge=secrets.token_hex(32), **vars(read))
-    record(bidder, "bidder.certificate_added", actor, data={"certificate": made.pk, "sha256": made.fingerprint})
+    made = Certificate.objects.create(
+        bidder=bidder, authority=authority, added_at=now(), challenge=secrets.token_hex(32), **vars(read)
+    )
+    data = {"certificate": made.pk, "sha256": made.fingerprint, "authority": authority.name}
+    record(bidder, "bidder.certificate_added", actor, data=data)
     return made
 
 
@@ -157,9 +165,14 @@ def add_certificate(actor: Actor, bidder_id: int, content: bytes) -> Certificate
 def prove_certificate(actor: Actor, bidder_id: int, certificate_id: int, *, signature: str) -> Certificate:
     """Show that the private key is the bidder's: the challenge's signature, in Base64. Raises NotFound, Invalid."""
     bidder = own_bidder(actor, bidder_id)
-    one = bidder.certificates.filter(pk=certificate_id, ended_at__isnull=True, proved_at__isnull=True).first()
+    rows = bidder.certificates.filter(pk=certificate_id, ended_at__isnull=True, proved_at__isnull=True)
+    one = rows.select_related("authority").first()
     if one is None:
         raise NotFound()
+    try:
+        check_certificate(one, now())
+    except DomainError as error:
+        raise Invalid(fields={"signature": error.message}) from None
     if not signatures.is_signed(one.pem, one.challenge.encode(), signature):
         raise Invalid(
             fields={"signature": _("This is not the signature of the text above with this certificate's key.")}

@@ -15,9 +15,12 @@ class BiddersConfig(AppConfig):
     def ready(self) -> None:
         from portal.core import access, files
         from portal.core.registries import STAFF, TRADING, register_nav
+        from portal.core.retention import Kept, keep
+        from portal.core.rule_book import TITLES
         from portal.people.history import register_history
         from portal.people.roles import Role
         from procurement.bidders import demo_authority, licences, notices  # noqa: F401 - signer and templates register themselves
+        from procurement.bidders.rules import BIDDER_RULES
 
         access.register_stream(
             "bidders.bidder", _("Bidder"), link=lambda pk: reverse("bidders:bidder", kwargs={"bidder_id": pk})
@@ -28,10 +31,26 @@ class BiddersConfig(AppConfig):
                 f"file:{licences.FILE_KIND}": _("Business licence"),
             }
         )
-        files.register_policy(licences.FILE_KIND, licences.may_read)
+        access.register_purposes(
+            {
+                licences.OWN: pgettext_lazy("purpose", "The firm's own licence"),
+                licences.CHECK: pgettext_lazy("purpose", "Check of a bidder"),
+            }
+        )
+        files.register_policy(licences.FILE_KIND, licences.may_read, purpose=licences.purpose_of)
+        keep(
+            Kept(
+                "bidders.licence_scans", _("Scans of business licences that a newer one replaced"),
+                pgettext_lazy("retention", "they were replaced"),
+                _("Government Procurement Law, article 42: at least fifteen years after the procurement"),
+                days=licences.KEPT_DAYS, clear=licences.erase_old_scans,
+            )
+        )  # fmt: skip
+        TITLES.update({one.code: one.title for one in BIDDER_RULES})
         readers = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)}
         register_nav(STAFF, _("Bidders"), "bidders:bidders", readers, order=66, group=TRADING)
         register_nav(STAFF, _("Restrictions"), "bidders:restrictions", readers, order=67, group=TRADING)
+        register_nav(STAFF, _("Trusted authorities"), "bidders:issuers", readers, order=68, group=TRADING)
         register_history(
             {
                 "bidder.registered": pgettext_lazy("history", "Registered as a bidder"),
@@ -44,6 +63,8 @@ class BiddersConfig(AppConfig):
                 "bidder.certificate_ended": pgettext_lazy("history", "Certificate no longer used"),
                 "bidder.licence_added": pgettext_lazy("history", "Business licence uploaded"),
                 "bidder.licence_replaced": pgettext_lazy("history", "Business licence replaced by a newer one"),
+                "issuer.entered": pgettext_lazy("history", "Authority entered as trusted"),
+                "issuer.ended": pgettext_lazy("history", "Authority no longer trusted"),
                 "restriction.recorded": pgettext_lazy("history", "Restriction recorded"),
                 "restriction.lifted": pgettext_lazy("history", "Restriction lifted"),
             }

@@ -10,18 +10,25 @@ import hashlib
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from portal.core import db
+from portal.core.actors import Actor
 from portal.core.errors import Invalid
-from portal.core.time import now
+from portal.core.time import local_date, now
 from portal.people.models import Organisation
 from procurement.bidders import signers
-from procurement.bidders.models import Certificate
+from procurement.bidders.issuers import LOCK, put
+from procurement.bidders.models import Certificate, TrustedIssuer
 
 NAME = "演示电子认证中心（不具法律效力）"
+GROUND = "仅供演示，系统自动登记"
+FOUNDED = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 DOMAIN = "haizhou.demo-authority.v1"
 KEY_BYTES = 32
 BEFORE = dt.timedelta(minutes=1)  # clocks of two machines are never the same
@@ -57,6 +64,7 @@ def issue(organisation: Organisation, public: str, signature: str, term: str) ->
             x509.NameAttribute(NameOID.SERIAL_NUMBER, organisation.uscc),
         ]
     )
+    stand()
     at = now()
     made = x509.CertificateBuilder(
         issuer_name=_named(NAME), subject_name=subject, public_key=key, serial_number=x509.random_serial_number(),
@@ -67,6 +75,30 @@ def issue(organisation: Organisation, public: str, signature: str, term: str) ->
         key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
     )  # fmt: skip
     return made.add_extension(usage, critical=True).sign(_key(), None).public_bytes(Encoding.PEM)
+
+
+def own_certificate() -> x509.Certificate:
+    """The authority's own certificate, signed with its own key: the same one whenever it is asked for."""
+    key = _key()
+    made = x509.CertificateBuilder(
+        issuer_name=_named(NAME), subject_name=_named(NAME), public_key=key.public_key(), serial_number=1,
+        not_valid_before=FOUNDED, not_valid_after=FOUNDED.replace(year=FOUNDED.year + 100),
+    )  # fmt: skip
+    return made.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True).sign(key, None)
+
+
+def stand() -> TrustedIssuer:
+    """The authority's entry in the list of trusted ones, written at its first use; it counts in demo mode only.
+
+    Once it was ended there it stays ended.
+    """
+    own = own_certificate()
+    with transaction.atomic():
+        db.lock_name(LOCK)
+        found = TrustedIssuer.objects.filter(fingerprint=own.fingerprint(SHA256()).hex(), demo_only=True)
+        one = found.order_by("-pk").first()
+        values = {"name": NAME, "source": GROUND, "starts_on": local_date(FOUNDED), "demo_only": True}
+        return one or put(Actor.system("demo_authority"), own, **values)
 
 
 def issued(certificate: Certificate) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.forms import DateField, PortalForm
 from procurement.bidders.actions import ProfileDraft, RestrictionDraft
+from procurement.bidders.issuers import IssuerDraft
 from procurement.bidders.licences import LicenceDraft
 from procurement.bidders.models import BidderPerson, Restriction
 from procurement.models import Category
@@ -137,3 +138,43 @@ class LiftForm(PortalForm):
     """Why a restriction ends before its time."""
 
     note = forms.CharField(label=_("Why it is lifted"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class IssuerForm(PortalForm):
+    """A certification authority that is trusted from a day on; its certificate is pasted: a mistake loses nothing."""
+
+    autocomplete = {"name": "off"}
+    name = forms.CharField(label=_("Name of the authority"), max_length=120)
+    pem = forms.CharField(
+        label=_("Certificate of the authority (PEM)"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=_(
+            "The one that signs the certificates of firms, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
+        ),
+    )
+    source = forms.CharField(
+        label=_("Ground"),
+        max_length=300,
+        help_text=_("Licence of the authority, number of the agreement or decision by which it is accepted here."),
+    )
+    starts_on = DateField(label=_("Trusted from"))
+    ends_on = DateField(
+        label=_("Trusted until"),
+        required=False,
+        help_text=_("Empty: as long as its certificate holds. The last day is included."),
+    )
+
+    def draft(self) -> IssuerDraft:
+        return IssuerDraft(**self.cleaned_data)
+
+
+class EndIssuerForm(PortalForm):
+    """Why an authority is no longer trusted."""
+
+    reason = forms.CharField(
+        label=_("Why it is no longer trusted"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Firms whose certificates it has issued read this when they try to sign."),
+    )

@@ -1,4 +1,4 @@
-"""What firms are told about restrictions."""
+"""What firms are told: restrictions, and licences that run out."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.notifications import Template, notify, register
 from portal.people.models import Organisation
 from procurement.bidders.agents import people_of
-from procurement.bidders.models import Restriction
+from procurement.bidders.models import BusinessLicence, Restriction
 
 RESTRICTED = register(
     Template(
@@ -25,6 +25,27 @@ LIFTED = register(
         _("%(name)s may bid again"),
         _("The restriction of %(name)s by %(authority)s was lifted. Reason: %(note)s"),
         {"name", "authority", "note"},
+    )
+)
+LICENCE_SOON = register(
+    Template(
+        "bidders.licence_soon",
+        _("The business licence of %(name)s runs out on %(until)s"),
+        _(
+            "Please upload the newer licence of %(name)s in time. The one that the portal holds is valid until %(until)s."
+        ),
+        {"name", "until"},
+    )
+)
+LICENCE_OVER = register(
+    Template(
+        "bidders.licence_over",
+        _("The last day of the business licence of %(name)s: %(until)s"),
+        _(
+            "The business licence of %(name)s that the portal holds is valid until %(until)s and no longer. Please upload"
+            " the one that holds now."
+        ),
+        {"name", "until"},
     )
 )
 
@@ -57,4 +78,19 @@ def _tell(one: Restriction, template: Template, key: str) -> None:
             about=("bidders.restriction", one.pk),
             path=reverse("bidders:mine"),
             key=f"restriction:{one.pk}:{key}",
+        )
+
+
+def tell_licence(one: BusinessLicence, *, over: bool) -> None:
+    """Everybody who acts for the firm: it runs out soon, or its last day has come."""
+    template = LICENCE_OVER if over else LICENCE_SOON
+    firm = one.bidder.organisation
+    for person in people_of(firm.pk):
+        notify(
+            person,
+            template.code,
+            {"name": firm.name, "until": one.valid_until},
+            about=("bidders.bidder", one.bidder_id),
+            path=reverse("bidders:profile", args=[firm.pk]),
+            key=f"licence:{one.pk}:{'over' if over else 'soon'}",
         )

@@ -33,6 +33,11 @@ def may_restrict(user: "User | AnonymousUser") -> bool:
     return bool(user.is_authenticated and (may_manage_trading(user) or user.access.has(Role.SUPERVISOR)))
 
 
+def may_trust(user: "User | AnonymousUser") -> bool:
+    """Who keeps the list of trusted certification authorities."""
+    return bool(user.is_authenticated and (may_manage_trading(user) or user.access.has(Role.ADMINISTRATOR)))
+
+
 def may_see_restriction(user: "User", restriction: "Restriction") -> bool:
     """The same rule as `RestrictionQuerySet.visible_to`."""
     if may_see_trading(user):

@@ -24,6 +24,8 @@ from portal.core.errors import Invalid
 from portal.core.time import now
 
 LARGEST_BYTES = 20_000
+# With what an authority may have signed; Ed25519 names no hash of its own.
+STRONG = (hashes.SHA256, hashes.SHA384, hashes.SHA512, type(None))
 SHORT = {x509.oid.NameOID.SERIAL_NUMBER: "SN"}  # where the credit code stands; else it would be written as numbers
 NO_CERTIFICATE = _(
     "This is no certificate that we can read. Please upload the public certificate as a .pem or .cer file."
@@ -84,14 +86,14 @@ class Read:
 
 def read(content: bytes) -> Read:
     """A public certificate (PEM or DER). Raises Invalid for what is none, has no known key, or does not hold now."""
-    certificate = _parsed(content)
+    certificate = parsed(content)
     found = Read(
         pem=certificate.public_bytes(Encoding.PEM).decode(),
-        subject=certificate.subject.rfc4514_string(SHORT)[:300],
-        issuer=certificate.issuer.rfc4514_string(SHORT)[:300],
+        subject=name_of(certificate.subject),
+        issuer=name_of(certificate.issuer),
         serial=f"{certificate.serial_number:x}"[:64],
         fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
-        algorithm=_algorithm_of(certificate).name,
+        algorithm=kind_of_key(certificate),
         valid_from=certificate.not_valid_before_utc,
         valid_until=certificate.not_valid_after_utc,
     )
@@ -120,7 +122,35 @@ def public_of(pem: str) -> str:
     return hashlib.sha256(told).hexdigest()
 
 
-def _parsed(content: bytes) -> x509.Certificate:
+def name_of(name: x509.Name) -> str:
+    """A subject or issuer as it is written in the tables."""
+    return name.rfc4514_string(SHORT)[:300]
+
+
+def key_digest(certificate: x509.Certificate) -> str:
+    """SHA-256 of the public key in its usual form (DER, SubjectPublicKeyInfo): what names a key whoever certified it."""
+    told = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(told).hexdigest()
+
+
+def has_issued(authority: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Whether the authority's key has signed the certificate; False also for an algorithm that is weak or unknown."""
+    try:
+        if not isinstance(certificate.signature_hash_algorithm, STRONG):
+            return False
+        certificate.verify_directly_issued_by(authority)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
+    return True
+
+
+def kind_of_key(certificate: x509.Certificate) -> str:
+    """The name of the key's algorithm. Raises Invalid for one that cannot be checked."""
+    return _algorithm_of(certificate).name
+
+
+def parsed(content: bytes) -> x509.Certificate:
+    """A certificate in PEM or DER. Raises Invalid beside `file` for anything else, and for a private key."""
     if len(content) > LARGEST_BYTES or b"PRIVATE KEY" in content:
         raise Invalid(fields={"file": NO_CERTIFICATE})
     try:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.errors import DomainError
 from portal.core.templatetags.portal import day as written
 from portal.core.templatetags.portal import moment
-from procurement.bidders.models import Certificate, Restriction
+from procurement.bidders import issuers
+from procurement.bidders.models import Bidder, BidderPerson, Certificate, Restriction
 
 BLOCKED = _(
     "%(name)s cannot take part: %(kind)s, decided by %(authority)s. Ground: %(ground)s. Source: %(source)s. It ends:"
@@ -44,12 +45,65 @@ class CertificateRevoked(DomainError):
     )
 
 
+class CertificateNotTrusted(DomainError):
+    """The authority that issued the certificate is not on the list of the moment."""
+
+    code = "certificate_not_trusted"
+    status = 422
+    default_message = _(
+        "The certificate %(serial)s was issued by %(issuer)s, which is not trusted here now. Please sign with a certificate"
+        " of a trusted authority."
+    )
+
+
+class AuthorityEnded(DomainError):
+    """The authority that issued the certificate was taken off the list."""
+
+    code = "certificate_authority_ended"
+    status = 422
+    default_message = _(
+        "The certificate %(serial)s cannot sign any more: its authority %(name)s has not been trusted since %(at)s"
+        " (%(why)s). Please sign with a certificate of another authority."
+    )
+
+
+class NoLegalPerson(DomainError):
+    """The firm has named no legal person, so nobody could find out with whom it shares one."""
+
+    code = "no_legal_person"
+    status = 409
+    default_message = _(
+        "No legal person is entered for %(name)s. Please enter the legal person in the firm's trading profile, then send"
+        " the bid."
+    )
+
+
+def has_legal_person(bidder: Bidder) -> bool:
+    """Whether a legal person stands in the profile today. One query."""
+    return bidder.people.standing().filter(kind=BidderPerson.Kind.LEGAL_PERSON).exists()
+
+
+def check_legal_person(bidder: Bidder) -> None:
+    """Raises NoLegalPerson: article 34 of the tendering regulation bars bids of one legal person, which has to be known."""
+    if not has_legal_person(bidder):
+        raise NoLegalPerson(name=bidder.organisation.name)
+
+
 def check_certificate(one: Certificate, at: dt.datetime) -> None:
-    """Whether something may be signed with it at this moment. Raises CertificateRevoked, CertificateOver."""
+    """Whether something may be signed with it at this moment.
+
+    Raises CertificateRevoked, CertificateOver, AuthorityEnded, CertificateNotTrusted.
+    """
     if one.revoked_at is not None:
         raise CertificateRevoked(serial=one.serial[:12], at=moment(one.revoked_at), why=one.revoked_why)
-    if not one.holds(at):
+    if not one.valid_from <= at <= one.valid_until:
         raise CertificateOver(serial=one.serial[:12], start=moment(one.valid_from), end=moment(one.valid_until))
+    if issuers.is_trusted(one, at):
+        return
+    by = one.authority
+    if by is not None and by.ended_at is not None:
+        raise AuthorityEnded(serial=one.serial[:12], name=by.name, at=moment(by.ended_at), why=by.ended_why)
+    raise CertificateNotTrusted(serial=one.serial[:12], issuer=one.issuer)
 
 
 def blocks_of(uscc: str, on: dt.date, category: str = "") -> list[Restriction]:

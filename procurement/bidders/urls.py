@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.bidders.views import authority, desk, licence, own
+from procurement.bidders.views import authority, desk, issuers, licence, own
 
 app_name = "bidders"
 
@@ -33,6 +33,9 @@ urlpatterns = [
     ),
     path("trading/bidders/", desk.bidders, name="bidders"),
     path("trading/bidders/<int:bidder_id>/", desk.bidder, name="bidder"),
+    path("trading/issuers/", issuers.issuers_list, name="issuers"),
+    path("trading/issuers/new/", issuers.issuer_new, name="issuer-new"),
+    path("trading/issuers/<int:issuer_id>/", issuers.issuer, name="issuer"),
     path("trading/restrictions/", desk.restrictions, name="restrictions"),
     path("trading/restrictions/new/", desk.restriction_new, name="restriction-new"),
     path("trading/restrictions/<int:restriction_id>/", desk.restriction, name="restriction"),

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from portal.core.registries import register_panel
 from procurement.bidders.policies import may_manage_trading, may_see_trading
 from procurement.bids import policies
+from procurement.bids.actions.again import refusal
 from procurement.bids.actions.watching import outages_of
 from procurement.bids.lifecycle import OPENING, TONES
 from procurement.bids.models import Consortium, Opening
@@ -40,6 +41,7 @@ def public_panel(request: HttpRequest, project: Project) -> str:
         "taking": taking,
         "joining": joining,
         "sealed": opening is not None and opening.state == "receiving",
+        "again": opening.taken_again.last() if opening is not None else None,
         "lots": list(project.lots.all()) if taking else [],
         "label": OPENING.states[opening.state].label if opening else "",
         "tone": TONES[opening.state] if opening else "",
@@ -68,12 +70,20 @@ def inner_panel(request: HttpRequest, project: Project) -> str:
         "held": held,
         "lamp": lamp(project, opening, held),
         "outages": outages_of(project) if may_see_trading(request.user) else [],
+        "can_take_again": can_take_again(request, opening),
         "may_name": may_manage_trading(request.user)
         and policies.may_name_openers(request.user, project)  # type: ignore[arg-type]
         and project.state in ("announced", "receiving")
         and (opening is None or opening.state == "named"),
     }
     return render_to_string("bids/_inner_panel.html", context, request)
+
+
+def can_take_again(request: HttpRequest, opening: Opening | None) -> str:
+    """Who looks after trading reads that bids can be taken again (`told`); who decides it gets the link (`decides`)."""
+    if opening is None or opening.state != "closed" or not may_see_trading(request.user) or refusal(opening):
+        return ""
+    return "decides" if policies.may_take_again(request.user, opening) else "told"
 
 
 def lamp(project: Project, opening: Opening | None, held: int) -> str:

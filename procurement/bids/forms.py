@@ -1,4 +1,4 @@
-"""The forms of joint bids: the members with their parts, and the signed agreement."""
+"""The forms of joint bids, and of a decision to take bids again."""
 
 from typing import Any
 
@@ -6,10 +6,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.forms import PortalForm
+from portal.core.forms import DateField, PortalForm
 from portal.people.models import Organisation
 from procurement.bids.actions import MemberDraft
+from procurement.bids.actions.again import LONGEST as LONGEST_REASON
 from procurement.bids.models import Consortium, ConsortiumMember
+from procurement.tenders.forms import DeadlineMixin
 
 GRADES = (("", _("Please choose")), *ConsortiumMember.Grade.choices)
 
@@ -81,3 +83,19 @@ class AgreementForm(PortalForm):
     """The agreement as one file."""
 
     agreement = forms.FileField(label=_("Signed agreement (PDF or picture)"))
+
+
+class AgainForm(DeadlineMixin):
+    """Until when bids are taken again, and why."""
+
+    widths = {"deadline_time": "s"}
+    deadline_day = DateField(label=_("New bid deadline and opening, day"))
+    deadline_time = forms.TimeField(
+        label=_("New bid deadline and opening, time"),
+        help_text=_("For example 09:30."),
+        error_messages={"invalid": _("Enter the time as hours and minutes, for example 09:30.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=LONGEST_REASON, help_text=_("It is public, and stands in the record of the opening."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip

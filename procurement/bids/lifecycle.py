@@ -32,6 +32,11 @@ def _record(step: Step[Opening]) -> None:
     step.obj.recorded_at = step.moment
 
 
+def _untouched(opening: Opening) -> bool:
+    """Nobody has entered a part of the key, so nobody can have read a bid."""
+    return not any(one.present_at for one in opening.openers.all())
+
+
 def _own_layer(opening: Opening) -> bool:
     return bool(opening.project.own_layer)
 
@@ -48,6 +53,10 @@ TRANSITIONS: list[Transition[Opening]] = [
     Transition(
         "close", label=_("Close the books"), told=pgettext_lazy("timeline", "Books closed, Merkle root published"),
         sources=frozenset({"receiving"}), target="closed", may=policies.is_opener, by_portal=True,
+    ),
+    Transition(
+        "take_again", label=_("Take bids again"), told=pgettext_lazy("timeline", "Bids taken again after an outage"),
+        sources=frozenset({"closed"}), target="receiving", may=policies.may_take_again, when=_untouched, tone="warning",
     ),
     Transition(
         "begin", label=_("Open the bids"), told=pgettext_lazy("timeline", "Opening begun"),

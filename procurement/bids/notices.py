@@ -11,9 +11,17 @@ from portal.core.notifications import Template, notify, register
 from portal.people.models import Posting, User
 from portal.people.roles import Role
 from procurement.bidders.agents import people_of
-from procurement.bids.models import Consortium, Opening, OpeningObjection, Outage, Submission
+from procurement.bids.models import (
+    Consortium,
+    ConsortiumMember,
+    Opening,
+    OpeningObjection,
+    Outage,
+    Submission,
+    TakingAgain,
+)
 from procurement.tenders.models import Project
-from procurement.tenders.notices import officers, party
+from procurement.tenders.notices import officers, party, takers
 
 
 def _template(code: str, subject: Any, body: Any, *placeholders: str) -> Template:
@@ -73,6 +81,13 @@ DEADLINE_OUTAGE = _template(
     _("The portal was out from %(begin)s to %(end)s, shortly before or at the deadline of %(number)s “%(title)s”. What was"
       " noticed stands on the page of the tender."),
     "begin", "end",
+)  # fmt: skip
+AGAIN = _template(
+    "again",
+    _("Bids for “%(title)s” are taken again"),
+    _("The portal was out at the deadline of %(number)s “%(title)s”. Bids are taken again until %(until)s and opened"
+      " then. Receipts that were given stand; bids can be sent, replaced or withdrawn until then. Reason: %(reason)s"),
+    "until", "reason",
 )  # fmt: skip
 OPENED = _template(
     "opened",
@@ -218,6 +233,26 @@ def bidders(opening: Opening) -> list[User]:
     return list({one.pk: one for firm in firms for one in people_of(firm)}.values())
 
 
+def tell_again(made: TakingAgain, event: Event) -> None:
+    """All get the same words: who took the documents, who has bid, officers, buyer and agency. Nobody learns who bid."""
+    project = made.opening.project
+    rows = Submission.objects.filter(book__lot__project=project)
+    joint = ConsortiumMember.objects.filter(consortium__in=rows.exclude(consortium=None).values("consortium"))
+    firms = {
+        *rows.values_list("bidder__organisation", flat=True),
+        *joint.values_list("bidder__organisation", flat=True),
+    }
+    bidding = [one for firm in firms for one in people_of(firm)]
+    named = [one.user for one in made.opening.openers.all()]
+    people = {one.pk: one for one in (*takers(project), *bidding, *named, *officers(), *party(project))}
+    words = {"until": made.deadline_after, "reason": made.reason}
+    path = reverse("tenders:tender", args=[project.number])
+    _tell(
+        project, AGAIN, people.values(), key=f"again:{event.pk}", words=words, path=path,
+        channels=("in_app", "sms", "email"),
+    )  # fmt: skip
+
+
 def tell_opened(opening: Opening, event: Event) -> None:
     _tell(
         opening.project, OPENED, concerned(opening), key=f"opened:{event.pk}", words={"until": opening.objections_until}
@@ -248,7 +283,7 @@ def concerned(opening: Opening) -> list[User]:
 
 def _tell(
     project: Project, template: Template, people: Iterable[User], *, key: str, words: dict[str, Any] | None = None,
-    path: str = "",
+    path: str = "", channels: tuple[str, ...] = ("in_app",),
 ) -> None:  # fmt: skip
     known = {"title": project.title, "number": project.number, **(words or {})}
     for one in people:
@@ -257,7 +292,7 @@ def _tell(
             template.code,
             {name: known[name] for name in template.placeholders},
             about=("tenders.project", project.pk),
-            channels=("in_app",),
+            channels=channels,
             path=path or reverse("bids:opening", args=[project.number]),
             key=f"bids:{project.pk}:{key}",
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from portal.people.roles import Role
-from procurement.bidders.agents import acts_for
+from procurement.bidders.agents import acts_for, organisation_ids
 from procurement.bidders.policies import may_manage_trading, may_see_trading
 from procurement.bids.querysets import OPEN_STATES
 from procurement.tenders.policies import is_party, may_review
@@ -83,6 +83,19 @@ def may_decide_window(user: "User | AnonymousUser", opening: "Opening") -> bool:
 
     own = Submission.objects.of_firms(user).counting()
     return not own.filter(book__lot__project=opening.project_id).exists()
+
+
+def may_take_again(user: "User | AnonymousUser", opening: "Opening") -> bool:
+    """Who decides about the window, unless a firm of theirs took the documents or wanted to bid: it might gain by it."""
+    if not may_decide_window(user, opening):
+        return False
+    from procurement.bids.models import Consortium, Submission
+
+    if opening.project.downloads.filter(organisation__in=organisation_ids(user)).exists():
+        return False
+    if Submission.objects.of_firms(user).filter(book__lot__project=opening.project_id).exists():
+        return False
+    return not Consortium.objects.of_firms(user).filter(project=opening.project_id).exists()
 
 
 def may_decrypt(user: "User | AnonymousUser", submission: "Submission") -> bool:

@@ -26,6 +26,8 @@ DECRYPT_MINUTES = "bids.decrypt_minutes"
 DECRYPT_LONGER = "bids.decrypt_longer_minutes"
 OUTAGE_MINUTES = "bids.outage_minutes"
 OUTAGE_BEFORE = "bids.outage_before_minutes"
+AGAIN_MINUTES = "bids.again_minutes"
+AGAIN_DAYS = "bids.again_days"
 JOINT_MEMBERS = "bids.joint_members"
 MINIMUM = {
     Method.SINGLE.value: "bids.minimum.single",
@@ -84,6 +86,10 @@ BID_RULES: tuple[SeedRule, ...] = (
     SeedRule(OUTAGE_MINUTES, _("A gap of the portal's own watch in a decryption window is an outage from"), 3, "minutes",
              *_PRACTICE, unverified=True),
     SeedRule(OUTAGE_BEFORE, _("An outage is told of, and the pages are asked, before a deadline from"), 120, "minutes",
+             *_PRACTICE, unverified=True),
+    SeedRule(AGAIN_MINUTES, _("Bids taken again after an outage are taken for the length of the outage, and at least for"),
+             60, "minutes", *_PRACTICE, unverified=True),
+    SeedRule(AGAIN_DAYS, _("Bids taken again after an outage are taken longer than that by, at most"), 5, "natural_days",
              *_PRACTICE, unverified=True),
     *GROUNDS,
 )  # fmt: skip

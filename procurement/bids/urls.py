@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.bids.views import bidder, joint, keys, officer, opening, own, public
+from procurement.bids.views import again, bidder, joint, keys, officer, opening, own, public
 
 app_name = "bids"
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path("trading/keys/<int:key_id>/prove/", keys.prove, name="key-prove"),
     path("trading/keys/<int:key_id>/end/", keys.end, name="key-end"),
     path("trading/tenders/<slug:number>/openers/", officer.openers, name="openers"),
+    path("trading/tenders/<slug:number>/again/", again.page, name="again"),
     path("trading/tenders/<slug:number>/opening/boxes/", officer.boxes, name="boxes"),
     path("trading/tenders/<slug:number>/opening/part/", officer.part, name="part"),
     path("trading/tenders/<slug:number>/opening/open/", officer.open_bids, name="open"),

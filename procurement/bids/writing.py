@@ -42,6 +42,7 @@ def _letter(opening: Opening, code: str, authority: str) -> Letter:
             blocks=[
                 _matter(opening, code),
                 *_lots(opening, code),
+                *_again(opening, code),
                 *_window(opening, code),
                 *_objections(opening, code),
                 _end(code),
@@ -82,13 +83,42 @@ def _lots(opening: Opening, code: str) -> list[Block]:
     blocks: list[Block] = []
     for book in Book.objects.filter(lot__project=opening.project_id).select_related("lot").order_by("lot__number"):
         blocks.append(heading(f"{book.lot.number} {book.lot.name}"))
-        blocks.append(facts([("默克尔根" if code == "zh" else "Merkle root", book.root)]))
+        blocks.append(facts(_roots(book, code)))
         if book.outcome == Book.Outcome.SHORT:
             short = "投标人不足，未开标，投标文件保持密封。"
             blocks.append(para(short if code == "zh" else "Too few bidders: not opened, the bids stay sealed."))
             continue
         blocks += _bids(book, code)
     return blocks
+
+
+def _roots(book: Book, code: str) -> list[tuple[str, str]]:
+    """The root over all receipts, and those of the deadlines after which bids were taken again."""
+    zh = code == "zh"
+    rows = [("默克尔根" if zh else "Merkle root", book.root)]
+    for past in book.past_roots.all():
+        until = _exact(past.closed_at)
+        label = f"{until}关闭时的默克尔根（前{past.count}份回执）" if zh else (
+            f"Root at the closing of {until} (the first {past.count} receipts)"
+        )  # fmt: skip
+        rows.append((label, past.root))
+    return rows
+
+
+def _again(opening: Opening, code: str) -> list[Block]:
+    """That bids were taken again, by whom, why and after which outages; nothing where they were not."""
+    zh, blocks = code == "zh", []
+    for one in opening.taken_again.select_related("decided_by").prefetch_related("outages"):
+        before, after, who = _exact(one.deadline_before), _exact(one.deadline_after), one.decided_by.name
+        told = f"原投标截止时间{before}，监督人员{who}决定恢复接收投标文件至{after}：{one.reason}" if zh else (
+            f"After the deadline of {before}, {who} had bids taken again until {after}: {one.reason}"
+        )  # fmt: skip
+        blocks.append(para(told))
+        for outage in one.outages.all():
+            span = _exact(outage.from_at) + (f" – {_exact(outage.until_at)}" if outage.until_at else "")
+            blocks.append(para(f"{outage.get_kind_display()}{'：' if zh else ': '}{span}"))
+    heading_text = "故障后恢复接收投标文件" if zh else "Bids taken again after an outage"
+    return [heading(heading_text), *blocks] if blocks else []
 
 
 def _bids(book: Book, code: str) -> list[Block]:

@@ -3,11 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
 
 from portal.core import hashing
 from portal.core.events import stream_of
 from portal.core.models import Event
-from procurement.evaluation.models import Evaluation, Scorecard
+from procurement.evaluation.models import Candidate, Evaluation, Scorecard
 
 
 def card_digest(card: Scorecard) -> str:
@@ -43,6 +45,49 @@ def changed_cards(cards: Iterator[Scorecard]) -> Iterator[tuple[Scorecard, str]]
                 yield card, "what was kept of it is gone"
         elif event.personal.data != hashing.canonical(kept(card)):
             yield card, "the scores are not the ones that were handed in"
+
+
+def result_digest(one: Evaluation) -> str:
+    """SHA-256 of what an evaluation came to: every bid's price, points and place, and the candidates that were named."""
+    bids = one.bids.order_by("pk").values_list(
+        "bid_id", "price_fen", "rejected", "price_points", "points", "technical", "total", "place"
+    )
+    named = Candidate.every.filter(evaluation=one).order_by("pk")
+    told = {
+        "bids": [[_written(value) for value in row] for row in bids],
+        "candidates": [
+            [_written(value) for value in row]
+            for row in named.values_list("bid_id", "bidder_id", "rank", "score", "price_fen")
+        ],
+    }
+    return hashlib.sha256(hashing.canonical(told).encode()).hexdigest()
+
+
+def _written(value: Any) -> Any:
+    return f"{value:.2f}" if isinstance(value, Decimal) else value
+
+
+def kept_result(one: Evaluation) -> dict[str, str]:
+    """What is kept beside the event that concludes an evaluation."""
+    return {"sha256": result_digest(one)}
+
+
+def changed_results(number: str = "") -> Iterator[tuple[str, str]]:
+    """Concluded evaluations whose bids or candidates are not what was concluded, each with its place.
+
+    An evaluation that was concluded before digests were kept says nothing.
+    """
+    rows = Evaluation.objects.filter(ended_at__isnull=False).select_related("lot__project").order_by("pk")
+    for one in rows.filter(lot__project__number=number) if number else rows:
+        events = Event.objects.filter(stream=stream_of(Evaluation), stream_id=one.pk, type="evaluation.conclude")
+        event = events.select_related("personal").order_by("-sequence").first()
+        if event is None or not json.loads(event.body)["personal"]:
+            continue
+        place = f"{one.lot.project.number}/{one.lot.number}"
+        if not hasattr(event, "personal"):
+            yield place, "what was kept of the result is gone"
+        elif event.personal.data != hashing.canonical(kept_result(one)):
+            yield place, "prices, points or candidates are not the ones that were concluded"
 
 
 def kept(card: Scorecard) -> dict[str, str]:

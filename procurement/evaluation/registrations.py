@@ -9,13 +9,15 @@ from portal.core import access
 from portal.core.documents import Shelf, register_shelf
 from portal.core.registries import STAFF, TRADING, register_nav, register_panel
 from portal.core.rule_book import TITLES
+from portal.core.rules import name_values
 from portal.people.history import register_history
 from portal.people.roles import Role
 from procurement.bids.policies import register_document_reader
 from procurement.evaluation import notices, policies  # noqa: F401 - templates register themselves
 from procurement.evaluation.lifecycle import EVALUATION
-from procurement.evaluation.models import Evaluation
+from procurement.evaluation.models import Evaluation, Sheet
 from procurement.evaluation.rules import EVALUATION_RULES
+from procurement.models import Method
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -29,6 +31,8 @@ def connect() -> None:
     from procurement.evaluation.views import panels  # views read the models of all apps
 
     TITLES.update({one.code: one.title for one in EVALUATION_RULES})
+    for choices in (Method, Sheet.Method, Sheet.Object):
+        name_values(dict(choices.choices))
     register_document_reader(policies.reads_bids)
     register_shelf(Shelf(STREAM, visible=_readable, may_read=_may_read, may_manage=_may_read))
     access.register_stream(STREAM, _("Evaluation"))

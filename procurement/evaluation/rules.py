@@ -13,6 +13,10 @@ _CONSULTATION = (
     "《政府采购竞争性磋商采购方式管理暂行办法》（财库〔2014〕214号）第二十四条",
     "Interim measures on competitive consultation in government procurement (Caiku (2014) No. 214), article 24",
 )
+_ONE_METHOD = (
+    "《政府采购非招标采购方式管理办法》（财政部令第74号）第三十五条、第四十八条；财库〔2014〕214号第二十三条",
+    "Measures on procurement other than by tender (MOF order 74), articles 35 and 48; Caiku (2014) No. 214, article 23",
+)
 _SMALL = (
     "《政府采购促进中小企业发展管理办法》（财库〔2020〕46号）第九条，货物服务按财库〔2022〕19号调整",
     "Measures on small and medium enterprises in government procurement (Caiku (2020) No. 46), article 9, for goods and"
@@ -25,6 +29,7 @@ _PRACTICE = ("本中心惯例，启用前请核定", "Practice of the centre, to
 WEIGHTS = "evaluation.g.price_weights"
 CONSULTATION_WEIGHTS = "evaluation.consultation.price_weights"
 SMALL = "evaluation.small_discounts"
+METHODS = "evaluation.g.methods"
 CANDIDATES = "evaluation.candidates"
 MINIMUM = "evaluation.minimum_qualified"
 LOW_SHARES = "evaluation.low_price_percent"
@@ -41,6 +46,9 @@ EVALUATION_RULES: tuple[SeedRule, ...] = (
              {"goods": [30, 60], "services": [10, 30], "works": [0, 100]}, "limits", *_CONSULTATION, unverified=True),
     SeedRule(SMALL, _("Taken off the price of small enterprises for the evaluation, in percent, from and to"),
              {"goods": [10, 20], "services": [10, 20], "works": [3, 5]}, "limits", *_SMALL, unverified=True),
+    SeedRule(METHODS, _("The one method of evaluation of a way of buying (government procurement)"),
+             {"negotiation": "lowest", "inquiry": "lowest", "consultation": "comprehensive"}, "limits", *_ONE_METHOD,
+             unverified=True),
     SeedRule(CANDIDATES, _("Candidates of a lot, at most"), 3, "count", f"{_REGULATION}第五十三条",
              f"{_REGULATION_EN}, article 53"),
     SeedRule(MINIMUM, _("Bidders that must qualify in government procurement, at least"), 3, "count",

@@ -148,8 +148,9 @@ class Reading:
         return set(rows.values_list("expert", flat=True))
 
     def _digests(self) -> set[str]:
-        """Blind indexes of the people behind the firms that take part."""
-        rows = BidderPerson.objects.filter(bidder__organisation__in=self.firms.pks, ended_at__isnull=True)
+        """Blind indexes of the people behind the firms that take part: all who have stood there since the notice."""
+        rows = BidderPerson.objects.filter(bidder__organisation__in=self.firms.pks)
+        rows = rows.stood(self.project.announced_at or self.at)
         return {value for value in rows.values_list("identity_blind", flat=True) if value}
 
     def _leave(self) -> set[int]:

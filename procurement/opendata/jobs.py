@@ -15,8 +15,8 @@ EVENTS = {
     OF_TENDER: tuple(
         f"tender.{code}"
         for code in (
-            "announce", "change", "documents_added", "receive", "close", "open", "evaluate", "publish", "lot_awarded",
-            "award", "unaward", "reopen", "contract", "complete", "fail", "terminate", "repeat",
+            "announce", "change", "documents_added", "receive", "close", "take_again", "open", "evaluate", "publish",
+            "lot_awarded", "award", "unaward", "reopen", "contract", "complete", "fail", "terminate", "repeat",
         )
     ),
     OF_OPENING: ("opening.finish", "opening.conclude"),

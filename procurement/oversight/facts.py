@@ -62,7 +62,8 @@ class LotFacts:
     category: str
     method: str
     below_threshold: bool
-    opened_on: dt.date
+    announced_at: dt.datetime
+    opened_at: dt.datetime
     documents_from_on: dt.date | None
     deadline_at: dt.datetime | None
     bids: list[BidFacts] = field(default_factory=list)
@@ -78,6 +79,10 @@ class LotFacts:
         if self.category != Category.GOVERNMENT:
             return "t"
         return "g" if self.method in (Method.OPEN, Method.INVITED) else "o"
+
+    @cached_property
+    def opened_on(self) -> dt.date:
+        return local_date(self.opened_at)
 
     @property
     def is_sale(self) -> bool:
@@ -134,27 +139,43 @@ def load(projects: Projects) -> list[LotFacts]:
 
 def _lots(scope: Any) -> dict[int, LotFacts]:
     columns = ("pk", "project_id", "project__number", "project__category", "project__method",
-               "project__below_threshold", "project__opening__opened_at", "project__documents_from_on",
-               "project__deadline_at")  # fmt: skip
+               "project__below_threshold", "project__announced_at", "project__opening__opened_at",
+               "project__documents_from_on", "project__deadline_at")  # fmt: skip
     rows = Lot.objects.filter(project__in=scope, project__opening__opened_at__isnull=False).order_by()
     return {
-        pk: LotFacts(pk, project, number, category, method, below, local_date(opened_at), first, deadline)
-        for pk, project, number, category, method, below, opened_at, first, deadline in rows.values_list(*columns)
+        pk: LotFacts(pk, project, number, category, method, below, announced or opened, opened, first, deadline)
+        for pk, project, number, category, method, below, announced, opened, first, deadline in rows.values_list(
+            *columns
+        )
     }
 
 
 def _bids(lots: dict[int, LotFacts], scope: Any) -> None:
-    """The bids with price, rejection and award; and what stands in the bidder's profile and in the book."""
+    """The bids with price, rejection and award; and what stands in the book, else in the bidder's profile."""
     verdicts = EvaluatedBid.objects.filter(bid__lot__project__in=scope).order_by("evaluation_id")
     rejected = dict(verdicts.values_list("bid_id", "rejected"))  # the latest evaluation of a bid counts
     winners = set(Award.objects.filter(lot__project__in=scope).values_list("lot_id", "bidder_id"))
     items = dict(Reading.objects.filter(bid__lot__project__in=scope).values_list("bid_id", "items"))
     columns = ("pk", "lot_id", "bidder_id", "bidder__organisation_id", "bidder__organisation__name",
                "bidder__organisation__uscc", "price_fen", "finding", "submission__received_at",
-               "submission__sent_by_id", "submission__sender_blind", "bidder__phone_blind",
-               "submission__device")  # fmt: skip
+               "submission__sent_by_id", "submission__sender_blind", "submission__device",
+               "submission__phone_blind", "bidder__phone_blind")  # fmt: skip
     rows = OpenedBid.objects.filter(lot__project__in=scope).order_by("pk").values_list(*columns)
-    for pk, lot_id, bidder, organisation, name, uscc, price, finding, received, sender, address, phone, device in rows:
+    for (
+        pk,
+        lot_id,
+        bidder,
+        organisation,
+        name,
+        uscc,
+        price,
+        finding,
+        received,
+        sender,
+        address,
+        device,
+        *phones,
+    ) in rows:
         lot = lots.get(lot_id)
         if lot is None:
             continue
@@ -165,7 +186,7 @@ def _bids(lots: dict[int, LotFacts], scope: Any) -> None:
         _hold(lot, "agent", organisation, sender and f"user:{sender}", "upload")
         _hold(lot, "address", organisation, address, "upload")
         _hold(lot, "device", organisation, device, "upload")
-        _hold(lot, "phone", organisation, phone, "contact")
+        _hold(lot, "phone", organisation, phones[0] or phones[1], "contact")
 
 
 def _hold(
@@ -206,13 +227,17 @@ def _downloads(lots: dict[int, LotFacts], scope: Any) -> None:
 
 
 def _people(lots: dict[int, LotFacts], scope: Any) -> None:
-    """Legal persons, shareholders and staff behind the bidders, as they stand today."""
+    """Legal persons, shareholders and staff who stood with the bidders at any time from the notice to the opening."""
+    if not lots:
+        return
     bidders = OpenedBid.objects.filter(lot__project__in=scope).order_by().values("bidder")
-    rows = BidderPerson.objects.filter(bidder__in=bidders, ended_at__isnull=True).order_by("pk")
+    first, last = min(lot.announced_at for lot in lots.values()), max(lot.opened_at for lot in lots.values())
+    rows = BidderPerson.objects.filter(bidder__in=bidders).stood(first, last).order_by("pk")
     behind: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for bidder, *one in rows.values_list("bidder_id", "kind", "name", "identity_blind", "phone_blind", "share_bp"):
+    columns = ("bidder_id", "added_at", "ended_at", "kind", "name", "identity_blind", "phone_blind", "share_bp")
+    for bidder, *one in rows.values_list(*columns):
         behind[bidder].append(tuple(one))
-    owners = {identity for rows in behind.values() for kind, _name, identity, *_ in rows if kind == PEOPLE.SHAREHOLDER}
+    owners = {one[4] for rows in behind.values() for one in rows if one[2] == PEOPLE.SHAREHOLDER}
     codes = {bid.uscc for lot in lots.values() for bid in lot.bids}
     own = {uscc: crypto.blind_now(IDENTITY, uscc) for uscc in codes} if owners else {}
     for lot in lots.values():
@@ -220,8 +245,9 @@ def _people(lots: dict[int, LotFacts], scope: Any) -> None:
             # A firm that holds shares of another bidder is found under its own credit code.
             if own.get(bid.uscc) in owners:
                 _hold(lot, "shareholder", bid.organisation, own[bid.uscc], "itself", bid.name, share_bp=10_000)
-            for kind, name, identity, phone, share in behind[bid.bidder]:
-                _person(lot, bid.organisation, kind, name, identity, phone, share)
+            for added, ended, *one in behind[bid.bidder]:
+                if BidderPerson.stood(added, ended, lot.announced_at, lot.opened_at):
+                    _person(lot, bid.organisation, *one)
 
 
 def _person(lot: LotFacts, organisation: int, kind: str, name: str, identity: Any, phone: Any, share: Any) -> None:
@@ -235,13 +261,22 @@ def _person(lot: LotFacts, organisation: int, kind: str, name: str, identity: An
 
 
 def _bonds(lots: dict[int, LotFacts], scope: Any) -> None:
-    """Bonds by transfer leave the basic account of the bidder's profile."""
+    """Bonds by transfer leave the basic account that the bidder had when it declared them.
+
+    One that was declared without any is compared by the account of the profile.
+    """
     rows = Bond.objects.filter(lot__project__in=scope, kind=Bond.Kind.TRANSFER).exclude(state="rejected").order_by("pk")
-    columns = ("lot_id", "organisation_id", "organisation__bidder__bank_account_blind", "reference")
-    for lot_id, organisation, account, reference in rows.values_list(*columns):
+    columns = (
+        "lot_id",
+        "organisation_id",
+        "bank_account_blind",
+        "organisation__bidder__bank_account_blind",
+        "reference",
+    )
+    for lot_id, organisation, declared, today, reference in rows.values_list(*columns):
         lot = lots.get(lot_id)
         if lot is not None and any(bid.organisation == organisation for bid in lot.bids):
-            _hold(lot, "account", organisation, account, "bond", reference)
+            _hold(lot, "account", organisation, declared or today, "bond", reference)
 
 
 def _same_files(lots: dict[int, LotFacts], scope: Any) -> None:

@@ -172,6 +172,11 @@ class ChangeForm(DeadlineMixin):
         required=False,
         help_text=_("Then the deadline moves if the legal time for preparing bids would be too short."),
     )
+    papers = MultipleFileField(
+        label=_("Files of the change"),
+        required=False,
+        help_text=_("A change with files changes the tender documents, whether or not this is ticked above."),
+    )
     deadline_day = DateField(label=_("New bid deadline, day"), required=False)
     deadline_time = forms.TimeField(label=_("New bid deadline, time"), required=False)
 
@@ -184,10 +189,13 @@ class InviteForm(PortalForm):
 
 
 class DocumentsForm(PortalForm):
-    """Files of the tender documents."""
+    """Files of the tender documents, before the announcement."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=Document.Kind.choices)
-    papers = MultipleFileField(label=_("Files"))
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[one for one in Document.Kind.choices if one[0] != Document.Kind.CHANGE]
+    )
+    papers = MultipleFileField(label=_("Files"), required=False)  # the page asks: what came before counts as well
+    papers.may_be_left = False
 
 
 class AskForm(PortalForm):
@@ -261,3 +269,32 @@ class TenderFilter(PortalForm):
         """The filters that are set and make sense."""
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class DownloadFilter(PortalForm):
+    """The filters of who took the documents."""
+
+    q = forms.CharField(label=_("Name of the firm"), required=False, max_length=100)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[ANY, *Document.Kind.choices])
+    shared = forms.ChoiceField(
+        label=_("Address or device"),
+        required=False,
+        choices=[ANY, ("1", _("Used by several firms"))],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("autocomplete", None)
+
+    def chosen(self) -> dict[str, str]:
+        """The filters that are set and make sense."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def described(self) -> list[tuple[Any, Any]]:
+        """The same in words, for the head of a file."""
+        words = {"kind": dict(Document.Kind.choices), "shared": {"1": _("Used by several firms")}}
+        return [
+            (self.fields[name].label, words.get(name, {}).get(value, value)) for name, value in self.chosen().items()
+        ]

@@ -32,7 +32,6 @@ TONES = {
 }  # fmt: skip
 RUNNING = frozenset({"announced", "receiving", "closed", "opened", "evaluated", "publicity"})
 BEFORE = frozenset({"registered", "sent_back", "reviewed"})
-TAKES_DOCUMENTS = BEFORE | {"announced", "receiving"}  # until the deadline, as part of a change
 REASON = Ask("note", "text", _("Reason"), longest=1000)
 OPINION = Ask("opinion", "text", _("Opinion on the documents"), longest=2000)
 
@@ -40,6 +39,11 @@ OPINION = Ask("opinion", "text", _("Opinion on the documents"), longest=2000)
 def _note(step: Step[Project]) -> None:
     step.obj.note = step.data["reason"] = step.inputs["note"]
     step.obj.ended_on = local_date(step.moment)
+
+
+def _has_an_opening(project: Project) -> bool:
+    """The result of a listing or an auction is recorded from outside; there is no opening that could wait for bids."""
+    return not project.is_sale
 
 
 def _may_announce(project: Project) -> bool:
@@ -77,6 +81,11 @@ TRANSITIONS: list[Transition[Project]] = [
     Transition(
         "close", label=_("Close at the deadline"), told=pgettext_lazy("timeline", "Bid deadline passed"),
         sources=frozenset({"announced", "receiving"}), target="closed", may=policies.may_review, by_portal=True,
+    ),
+    # The room of sealed bids takes this one, by a supervisor's decision (`actions.take_again`).
+    Transition(
+        "take_again", label=_("Take bids again"), told=pgettext_lazy("timeline", "Bids taken again after an outage"),
+        sources=frozenset({"closed"}), target="receiving", may=policies.may_review, when=_has_an_opening, by_portal=True,
     ),
     # The rooms above take these: the opening, the committee's report, the award and the contract (`actions.move`).
     Transition(

@@ -47,9 +47,9 @@ def bid_rule(project: Any, on: dt.date) -> Rule:
 
 
 def documents_rule(project: Any, on: dt.date) -> Rule | None:
-    """How long the documents are on offer at least; only tenders (open and invited) know such a period."""
+    """How long the documents are on offer at least; only tenders (open and invited) and consultation know a period."""
     name = family(project.category, project.method, project.below_threshold)
-    return rule(f"tender.{name}.documents_days", on) if name in ("t", "g") else None
+    return rule(f"tender.{name}.documents_days", on) if name in ("t", "g", "consultation") else None
 
 
 def clarification_rule(project: Any, on: dt.date) -> Rule | None:
@@ -100,12 +100,19 @@ def check(project: Any, schedule: Schedule, on: dt.date) -> None:
         wrong["documents_until_on"] = _("The documents cannot be on offer longer than bids are received.")
     if deadline < (least := after(begin, bid_rule(project, on))):
         wrong["deadline_at"] = breach(bid_rule(project, on), least)
-    elif not workdays().is_workday(deadline):
-        wrong["deadline_at"] = _("Bids are opened on working days. The next one is %(day)s.") % {
-            "day": written(workdays().next_workday_on_or_after(deadline))
-        }
+    elif text := day_off(deadline):
+        wrong["deadline_at"] = text
     if wrong:
         raise Invalid(fields=wrong)
+
+
+def day_off(deadline: dt.date) -> str:
+    """Why bids are not opened on that day, with the next working day; nothing for a working day."""
+    if workdays().is_workday(deadline):
+        return ""
+    return _("Bids are opened on working days. The next one is %(day)s.") % {
+        "day": written(workdays().next_workday_on_or_after(deadline))
+    }
 
 
 def breach(broken: Rule, earliest: dt.date) -> str:
@@ -141,7 +148,8 @@ def earliest(project: Any, on: dt.date | None = None) -> dict[str, dt.date]:
     """The earliest days that an announcement of today may name: the offer begins on the next working day."""
     day = on or today()
     begin = workdays().add(day, 1)
-    deadline = workdays().next_workday_on_or_after(after(begin, bid_rule(project, day)))
+    least = after(begin, bid_rule(project, day))
     offer = documents_rule(project, day)
-    until = after(begin, offer) if offer else deadline
-    return {"documents_from_on": begin, "documents_until_on": min(until, deadline), "deadline_day": deadline}
+    until = after(begin, offer) if offer else least
+    deadline = workdays().next_workday_on_or_after(max(least, until))  # over a long holiday the offer may end later
+    return {"documents_from_on": begin, "documents_until_on": until if offer else deadline, "deadline_day": deadline}

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from portal.people.roles import Role
 from procurement.bidders.agents import acts_for, organisation_ids
 from procurement.bidders.policies import may_manage_trading, may_see_trading
 from procurement.models import Method
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from portal.people.models import User
-    from procurement.tenders.models import Bond, Project
+    from procurement.tenders.models import Bond, Download, Project
 
 
 def is_party(user: "User | AnonymousUser", project: "Project") -> bool:
@@ -61,3 +62,27 @@ def may_see_bond(user: "User", bond: "Bond") -> bool:
 def may_settle_bond(user: "User", bond: "Bond") -> bool:
     """Who confirms, releases and gives back: the trading centre, never for the own firm."""
     return may_manage_trading(user) and not acts_for(user, bond.organisation_id)
+
+
+def may_watch_downloads(user: "User | AnonymousUser") -> bool:
+    """Who may learn at all who took the documents: officers, supervisors, auditors."""
+    roles = (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Role.AUDITOR)
+    return bool(user.is_authenticated and any(user.access.has(role) for role in roles))
+
+
+def may_see_downloads(user: "User | AnonymousUser", project: "Project") -> bool:
+    """Who took the documents of this tender: nobody before its bids are open, and never its buyer or agency.
+
+    Who took documents is kept from the tenderer's side so that it cannot be told on (Tendering Law, art. 22). After the
+    opening the buyer knows who bid; who took documents without bidding is none of its business, and addresses and devices
+    are for those who look for collusion (Personal Information Protection Law, art. 6). A tender that failed without an
+    opening stays closed: the same firms may bid when it is repeated.
+    """
+    if not may_watch_downloads(user) or is_party(user, project):
+        return False
+    return type(project)._default_manager.filter(pk=project.pk).were_opened().exists()
+
+
+def may_see_download(user: "User | AnonymousUser", download: "Download") -> bool:
+    """The same rule as `DownloadQuerySet.visible_to`."""
+    return may_see_downloads(user, download.project)

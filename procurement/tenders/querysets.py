@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from portal.core.models import Event
 from procurement.bidders.agents import organisation_ids
 from procurement.bidders.policies import may_see_trading
 from procurement.models import Method
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from portal.people.models import User
-    from procurement.tenders.models import Bond, Project  # noqa: F401 - named in the base classes
+    from procurement.tenders.models import Bond, Download, Project  # noqa: F401 - named in the base classes
 
 
 # While it stands there, an invited tender is known to its circle only; its result is public like any other.
@@ -62,6 +63,11 @@ class ProjectQuerySet(QuerySet["Project"]):
         """Those whose inner page somebody opens: buyer, agency, trading centre, overseers."""
         return self if may_see_trading(user) else self.of_party(user)
 
+    def were_opened(self) -> "ProjectQuerySet":
+        """Those whose bids were opened, whatever became of them since: a failed opening is none."""
+        steps = Event.objects.filter(stream="tenders.project", stream_id=OuterRef("pk"), type="tender.open")
+        return self.filter(Exists(steps))
+
     def chosen(self, filters: Mapping[str, str]) -> "ProjectQuerySet":
         """By category, method, threshold and state, as far as they are given."""
         rows = self.filter(**{name: filters[name] for name in ("category", "method", "state") if filters.get(name)})
@@ -82,3 +88,25 @@ class BondQuerySet(QuerySet["Bond"]):
 
     def of_firms(self, user: Any) -> "BondQuerySet":
         return self.filter(organisation__in=organisation_ids(user))
+
+
+class DownloadQuerySet(QuerySet["Download"]):
+    """Reads of who took which document. `visible_to` is the same rule as `policies.may_see_download`."""
+
+    def visible_to(self, user: "User") -> "DownloadQuerySet":
+        """Those of tenders whose bids are open, for who watches them; never for who acts for buyer or agency."""
+        from procurement.tenders.models import Project
+        from procurement.tenders.policies import may_watch_downloads
+
+        if not may_watch_downloads(user):
+            return self.none()
+        own = Project.objects.of_party(user).values("pk")
+        return self.filter(project__in=Project.objects.were_opened().exclude(pk__in=own).values("pk"))
+
+    def of_several_firms(self) -> "DownloadQuerySet":
+        """Those from an address or a device from which another firm took a document of the same tender, too."""
+        others = self.model._default_manager.filter(project=OuterRef("project"), organisation__isnull=False)
+        others = others.exclude(organisation=OuterRef("organisation"))
+        address = others.filter(sender_blind=OuterRef("sender_blind"))
+        device = others.exclude(device="").filter(device=OuterRef("device"))
+        return self.filter(Exists(address) | Exists(device), organisation__isnull=False)

@@ -15,7 +15,7 @@ from portal.core.rule_book import TITLES
 from portal.core.search import register_index
 from portal.people.history import register_history
 from portal.people.roles import Role
-from procurement.tenders import jobs, notices, policies  # noqa: F401 - jobs and templates register themselves
+from procurement.tenders import exports, jobs, notices, policies  # noqa: F401 - jobs and templates register themselves
 from procurement.tenders.actions.papers import FILE_KIND
 from procurement.tenders.lifecycle import BOND, TENDER
 from procurement.tenders.models import Project
@@ -37,7 +37,8 @@ def connect() -> None:
     files.register_policy(FILE_KIND, may_read)
     access.register_stream("tenders.project", _("Tender"))
     access.register_stream("tenders.bond", _("Bid bond"), link=lambda pk: reverse("tenders:bond-one", args=[pk]))
-    access.register_words({f"file:{FILE_KIND}": _("Tender document")})
+    access.register_words({f"file:{FILE_KIND}": _("Tender document"), "tender:downloads": _("Who took the documents")})
+    exports.register()
     register_nav(STAFF, _("Tenders"), "tenders:desk", READERS, order=64, group=TRADING)
     register_nav(STAFF, _("Bid bonds"), "tenders:bonds", READERS, order=65, group=TRADING)
     register_history(

@@ -71,6 +71,8 @@ TENDER_RULES: tuple[SeedRule, ...] = (
              *_regulation("第十六条", "article 16")),
     SeedRule("tender.g.documents_days", _("Tender documents on offer (government procurement), at least"), 5, WORKING,
              *_procurement("第十八条", "article 18")),
+    SeedRule("tender.consultation.documents_days", _("Tender documents on offer (consultation), at least"), 5, WORKING,
+             *_CONSULTATION, unverified=True),
     SeedRule("tender.t.bid_days", _("From the first offer of the documents to the bid deadline (tendering law), at least"),
              20, NATURAL, *_tendering("第二十四条", "article 24")),
     SeedRule("tender.g.bid_days",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.tenders.views import bidder, bonds, desk, inviting, public
+from procurement.tenders.views import bidder, bonds, desk, downloads, inviting, public
 
 app_name = "tenders"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("trading/tenders/<slug:number>/edit/", desk.edit, name="edit"),
     path("trading/tenders/<slug:number>/documents/", desk.documents, name="documents"),
     path("trading/tenders/<slug:number>/documents/<int:document_id>/withdraw/", desk.withdraw, name="withdraw"),
+    path("trading/tenders/<slug:number>/downloads/", downloads.downloads, name="downloads"),
     path("trading/tenders/<slug:number>/announce/", desk.announce, name="announce"),
     path("trading/tenders/<slug:number>/invitations/", inviting.invitations, name="invitations"),
     path("trading/tenders/<slug:number>/invitations/<int:invitation_id>/remove/", inviting.remove, name="uninvite"),

@@ -10,7 +10,7 @@ from portal.core.models import Event, EventPersonal
 from portal.core.time import driven_clock
 from procurement.awards.models import Award, Contract
 from procurement.evaluation import actions as evaluating
-from procurement.evaluation.models import Score
+from procurement.evaluation.models import Candidate, EvaluatedBid, Score
 from procurement.models import Deal
 from tests.awards.objects import awarded
 from tests.evaluation.objects import MOMENT, Committee
@@ -72,6 +72,26 @@ def test_a_score_that_was_changed_after_it_was_handed_in_is_found(capsys, commit
     Score.objects.filter(pk=score.pk).update(points=score.points - 1)
     error, told = _verify(capsys, number)
     assert error == "1 differences" and f"{number}/1, card {score.card_id}" in told
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [
+        (EvaluatedBid, {"price_fen": 1}),
+        (EvaluatedBid, {"total": 99}),
+        (Candidate, {"price_fen": 1}),
+        (Candidate, {"rank": None}),
+    ],
+)
+def test_a_result_that_was_changed_after_the_report_is_found(capsys, committee, model, values):
+    one = committee.one()
+    committee.step("close_scoring")
+    committee.signed()
+    number = one.lot.project.number
+    assert _verify(capsys, number)[0] == ""
+    model.objects.filter(pk=model.objects.order_by("pk").values_list("pk", flat=True)[0]).update(**values)
+    error, told = _verify(capsys, number)
+    assert error == "1 differences" and "prices, points or candidates" in told and number in told
 
 
 def test_a_digest_that_was_taken_away_is_found(capsys, committee):

@@ -16,7 +16,7 @@ from procurement.bidders import actions, demo_authority, signatures
 from procurement.bidders.models import Certificate
 from procurement.bidders.signers import signer, signer_of
 from procurement.bidders.standing import CertificateOver, CertificateRevoked, check_certificate
-from tests.bidders.test_bidders import certificate
+from tests.bidders.objects import certificate
 from tests.factories import moment
 from tests.tenders.objects import bidder
 

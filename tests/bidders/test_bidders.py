@@ -4,10 +4,8 @@ import base64
 import datetime as dt
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.x509.oid import NameOID
 from django.db import connection
 from django.utils.translation import override
 
@@ -21,6 +19,7 @@ from procurement.bidders.actions import ProfileDraft, RestrictionDraft
 from procurement.bidders.models import Bidder, BidderPerson, Restriction
 from procurement.bidders.standing import Blocked, blocks_of, check_may_bid
 from tests import factories
+from tests.bidders.objects import certificate
 from tests.factories import moment
 from tests.tenders.objects import bidder, credit_code, firm, officer
 
@@ -31,18 +30,6 @@ pytestmark = pytest.mark.django_db
 def _friday():
     with driven_clock(moment("2026-11-20 10:00")):
         yield
-
-
-def certificate(key, *, days: int = 365) -> bytes:
-    """A self-signed certificate of a firm, from a month ago on."""
-    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "海州路桥工程有限公司")])
-    begin = moment("2026-10-20 00:00")
-    built = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(7).not_valid_before(begin).not_valid_after(begin + dt.timedelta(days=days))
-        .sign(key, None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256())
-    )  # fmt: skip
-    return built.public_bytes(serialization.Encoding.PEM)
 
 
 def restriction(uscc: str, **more) -> RestrictionDraft:
@@ -125,7 +112,7 @@ def test_who_left_stays_on_record():
     actions.end_person(agent, profile.pk, one.pk)
     with pytest.raises(NotFound):
         actions.end_person(agent, profile.pk, one.pk)
-    assert BidderPerson.objects.get().ended_at is not None
+    assert BidderPerson.objects.get(pk=one.pk).ended_at is not None
 
 
 @pytest.mark.parametrize("kind", ["ecdsa", "ed25519"])

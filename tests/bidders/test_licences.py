@@ -8,9 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.translation import override
 
-from portal.core import files
+from portal.core import files, retention
+from portal.core.access import purpose_in_words
 from portal.core.errors import Invalid, NotFound
-from portal.core.models import AccessLog, StoredFile
+from portal.core.models import AccessLog, Notification, StoredFile
 from portal.core.time import driven_clock
 from portal.people.history import history_of
 from portal.people.roles import Role
@@ -19,6 +20,7 @@ from procurement.bidders import licences
 from procurement.bidders.licences import FILE_KIND, LicenceDraft, add_licence
 from procurement.bidders.models import BusinessLicence
 from procurement.bidders.standing import check_may_bid
+from procurement.bidders.tasks import tell_of_licences
 from tests import factories
 from tests.factories import moment
 from tests.tenders.objects import bidder, credit_code, picture
@@ -110,6 +112,12 @@ def test_the_scan_is_for_the_firm_and_for_who_looks_after_trading_and_each_look_
     sign_in(client, agent.user)
     assert client.get(reverse("core:file", args=[one.file_id])).status_code == 200
     assert AccessLog.objects.filter(what=f"file:{FILE_KIND}", stream="bidders.bidder", stream_id=profile.pk).exists()
+    assert AccessLog.objects.get(actor_user_id=agent.user.pk).purpose == licences.OWN
+    officer = may[1]
+    sign_in(client, officer)
+    client.get(reverse("core:file", args=[one.file_id]))
+    assert AccessLog.objects.get(actor_user_id=officer.pk).purpose == licences.CHECK
+    assert purpose_in_words(licences.CHECK) == "Check of a bidder"
     sign_in(client, stranger.user)
     assert client.get(reverse("core:file", args=[one.file_id])).status_code == 404
 
@@ -172,3 +180,68 @@ def test_both_pages_show_the_licences_and_warn_of_one_that_has_run_out(client, c
                     page = client.get(url).content.decode()
                 assert ("The business licence has run out" in page) == warned
                 assert ("No business licence has been uploaded yet." in page) == (count == 0)
+
+
+# --- before it runs out, and long after -----------------------------------------------------------------------------------
+
+
+def told(agent) -> list[str]:
+    rows = Notification.objects.filter(user=agent.user, template__startswith="bidders.licence").order_by("pk")
+    return list(rows.values_list("template", flat=True))
+
+
+def on(day: str) -> int:
+    with driven_clock(moment(f"{day} 08:25")):
+        return tell_of_licences()
+
+
+def test_the_firm_is_told_thirty_days_before_its_licence_runs_out_and_on_the_last_day_once_each():
+    profile, agent = bidder()
+    handed_in(profile, agent, "2026-12-31")
+    assert on("2026-11-30") == 0 and told(agent) == []
+    assert (on("2026-12-01"), on("2026-12-01"), on("2026-12-30")) == (1, 0, 0)
+    assert told(agent) == ["bidders.licence_soon"]
+    assert (on("2026-12-31"), on("2026-12-31"), on("2027-02-01")) == (1, 0, 0)
+    assert told(agent) == ["bidders.licence_soon", "bidders.licence_over"]
+
+
+def test_a_day_on_which_nothing_ran_is_told_late_and_not_twice():
+    profile, agent = bidder()
+    handed_in(profile, agent, "2026-12-31")
+    assert (on("2027-01-05"), on("2027-01-06")) == (1, 0)
+    assert told(agent) == ["bidders.licence_over"]
+
+
+def test_who_replaced_the_licence_or_has_one_without_an_end_is_told_nothing():
+    profile, agent = bidder()
+    handed_in(profile, agent, "2026-12-31")
+    handed_in(profile, agent)
+    assert on("2026-12-31") == 0 and told(agent) == []
+
+
+def test_more_firms_than_one_batch_are_all_told(monkeypatch):
+    monkeypatch.setattr(licences, "BATCH", 2)
+    firms = [bidder() for _n in range(5)]
+    for profile, agent in firms:
+        handed_in(profile, agent, "2026-12-10")
+    assert on("2026-12-01") == 5
+    assert all(told(agent) == ["bidders.licence_soon"] for _profile, agent in firms)
+
+
+def test_the_scan_of_a_replaced_licence_goes_after_its_time_and_the_row_stays(client):
+    profile, agent = bidder()
+    first = handed_in(profile, agent, "2026-12-31")
+    second = handed_in(profile, agent)
+    line = next(one for one in retention.table() if one.code == "bidders.licence_scans")
+    assert line.days is not None and line.days >= 15 * 365
+    with driven_clock(moment("2026-11-20 10:00") + dt.timedelta(days=line.days)):
+        assert line.clear() == 0
+    with driven_clock(moment("2026-11-20 10:01") + dt.timedelta(days=line.days)):
+        assert (line.clear(), line.clear()) == (1, 0)
+    gone, first.file_id = first.file_id, None
+    first.refresh_from_db()
+    assert first.file is None and not StoredFile.objects.filter(pk=gone).exists()
+    assert StoredFile.objects.filter(pk=second.file_id).exists()
+    sign_in(client, agent.user)
+    page = client.get(reverse("bidders:profile", args=[profile.organisation_id])).content.decode()
+    assert "Erased after its time" in page

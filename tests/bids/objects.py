@@ -5,6 +5,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import uuid4
 
 from nacl.public import PrivateKey
 
@@ -13,7 +14,7 @@ from portal.core.time import driven_clock
 from procurement import sealing
 from procurement.bidders.models import Bidder
 from procurement.bids import actions, vault
-from procurement.bids.models import Book, Opening, OwnLayer, Submission
+from procurement.bids.models import Book, Opening, Outage, OwnLayer, Submission, TakingAgain
 from procurement.bids.opener import finish, open_next
 from procurement.bids.vault import Envelope
 from procurement.tenders import actions as tendering
@@ -23,6 +24,9 @@ from tests.tenders.objects import announced, bidder, officer
 
 FRIDAY, OFFER, DEADLINE = "2026-11-20 10:00", "2026-11-23 10:00", "2026-12-14 09:30"
 NONCE = bytes(32)
+# When bids are taken again, until when, and why.
+DECIDED, UNTIL = moment("2026-12-14 09:45"), moment("2026-12-14 11:00")
+REASON = "截止前门户故障，部分投标人无法上传"
 
 
 class Officer:
@@ -163,3 +167,37 @@ def opened(project: Project, pair: tuple[Officer, Officer], at: str = "2026-12-1
 def key_of(submission: Submission, own: PrivateKey) -> str:
     """What the bidder's browser takes out of the box that the officers uncovered."""
     return sealing.peel(base64.b64decode(OwnLayer.objects.get(submission=submission).box), bytes(own)).hex()
+
+
+# --- bids taken again -------------------------------------------------------------------------------------------------
+
+
+def outage(
+    first: str = "2026-12-14 09:00",
+    last: str | None = "2026-12-14 09:40",
+    kind: str = "web",
+    project: Project | None = None,
+) -> Outage:
+    """A span in which the portal was out, around DEADLINE unless given; without an end it goes on."""
+    end = moment(last) if last else None
+    return Outage.objects.create(
+        kind=kind, from_at=moment(first), until_at=end, detail="silent", project=project, mark=uuid4().hex
+    )
+
+
+def decide(
+    chief: Actor, project: Project, until: dt.datetime = UNTIL, reason: str = REASON, at: dt.datetime = DECIDED
+) -> TakingAgain:
+    """A supervisor has bids taken again."""
+    with driven_clock(at):
+        return actions.take_bids_again(chief, project.pk, until, reason)
+
+
+def close_at(project: Project, at: dt.datetime) -> Opening:
+    """What the sweeps do at a moment after a deadline."""
+    with driven_clock(at):
+        tendering.close_due()
+        found = actions.follow(project.pk)
+    assert found is not None
+    project.refresh_from_db()
+    return found

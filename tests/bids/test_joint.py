@@ -15,7 +15,7 @@ from portal.people.models import User
 from portal.people.roles import Role
 from procurement.bidders import actions as bidding
 from procurement.bidders.actions import RestrictionDraft
-from procurement.bidders.standing import Blocked
+from procurement.bidders.standing import Blocked, NoLegalPerson
 from procurement.bids import actions, findings, policies
 from procurement.bids.actions import MemberDraft
 from procurement.bids.actions.joint import AGREEMENT_KIND, BidsJointly, NotFormed
@@ -24,9 +24,9 @@ from procurement.bids.models import Consortium, ConsortiumMember, OpenedBid, Sub
 from procurement.tenders.actions import LotDraft
 from procurement.tenders.models import Bond
 from tests import factories
-from tests.bids.objects import bid, closed, opened, receiving, three
+from tests.bids.objects import FRIDAY, bid, closed, opened, receiving, three
 from tests.factories import moment
-from tests.tenders.objects import bidder, officer, picture
+from tests.tenders.objects import bidder, head, officer, picture
 
 pytestmark = pytest.mark.django_db
 TAKING = "2026-12-01 09:00"
@@ -260,8 +260,9 @@ def test_a_member_that_is_listed_before_the_opening_takes_the_consortium_with_it
 def test_a_legal_person_shared_with_another_bidder_is_found_and_one_shared_inside_is_not(tender, firms, officers):
     number = factories.resident_number(77)
     third = bidder("海州第三建设有限公司")
-    for profile, agent in firms:
-        bidding.add_person(agent, profile.pk, kind="legal_person", name="李四", identity=number)
+    with driven_clock(moment(FRIDAY)):
+        for profile, agent in (*firms, third):
+            bidding.add_person(agent, profile.pk, kind="legal_person", name="李四", identity=number)
     formed(tender, firms)
     joint, other = bid(tender, firms[0]), bid(tender)
     bid(tender)
@@ -269,7 +270,6 @@ def test_a_legal_person_shared_with_another_bidder_is_found_and_one_shared_insid
     opened(tender, (officers[0], officers[1]))
     assert [found(one).finding for one in (joint, other)] == ["", ""]
     again = receiving(officers, lots=LOTS, joint_allowed=True)
-    bidding.add_person(third[1], third[0].pk, kind="legal_person", name="李四", identity=number)
     formed(again, firms)
     joint, shared = bid(again, firms[0]), bid(again, third)
     bid(again)
@@ -451,3 +451,13 @@ def test_the_form_of_a_new_version_shows_the_present_members(tender, firms):
     with driven_clock(moment(TAKING)):
         page = client.get(reverse("bids:consortium-members", args=[one.pk])).content.decode()
     assert firms[1][0].organisation.uscc in page
+
+
+def test_a_consortium_does_not_bid_while_one_member_has_named_no_legal_person(tender):
+    pair = [bidder("海州市政工程有限公司"), bidder("海州园林绿化有限公司", with_head=False)]
+    formed(tender, pair)
+    with pytest.raises(NoLegalPerson) as refused:
+        bid(tender, pair[0])
+    assert refused.value.params["name"] == "海州园林绿化有限公司"
+    head(pair[1][0])
+    assert bid(tender, pair[0]).consortium is not None

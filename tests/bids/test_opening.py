@@ -30,6 +30,7 @@ from procurement.tenders.models import Bond
 from tests import factories
 from tests.bids.objects import (
     DEADLINE,
+    FRIDAY,
     bid,
     book_of,
     closed,
@@ -413,7 +414,8 @@ def test_a_sale_refuses_what_lies_below_the_starting_price(officers):
 
 
 def head(profile, agent, number):
-    bidding.add_person(agent, profile.pk, kind="legal_person", name="李四", identity=number)
+    with driven_clock(moment(FRIDAY)):
+        bidding.add_person(agent, profile.pk, kind="legal_person", name="李四", identity=number)
 
 
 def test_two_of_three_bidders_with_one_legal_person_are_both_out_and_named_to_each_other(tender, officers):

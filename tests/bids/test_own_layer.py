@@ -403,7 +403,7 @@ def test_the_page_of_a_decryption_costs_as_many_queries_with_many_bids_as_with_f
         firms[0].decrypt()
         with driven_clock(UNCOVERED + dt.timedelta(minutes=6)):
             get(firms[1].user, tender)
-            with django_assert_max_num_queries(45) as seen:
+            with django_assert_max_num_queries(46) as seen:
                 get(firms[1].user, tender)
         counts.append(len(seen))
     assert counts[0] == counts[1]

@@ -1,4 +1,4 @@
-"""Two at once: bids for one lot, the last bid and the closing of the book, two officers who open, bidders who decrypt."""
+"""Two at once: bids for one lot, the last bid and the closing of the book, officers who open, bidders, supervisors."""
 
 import datetime as dt
 import threading
@@ -12,17 +12,31 @@ from portal.core import files
 from portal.core.db import database_now
 from portal.core.errors import DomainError
 from portal.core.models import Event
+from portal.people.actors import actor_of
+from portal.people.roles import Role
 from procurement.bids import actions, own, proofs
 from procurement.bids.actions import MemberDraft
 from procurement.bids.actions.decrypting import DecryptedTooLate
 from procurement.bids.actions.joint import AGREEMENT_KIND
 from procurement.bids.actions.submitting import Late
 from procurement.bids.findings import NOT_DECRYPTED
-from procurement.bids.models import CentreKey, ConsortiumMember, OpenedBid, Opening, OwnLayer, Submission
+from procurement.bids.models import (
+    CentreKey,
+    ConsortiumMember,
+    OpenedBid,
+    Opening,
+    OpeningPart,
+    Outage,
+    OwnLayer,
+    PastRoot,
+    Submission,
+    TakingAgain,
+)
 from procurement.bids.opener import finish, open_next
 from procurement.tenders import actions as tendering
 from procurement.tenders.actions import LotDraft
 from procurement.tenders.models import Project
+from tests import factories
 from tests.bids.objects import book_of, give_parts, key_of, lot_keys, receiving, sealed, stored, three
 from tests.tenders.objects import bidder, picture
 
@@ -217,3 +231,90 @@ def test_two_sweeps_at_once_end_a_window_once(window):
     at_once(*[lambda: own.carry_on(project.pk)] * 4)
     assert OpenedBid.objects.filter(finding=NOT_DECRYPTED).count() == 3
     assert Event.objects.filter(type="opening.conclude").count() == 1
+
+
+# --- bids taken again -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def touched(tender):
+    """Two bids, the deadline just over, an outage of half an hour before it that has ended."""
+    for _n in range(2):
+        sending(tender)()
+    at = database_now()
+    Project.objects.update(deadline_at=at - dt.timedelta(milliseconds=1))
+    Outage.objects.create(
+        kind="web", from_at=at - dt.timedelta(minutes=30), until_at=at, detail="silent", mark="0" * 32
+    )
+    return tender
+
+
+def deciding(tender):
+    chief = actor_of(factories.staff(Role.SUPERVISOR), Role.SUPERVISOR)
+    until = database_now() + dt.timedelta(hours=2)
+    return lambda: actions.take_bids_again(chief, tender.pk, until, "截止前门户故障")
+
+
+def test_a_decision_beside_a_part_of_the_key_takes_bids_again_or_opens_and_never_both(touched, officers):
+    tendering.close_due()
+    actions.follow(touched.pk)
+    for _turn in range(6):
+        decided, given = at_once(deciding(touched), lambda: give_parts(touched, officers[0]))
+        again = isinstance(decided, TakingAgain)
+        assert again == isinstance(given, DomainError)
+        touched.refresh_from_db()
+        opening = Opening.objects.get()
+        assert (touched.state, opening.state) == (("receiving",) * 2 if again else ("closed",) * 2)
+        assert OpeningPart.objects.exists() == (not again)
+        assert opening.openers.filter(present_at__isnull=False).exists() == (not again)
+        if not again:
+            break
+        _closed_once_more(touched)
+
+
+def _closed_once_more(tender):
+    """Past the new deadline, with an outage of its own."""
+    at = database_now()
+    Project.objects.update(deadline_at=at - dt.timedelta(milliseconds=1))
+    Outage.objects.create(
+        kind="watch", from_at=at - dt.timedelta(minutes=9), until_at=at, mark=f"{Outage.objects.count():032d}"
+    )
+    tendering.close_due()
+    actions.follow(tender.pk)
+
+
+def test_a_decision_beside_the_sweep_that_closes_the_books_finds_them_closed_or_waits(touched):
+    def sweeping():
+        for _turn in range(10):
+            tendering.close_due()
+            actions.follow(touched.pk)
+
+    decided, _none, _none = at_once(deciding(touched), sweeping, sweeping)
+    if isinstance(decided, DomainError):
+        assert decided.code == "wrong_state"
+        decided = deciding(touched)()
+    sweeping()
+    touched.refresh_from_db()
+    book = book_of(touched)
+    assert (touched.state, Opening.objects.get().state, book.closed_at) == ("receiving", "receiving", None)
+    assert list(PastRoot.objects.values_list("decision", "count")) == [(decided.pk, 2)]
+    assert proofs.problems_of(book) == []
+
+
+def test_two_decisions_at_once_are_one(touched):
+    tendering.close_due()
+    actions.follow(touched.pk)
+    results = at_once(deciding(touched), deciding(touched))
+    assert sorted(isinstance(one, TakingAgain) for one in results) == [False, True]
+    assert (TakingAgain.objects.count(), PastRoot.objects.count()) == (1, 1)
+
+
+def test_bids_beside_the_decision_are_late_or_stand_behind_the_old_root(touched):
+    tendering.close_due()
+    actions.follow(touched.pk)
+    decided, *results = at_once(deciding(touched), *[sending(touched) for _n in range(4)])
+    assert isinstance(decided, TakingAgain)
+    assert all(isinstance(one, Submission | Late) for one in results)
+    assert sending(touched)().sequence == 3 + sum(isinstance(one, Submission) for one in results)
+    assert PastRoot.objects.get().count == 2
+    assert proofs.problems_of(book_of(touched)) == []

@@ -34,7 +34,7 @@ from procurement.bids.vault import Envelope, TooLarge
 from procurement.receipts import leads_to
 from procurement.tenders import actions as tendering
 from procurement.tenders.models import Project
-from tests.bidders.test_bidders import certificate
+from tests.bidders.objects import certificate
 from tests.bids.objects import (
     DEADLINE,
     OFFER,

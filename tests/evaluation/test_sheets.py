@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from portal.core.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
+from portal.core.rules import display_value
 from portal.core.time import driven_clock
 from portal.people.actors import actor_of
 from portal.people.roles import Role
@@ -63,6 +65,9 @@ def weighed(object_: str, weight: int):
         ("government", "open", {"object": "works", "small_discount": Decimal("0.10")}, "small_discount", "5"),
         ("construction", "open", {"small_discount": Decimal("0.1")}, "small_discount", ""),
         ("government", "open", {"method": "benchmark"}, "method", ""),
+        ("government", "negotiation", {"object": "goods"}, "method", ""),
+        ("government", "inquiry", {"object": "goods"}, "method", ""),
+        ("government", "consultation", {"method": "lowest", "object": "goods", "price_weight": 0}, "method", ""),
         ("government", "open", {"separated": True, "separation_ground": "x", "object": "goods"}, "separated", ""),
         ("construction", "open", {"separated": True, "separation_ground": " "}, "separated", ""),
         ("construction", "open", {"method": "qualitative", "price_weight": 0}, "separated", ""),
@@ -83,6 +88,12 @@ def test_a_sheet_that_breaks_a_rule_is_refused_beside_its_field(category, method
         write(sheet_draft(**more), category=category, method=method)
     assert field in refused.value.fields and words in str(refused.value.fields[field])
     assert not Sheet.objects.exists()
+
+
+@pytest.mark.parametrize("way", ["negotiation", "inquiry"])
+def test_negotiation_and_inquiry_go_to_the_lowest_price(way):
+    draft = sheet_draft(method="lowest", price_weight=0, criteria=REVIEWS, object="goods")
+    assert write(draft, category="government", method=way).method == "lowest"
 
 
 @pytest.mark.parametrize(("object_", "weight"), [("goods", 30), ("services", 10)])
@@ -157,3 +168,9 @@ def test_correcting_the_registration_keeps_the_sheets_of_the_lots_that_stay():
 def test_a_sale_has_no_sheet():
     with pytest.raises(WrongState):
         write(sheet_draft(), category="land", method="listing")
+
+
+def test_the_rule_of_the_methods_reads_in_the_readers_words():
+    value = {"negotiation": "lowest", "goods": [30, 100]}
+    with translation.override("zh-hans"):
+        assert display_value(value, "limits") == "竞争性谈判: 最低评标价法; 货物: 30 / 100"

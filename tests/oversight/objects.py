@@ -110,7 +110,7 @@ def person(bid: OpenedBid, kind: str, serial: int, **more: Any) -> BidderPerson:
     """Somebody behind a bidder; equal serials are the same human being."""
     return BidderPerson.objects.create(
         bidder=bid.bidder, kind=kind, name="陈某", identity=more.pop("identity", factories.resident_number(serial)),
-        added_at=OPENED, **more,
+        added_at=more.pop("added_at", OPENED - dt.timedelta(days=400)), **more,
     )  # fmt: skip
 
 

@@ -144,10 +144,10 @@ def test_one_person_behind_two_bidders(kind, code, basis):
     assert names(found[code]) == {one.bidder.organisation.name, other.bidder.organisation.name}
 
 
-def test_who_has_left_a_firm_does_not_tie_it_to_another():
+def test_who_had_left_a_firm_before_the_notice_does_not_tie_it_to_another():
     lot = opened()
     one, other, *_rest = bids(lot)
-    person(one, "manager", 4001, ended_at=OPENED)
+    person(one, "manager", 4001, ended_at=OPENED - dt.timedelta(days=33))
     person(other, "manager", 4001)
     assert codes(lot) == set()
 

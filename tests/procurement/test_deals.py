@@ -7,11 +7,14 @@ import json
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
+from portal.core.events import events_of
+from portal.core.models import Event
 from portal.core.statistics import differences, rebuild
 from portal.core.statistics.refresh import refresh_all
 from portal.supervision.indicators import indicators
@@ -106,6 +109,37 @@ def test_sent_again_nothing_changes_and_sent_with_more_it_is_updated(send):
     assert indicators(*YEAR)["procurement"]["total"]["savings_fen"] == 180
     assert Deal.objects.get().listed_on == D(2026, 3, 9)
     assert list(differences()) == []
+
+
+def test_each_row_taken_in_leaves_an_event_and_each_change_another_in_the_same_chain(send):
+    send(OPEN, LAND)
+    send(OPEN, {**LAND, "deal_fen": "700"})
+    send(OPEN, {**LAND, "deal_fen": "720"})
+    road, land = Deal.objects.order_by("external_id")
+    (first,) = events_of(road)
+    assert (first.event.type, first.event.to_state, first.data["source"]) == ("deal.imported", "awarded", "old")
+    told = events_of(land)
+    assert [(one.event.sequence, one.event.type, one.data["deal_fen"]) for one in told] == [
+        (1, "deal.imported", 650), (2, "deal.import_changed", 700), (3, "deal.import_changed", 720),
+    ]  # fmt: skip
+    assert [one.event.previous for one in told[1:]] == [one.event.hash for one in told[:-1]]
+    call_command("verify_audit", stdout=io.StringIO())  # exits with 1 where a chain is broken
+
+
+def test_a_changed_row_costs_no_query_of_its_own(send):
+    def queries(count: int) -> int:
+        rows = [{**OPEN, "external_id": f"{count}-{n}"} for n in range(count)]
+        send(*rows)
+        with CaptureQueriesContext(connection) as seen:
+            send(*({**row, "deal_fen": "720"} for row in rows))
+        return sum("core_event" in one["sql"] or "core_streamhead" in one["sql"] for one in seen.captured_queries)
+
+    assert queries(3) == queries(30)
+
+
+def test_a_refused_row_leaves_no_event(send):
+    send({**OPEN, "deal_fen": ""})
+    assert not Event.objects.filter(stream="procurement.deal").exists()
 
 
 @pytest.mark.parametrize(

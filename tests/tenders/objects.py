@@ -14,7 +14,7 @@ from portal.people.models import Membership, Organisation, User
 from portal.people.roles import Role
 from procurement.bidders import actions as bidding
 from procurement.bidders.actions import ProfileDraft
-from procurement.bidders.models import Bidder
+from procurement.bidders.models import Bidder, BidderPerson
 from procurement.tenders import actions
 from procurement.tenders.actions import LotDraft, TenderDraft
 from procurement.tenders.actions.papers import FILE_KIND
@@ -42,13 +42,26 @@ def firm(name: str = "", agent: User | None = None) -> tuple[Organisation, Actor
     return made, actor_of(person, Role.AGENT)
 
 
-def bidder(name: str = "", agent: User | None = None) -> tuple[Bidder, Actor]:
-    """A registered bidder and its agent."""
+def bidder(name: str = "", agent: User | None = None, *, with_head: bool = True) -> tuple[Bidder, Actor]:
+    """A registered bidder with a legal person that it shares with nobody, unless told otherwise, and its agent."""
     organisation, actor = firm(name, agent)
     draft = ProfileDraft(
         contact_name="王芳", phone="13812345678", bank_name="海州银行", bank_account="6222020011112222"
     )
-    return bidding.save_profile(actor, organisation.pk, draft), actor
+    made = bidding.save_profile(actor, organisation.pk, draft)
+    if with_head:
+        head(made)
+    return made, actor
+
+
+def head(profile: Bidder) -> BidderPerson:
+    """A legal person of a bidder's own, who has stood there for years; born on a day on which nobody else here is."""
+    n = next(_serial)
+    born = dt.date(1970, 1, 1) + dt.timedelta(days=n // 1000)
+    return BidderPerson.objects.create(
+        bidder=profile, kind=BidderPerson.Kind.LEGAL_PERSON, name="李四",
+        identity=factories.resident_number(n, f"{born:%Y%m%d}"), added_at=factories.moment("2020-01-01 09:00"),
+    )  # fmt: skip
 
 
 def officer(user: User | None = None) -> Actor:
@@ -72,6 +85,14 @@ def registered(by: Actor | None = None, buyer: Organisation | None = None, **mor
 def with_document(project: Project, by: Actor, kind: str = "tender") -> Document:
     stored = files.store(picture(), owner=by, kind=FILE_KIND)
     return actions.add_documents(by, project.pk, [stored], kind=kind)[0]
+
+
+def changed(project: Project, by: Actor, text: str = "补充图纸") -> Document:
+    """A change published with one file."""
+    stored = files.store(picture(), owner=by, kind=FILE_KIND)
+    version = Project.objects.get(pk=project.pk).state_version
+    actions.publish_change(by, project.pk, text=text, changes_documents=False, papers=[stored], state_version=version)
+    return Document.objects.get(file=stored)
 
 
 def picture(name: str = "plan.png") -> SimpleUploadedFile:

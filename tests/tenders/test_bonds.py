@@ -13,6 +13,8 @@ from portal.core.numbers import check_character
 from portal.core.time import driven_clock
 from portal.people.models import User
 from portal.people.roles import Role
+from procurement.bidders import actions as bidding
+from procurement.bidders.actions import ProfileDraft
 from procurement.tenders import actions, policies
 from procurement.tenders.actions import LotDraft
 from procurement.tenders.actions.bonds import BondDraft, interest_of
@@ -191,3 +193,18 @@ def test_two_agents_at_once_give_one_bond():
         thread.join(20)
     assert sorted(outcomes) == ["given", "wrong_state"]
     assert Bond.objects.count() == 1
+
+
+def test_a_transfer_keeps_the_account_of_its_day_encrypted_and_a_guarantee_none():
+    profile, agent = by = bidder()
+    bond = declared(by=by)
+    later = ProfileDraft(
+        contact_name="王芳", phone="13812345678", bank_name="海州银行", bank_account="6230000011112222"
+    )
+    bidding.save_profile(agent, profile.organisation_id, later)
+    assert Bond.objects.get(bank_account_blind__matches="6222020011112222") == bond
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT bank_account FROM tenders_bond")
+        assert "6222020011112222" not in str(cursor.fetchall())
+    paper = BondDraft(kind="guarantee", reference="BH1", guarantor="海州担保", valid_until=dt.date(2027, 3, 1))
+    assert declared(draft=paper).bank_account == ""

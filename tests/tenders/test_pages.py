@@ -1,6 +1,9 @@
 """The pages of tenders and bidders: bounded queries, forms that lose nothing, the calendar, downloads."""
 
+import re
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from portal.core.time import driven_clock
@@ -12,7 +15,7 @@ from procurement.tenders.actions.bonds import BondDraft
 from procurement.tenders.models import Bond, Download, Project, Subscription
 from tests import factories
 from tests.factories import moment
-from tests.tenders.objects import announced, bidder, officer, registered, with_document
+from tests.tenders.objects import announced, bidder, changed, officer, picture, registered, with_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -82,11 +85,7 @@ def test_one_tender_needs_as_many_queries_with_many_papers(client, chief, name, 
 
     def more(n):
         for _one in range(n):
-            with_document(project, chief, kind="change")
-            project.refresh_from_db()
-            actions.publish_change(
-                chief, project.pk, text="补充说明", changes_documents=False, state_version=project.state_version
-            )
+            changed(project, chief)
             profile, agent = bidder()
             document = project.documents.first()
             actions.take_document(agent, document.pk, organisation_id=profile.organisation_id, sender="1.2.3.4")
@@ -147,6 +146,77 @@ def test_a_refused_announcement_keeps_what_was_typed(client, chief):
     assert answer.status_code == 422 and "14:35" in text and "开标二室" in text and "2026年11月26日" in text
     assert client.post(url, {**data, "deadline_day": "2026-11-26"}).status_code == 302
     assert Project.objects.get().deadline_at == moment("2026-11-26 14:35")
+
+
+def test_a_change_brings_its_files_and_a_wrong_form_loses_none_of_them(client, chief):
+    project = open_tender(chief)
+    url = reverse("tenders:change", args=[project.number])
+    english = {"accept-language": "en"}
+    sent = {"state_version": project.state_version, "text": " ", "papers": [picture("one.png"), picture("two.png")]}
+    answer = client.post(url, sent, headers=english)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "one.png" in page and "two.png" in page
+    assert project.documents.count() == 1
+    marks = re.findall(r'name="kept" value="([^"]+)" checked', page)
+    assert len(marks) == 2
+    with driven_clock(moment("2026-12-13 15:00")):
+        answer = client.post(url, {"state_version": project.state_version, "text": "更正清单", "kept": marks[:1]})
+    assert answer.status_code == 302
+    project.refresh_from_db()
+    assert project.deadline_at == moment("2026-12-28 09:30")
+    assert [one.file.name for one in project.documents.filter(kind="change")] == ["one.png"]
+
+
+def test_a_file_that_cannot_be_kept_is_named_and_the_good_one_stays(client, chief):
+    project = open_tender(chief)
+    url = reverse("tenders:change", args=[project.number])
+    bad = SimpleUploadedFile("notes.exe", b"MZ\x90\x00 not a paper")
+    sent = {"state_version": project.state_version, "text": "更正清单", "papers": [picture("good.png"), bad]}
+    answer = client.post(url, sent, headers={"accept-language": "en"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "notes.exe" in page and "更正清单" in page
+    assert page.count('name="kept"') == 1 and "good.png" in page
+    assert project.documents.count() == 1
+
+
+def test_more_files_than_go_at_once_are_named_not_dropped_silently(client, chief):
+    project = open_tender(chief)
+    sent = {
+        "state_version": project.state_version, "text": "更正清单",
+        "papers": [picture(f"plan{n}.png") for n in range(11)],
+    }  # fmt: skip
+    answer = client.post(reverse("tenders:change", args=[project.number]), sent, headers={"accept-language": "en"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "plan10.png" in page and page.count('name="kept"') == 10
+
+
+def test_once_announced_the_page_of_documents_is_that_of_a_change_and_keeps_what_was_sent(client, chief):
+    project = open_tender(chief)
+    url, change = (reverse(f"tenders:{name}", args=[project.number]) for name in ("documents", "change"))
+    english = {"accept-language": "en"}
+    shown = client.get(url, headers=english).content.decode()
+    assert f'action="{change}"' in shown and "The tender has been announced" in shown
+    answer = client.post(url, {"kind": "tender", "papers": picture("late.png")}, headers=english)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and f'action="{change}"' in page and "late.png" in page
+    assert project.documents.count() == 1
+    marks = re.findall(r'name="kept" value="([^"]+)" checked', page)
+    assert client.post(change, {"state_version": project.state_version, "text": "补", "kept": marks}).status_code == 302
+    assert project.documents.get(kind="change").file.name == "late.png"
+    inner = client.get(reverse("tenders:project", args=[project.number]), headers=english).content.decode()
+    assert "Add documents" not in inner and "Publish a change with files" in inner
+
+
+def test_documents_before_the_announcement_are_kept_when_the_kind_is_missing(client, chief):
+    project = registered(chief)
+    url = reverse("tenders:documents", args=[project.number])
+    english = {"accept-language": "en"}
+    assert "Choose at least one file" in client.post(url, {"kind": "tender"}, headers=english).content.decode()
+    answer = client.post(url, {"papers": picture("early.png")}, headers=english)
+    marks = re.findall(r'name="kept" value="([^"]+)" checked', answer.content.decode())
+    assert answer.status_code == 422 and len(marks) == 1
+    assert client.post(url, {"kind": "drawing", "kept": marks}).status_code == 302
+    assert project.documents.get().kind == "drawing"
 
 
 def test_another_lot_is_added_without_losing_the_first(client, chief):

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from portal.core import statistics
 from portal.core.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
@@ -26,6 +27,7 @@ from tests.factories import moment
 from tests.tenders.objects import (
     announced,
     bidder,
+    changed,
     closed,
     draft,
     firm,
@@ -141,6 +143,18 @@ PERIODS = [
     ("government", "inquiry", False, "2026-11-23", "2026-11-25", "2026-11-25", "deadline_at", "2026年11月26日"),
     ("government", "consultation", False, "2026-11-23", "2026-12-03", "2026-12-03", None, None),
     ("government", "consultation", False, "2026-11-23", "2026-12-02", "2026-12-02", "deadline_at", "2026年12月3日"),
+    ("government", "consultation", False, "2026-11-23", "2026-11-30", "2026-12-03", None, None),
+    (
+        "government",
+        "consultation",
+        False,
+        "2026-11-23",
+        "2026-11-29",
+        "2026-12-03",
+        "documents_until_on",
+        "2026年11月30日",
+    ),
+    ("government", "consultation", True, "2026-11-23", "2026-11-26", "2026-11-26", None, None),
     ("government", "single", False, "2026-11-23", "2026-11-27", "2026-11-27", "deadline_at", "2026年11月30日"),
     ("land", "listing", False, "2026-11-23", "2026-12-11", "2026-12-11", "deadline_at", "2026年12月13日"),
     ("property", "auction", False, "2026-11-23", "2026-12-18", "2026-12-18", "deadline_at", "2026年12月21日"),
@@ -180,6 +194,32 @@ def test_the_days_that_the_page_suggests_are_allowed_for_every_kind_of_tender():
                     ),
                 )
                 periods.check(project, chosen, today())
+
+
+def test_the_days_that_the_page_suggests_are_allowed_over_a_long_holiday(monkeypatch):
+    """Nine days off: five working days of offering end after the ten days for the offers."""
+
+    class Holiday:
+        def is_workday(self, day):
+            return day.weekday() < 5 and not dt.date(2026, 11, 24) <= day <= dt.date(2026, 12, 2)
+
+        def next_workday_on_or_after(self, day):
+            return day if self.is_workday(day) else self.next_workday_on_or_after(day + dt.timedelta(days=1))
+
+        def add(self, day, days):
+            for _n in range(days):
+                day = self.next_workday_on_or_after(day + dt.timedelta(days=1))
+            return day
+
+    monkeypatch.setattr(periods, "workdays", Holiday)
+    project = Project(category="government", method="consultation", below_threshold=False)
+    days = periods.earliest(project)
+    assert days["documents_until_on"] == days["deadline_day"] == dt.date(2026, 12, 9)
+    chosen = periods.Schedule(
+        documents_from_on=days["documents_from_on"], documents_until_on=days["documents_until_on"],
+        deadline_at=moment("2026-12-09 09:30"),
+    )  # fmt: skip
+    periods.check(project, chosen, today())
 
 
 def test_a_broken_period_names_rule_source_and_earliest_day_and_changes_nothing():
@@ -261,7 +301,49 @@ def test_nothing_is_added_to_the_documents_after_the_deadline(state):
     project = announced(chief)
     Project.objects.filter(pk=project.pk).update(state=state)
     with pytest.raises(WrongState):
-        with_document(project, chief, kind="change")
+        with_document(project, chief)
+    with pytest.raises(WrongState):
+        changed(project, chief)
+
+
+@pytest.mark.parametrize("kind", ["tender", "drawing", "change"])
+def test_after_the_announcement_no_file_comes_without_a_change_and_the_sentence_leads_there(kind):
+    chief = officer()
+    project = announced(chief)
+    with driven_clock(moment("2026-12-13 15:00")), override("en"), pytest.raises(WrongState) as refused:
+        with_document(project, chief, kind=kind)
+    with override("en"):
+        assert "publish a change" in str(refused.value)
+    assert project.documents.count() == 1
+
+
+def test_a_file_the_day_before_the_deadline_moves_it_stands_in_a_notice_and_is_told():
+    chief = officer()
+    project = announced(chief)
+    taken_by = bidder()
+    offered(taken_by, project)
+    with driven_clock(moment("2026-12-13 15:00")):
+        paper = changed(project, chief)
+    project.refresh_from_db()
+    assert paper.kind == "change"
+    assert project.deadline_at == moment("2026-12-28 09:30") == project.notices.first().deadline_after
+    assert Notification.objects.filter(template="tenders.changed", user=taken_by[1].user).count() == 1
+
+
+def test_a_file_of_a_change_that_is_refused_belongs_to_no_tender():
+    chief = officer()
+    project = announced(chief)
+    with driven_clock(moment("2026-12-14 09:30")), override("en"), pytest.raises(WrongState) as refused:
+        changed(project, chief)
+    assert "deadline has passed" in str(refused.value)
+    assert project.documents.count() == 1 and project.notices.count() == 1
+
+
+def test_before_the_announcement_nothing_is_filed_as_a_change():
+    chief = officer()
+    with pytest.raises(Invalid) as refused:
+        with_document(registered(chief), chief, kind="change")
+    assert set(refused.value.fields) == {"kind"}
 
 
 def test_documents_are_handed_out_on_the_days_of_the_offer_only():
@@ -271,50 +353,6 @@ def test_documents_are_handed_out_on_the_days_of_the_offer_only():
     for day in ("2026-11-22 10:00", "2026-12-01 10:00"):
         with driven_clock(moment(day)), pytest.raises(WrongState):
             actions.take_document(agent, document.pk, organisation_id=profile.organisation_id, sender="x")
-
-
-def test_a_clarification_that_changes_the_documents_moves_the_deadline_by_rule_and_is_told():
-    chief = officer()
-    project = announced(chief)
-    taken_by = bidder()
-    offered(taken_by, project)
-    with driven_clock(moment("2026-12-03 15:00")):
-        notice = actions.publish_change(
-            chief,
-            project.pk,
-            text="工程量清单有误，已更正",
-            changes_documents=True,
-            state_version=project.state_version,
-        )
-    project.refresh_from_db()
-    assert project.deadline_at == moment("2026-12-18 09:30") == notice.deadline_after
-    assert Notification.objects.filter(template="tenders.changed", user=taken_by[1].user).count() == 1
-
-
-def test_a_clarification_in_time_or_without_change_leaves_the_deadline():
-    chief = officer()
-    project = announced(chief)
-    before = project.deadline_at
-    actions.publish_change(
-        chief, project.pk, text="补充图纸", changes_documents=True, state_version=project.state_version
-    )
-    project.refresh_from_db()
-    assert project.deadline_at == before
-    with driven_clock(moment("2026-12-10 15:00")):
-        made = actions.publish_change(
-            chief, project.pk, text="停车说明", changes_documents=False, state_version=project.state_version
-        )
-    assert made.deadline_after is None
-
-
-def test_a_deadline_is_never_moved_nearer():
-    chief = officer()
-    project = announced(chief)
-    with pytest.raises(Invalid):
-        actions.publish_change(
-            chief, project.pk, text="提前", changes_documents=False, new_deadline_at=moment("2026-12-11 09:30"),
-            state_version=project.state_version,
-        )  # fmt: skip
 
 
 def test_a_question_goes_to_the_buyer_and_its_answer_to_everybody_without_the_name():

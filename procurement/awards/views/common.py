@@ -9,7 +9,7 @@ from django.shortcuts import render
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from portal.core.lifecycle import Lifecycle
 from portal.core.models import StoredFile
-from procurement.awards import uploads
+from procurement import uploads
 from procurement.tenders.views.desk import base_of
 
 FORM = "awards/form.html"

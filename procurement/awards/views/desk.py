@@ -64,6 +64,7 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "government": limits.is_government(one),
         "lots": reading.lots_of(one),
         "stopped": stopped_by(one),
+        "running": bool(procedure and procedure.public_until_on and today() <= procedure.public_until_on),
         "remedies": reading.remedies_of(one),
         "papers": reading.publicity_papers(procedure),
         "may_choose": policies.may_prepare(user, one),  # type: ignore[arg-type]

@@ -84,6 +84,7 @@ def remedy(request: HttpRequest, number: str) -> HttpResponse:
         "history": history_of(one),
         "wrong": wrong,
         "staff": staff,
+        "may_penalise": one.state == "decided" and policies.may_supervise(request.user),
     }
     return render(request, "awards/remedy.html", context, status=422 if wrong else 200)
 

@@ -1,5 +1,7 @@
 """A firm as a bidder: how it is reached, where its bonds go back to, and the people behind it."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.core.fields import BlindIndexField, EncryptedTextField
 from portal.people.models import Organisation
-from procurement.bidders.querysets import BidderQuerySet
+from procurement.bidders.querysets import BidderPersonQuerySet, BidderQuerySet
 
 
 class Bidder(models.Model):
@@ -60,6 +62,8 @@ class BidderPerson(models.Model):
     added_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = BidderPersonQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("person behind a bidder")
         verbose_name_plural = _("people behind bidders")
@@ -72,6 +76,11 @@ class BidderPerson(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @staticmethod
+    def stood(added_at: dt.datetime, ended_at: dt.datetime | None, since: dt.datetime, until: dt.datetime) -> bool:
+        """Whether who stood from `added_at` to `ended_at` did so at any time from `since` to `until`."""
+        return added_at <= until and (ended_at is None or ended_at >= since)
 
     @property
     def share_percent(self) -> str:

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.time import now
 from procurement.bidders.models.bidder import Bidder
+from procurement.bidders.models.issuer import TrustedIssuer
 from procurement.bidders.querysets import BidderCertificateQuerySet
 
 
@@ -14,6 +16,8 @@ class Certificate(models.Model):
     """One public certificate of a certification authority (CA); the private half never comes here."""
 
     bidder = models.ForeignKey(Bidder, models.CASCADE, related_name="certificates")
+    # Whose signature stands under it: found by the signature, never by the name. NULL: by nobody on the list.
+    authority = models.ForeignKey(TrustedIssuer, models.PROTECT, null=True, blank=True, related_name="certificates")
     pem = models.TextField()
     subject = models.CharField(_("issued to"), max_length=300)
     issuer = models.CharField(_("issued by"), max_length=300)
@@ -47,5 +51,14 @@ class Certificate(models.Model):
         return self.subject
 
     def holds(self, at: dt.datetime) -> bool:
-        """Whether something can be signed with it at this moment."""
-        return self.revoked_at is None and self.valid_from <= at <= self.valid_until
+        """Whether something can be signed with it at this moment. Reads the row of its authority."""
+        return self.revoked_at is None and self.valid_from <= at <= self.valid_until and self.is_trusted(at)
+
+    def is_trusted(self, at: dt.datetime) -> bool:
+        """Whether its authority is trusted at this moment."""
+        return self.authority is not None and self.authority.is_trusted(at)
+
+    @property
+    def is_trusted_now(self) -> bool:
+        """The same at this moment, for pages."""
+        return self.is_trusted(now())

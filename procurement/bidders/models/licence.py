@@ -15,7 +15,8 @@ class BusinessLicence(models.Model):
     """One business licence (营业执照). A newer one replaces it; the row stays, since bids were made with it."""
 
     bidder = models.ForeignKey(Bidder, models.CASCADE, related_name="licences")
-    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    # NULL: a newer licence replaced it long ago, and the scan was erased by the retention table.
+    file = models.OneToOneField(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     # What stands on the licence; the same as the organisation's credit code, or it is not taken.
     number = models.CharField(_("number of the licence"), max_length=18)
     # NULL: without a fixed end (长期). The last day is included.
@@ -23,6 +24,9 @@ class BusinessLicence(models.Model):
     added_at = models.DateTimeField(_("uploaded at"))
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
+    # When the firm's people were told, once each: that it runs out soon, and that its last day has come.
+    soon_told_at = models.DateTimeField(null=True, blank=True)
+    over_told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("business licence")
@@ -31,6 +35,13 @@ class BusinessLicence(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["bidder"], condition=Q(replaced_at__isnull=True), name="one_licence_in_use_a_bidder"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["valid_until", "id"],
+                condition=Q(replaced_at__isnull=True, over_told_at__isnull=True, valid_until__isnull=False),
+                name="licence_to_tell",
             ),
         )
 

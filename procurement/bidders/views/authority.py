@@ -44,7 +44,7 @@ def _firm(request: HttpRequest, organisation_id: int) -> tuple[Organisation, Bid
 def authority(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Ask for a certificate, and see or revoke the ones that were issued."""
     organisation, bidder = _firm(request, organisation_id)
-    held = bidder.certificates.filter(ended_at__isnull=True)[:50]
+    held = bidder.certificates.filter(ended_at__isnull=True).select_related("authority")[:50]
     context = {
         "organisation": organisation,
         "request_text": demo_authority.request_text(organisation, ""),

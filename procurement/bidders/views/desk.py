@@ -60,7 +60,7 @@ def bidder(request: HttpRequest, bidder_id: int) -> HttpResponse:
     context = {
         "bidder": one,
         "people": one.people.all(),
-        "certificates": one.certificates.all(),
+        "certificates": list(one.certificates.select_related("authority")),
         "licences": list(one.licences.select_related("file")),
         "today": today(),
         "now": now(),

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods
 from portal.people.actors import actor_for
 from portal.people.roles import Role
 from portal.people.views.common import form_page, posted
-from procurement.bidders import licences, uploads
+from procurement import uploads
+from procurement.bidders import licences
 from procurement.bidders.forms import LicenceForm
+from procurement.bidders.uploads import held
 from procurement.bidders.views.own import FORM, registered
 
 
@@ -25,11 +27,10 @@ def licence_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
     organisation, bidder = registered(request, organisation_id)
     actor = actor_for(request, Role.AGENT)
     form = LicenceForm(posted(request), request.FILES or None)
-    scan = uploads.held(request, form, actor)
+    scans = held(request, form, actor)
 
     def act() -> HttpResponse:
-        assert scan is not None  # noqa: S101 - without one the form has an error
-        licences.add_licence(actor, bidder.pk, form.draft(), scan.pk)
+        licences.add_licence(actor, bidder.pk, form.draft(), scans[0].pk)
         messages.success(request, _("The business licence has been uploaded."))
         return redirect("bidders:profile", organisation_id)
 
@@ -38,6 +39,6 @@ def licence_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "intro": organisation.name,
         "submit": _("Upload"),
         "back": reverse("bidders:profile", args=[organisation_id]),
-        "kept": uploads.mark_of(scan),
+        "kept": uploads.marks(scans),
     }
     return form_page(request, form, act, context, template=FORM)

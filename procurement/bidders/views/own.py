@@ -20,7 +20,8 @@ from portal.people.views.common import form_page, posted
 from procurement.bidders import actions, signatures
 from procurement.bidders.agents import organisations_of
 from procurement.bidders.forms import CertificateForm, PersonForm, ProfileForm, ProofForm
-from procurement.bidders.models import Bidder
+from procurement.bidders.issuers import NAMED
+from procurement.bidders.models import Bidder, TrustedIssuer
 from procurement.bidders.signatures import LARGEST_BYTES
 from procurement.bidders.signers import signer, signer_of
 from procurement.bidders.standing import blocks_of
@@ -50,7 +51,7 @@ def profile(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "organisation": organisation,
         "bidder": bidder,
         "people": bidder.people.filter(ended_at__isnull=True),
-        "certificates": bidder.certificates.filter(ended_at__isnull=True),
+        "certificates": list(bidder.certificates.filter(ended_at__isnull=True).select_related("authority")),
         "licences": list(bidder.licences.select_related("file")),
         "today": today(),
         "blocks": blocks_of(organisation.uscc, today()),
@@ -129,8 +130,11 @@ def certificate_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
         made = actions.add_certificate(actor_for(request, Role.AGENT), bidder.pk, content)
         return redirect("bidders:certificate-prove", organisation_id, made.pk)
 
+    trusted = TrustedIssuer.objects.trusted(now()).order_by("name", "pk").values_list("name", flat=True)
+    names = "、".join(dict.fromkeys(trusted[:NAMED]))
     context = {
         "title": _("Add a certificate"),
+        "notes": [_("Certificates of these authorities are accepted: %(names)s.") % {"names": names}] if names else [],
         "submit": _("Upload"),
         "back": reverse("bidders:profile", args=[organisation_id]),
     }

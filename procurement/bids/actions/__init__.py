@@ -1,6 +1,7 @@
 """What changes bids and openings: keys, officers, submissions, the opening, what follows it."""
 
 from procurement.bids.actions.aftermath import answer_objection, confirm, issue_record, object_to, settle_due
+from procurement.bids.actions.again import take_bids_again
 from procurement.bids.actions.decrypting import (
     conclude,
     decide_window,
@@ -55,6 +56,7 @@ __all__ = [
     "revise_consortium",
     "settle_due",
     "submit",
+    "take_bids_again",
     "uncover",
     "waiting",
     "watch_window",

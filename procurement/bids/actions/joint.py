@@ -16,7 +16,7 @@ from portal.core.rules import rule
 from portal.core.time import local_date, now
 from procurement.bidders.agents import acts_for, organisation_for
 from procurement.bidders.models import Bidder
-from procurement.bidders.standing import check_may_bid
+from procurement.bidders.standing import check_legal_person, check_may_bid
 from procurement.bids import notices
 from procurement.bids.actions.common import PORTAL, bidder_for, person
 from procurement.bids.joint import bound_member
@@ -279,7 +279,8 @@ def _end(one: Consortium, note: str, told: str) -> None:
 def bids_for(project: Project, bidder: Bidder) -> Consortium | None:
     """As whom a firm that sends a bid bids: its formed consortium, or None for alone.
 
-    Raises BidsJointly for a member that does not lead, NotFormed, Blocked for any restricted member.
+    Raises BidsJointly for a member that does not lead, NotFormed, Blocked for any restricted member,
+    NoLegalPerson for any that has named none.
     """
     held = bound_member(project, bidder)
     if held is None:
@@ -293,4 +294,5 @@ def bids_for(project: Project, bidder: Bidder) -> Consortium | None:
         raise NotFormed(names=waits)
     for each in members:
         check_may_bid(each.bidder.organisation.uscc, local_date(deciding_now()), project.category)
+        check_legal_person(each.bidder)
     return one

@@ -33,6 +33,7 @@ from procurement.bids.models import (
     OpeningPart,
     Submission,
 )
+from procurement.bids.opened import digests_of
 from procurement.bids.reading import Read
 from procurement.bids.rules import OBJECTION_MINUTES, minimum_rule
 from procurement.clock import deciding_now
@@ -281,7 +282,7 @@ def end(opening: Opening, project: Project, actor: Actor, code: str) -> None:
     OpeningPart.objects.filter(book__lot__project=project.pk).delete()
     opening.opened_at = at
     opening.objections_until = at + dt.timedelta(minutes=rule(OBJECTION_MINUTES, local_date(at)).days)
-    event = take(opening, code, actor)
+    event = take(opening, code, actor, bids=digests_of(opening))
     move(project, "open", actor)
     notices.tell_opened(opening, event)
 
@@ -291,7 +292,7 @@ def judge(book: Book, at: dt.datetime) -> None:
     bids = list(book.lot.opened_bids.select_related("bidder__organisation", "submission__certificate").order_by("pk"))
     readable = [bid for bid in bids if bid.finding not in findings.UNREADABLE]
     behind = firms_behind(readable)
-    twice, shared = _alone_and_joint(book), _shared_heads(readable, behind)
+    twice, shared = _alone_and_joint(book), _shared_heads(book, readable, behind, at)
     for bid in readable:
         bid.finding, bid.facts = (
             _broken_signature(bid)
@@ -356,15 +357,17 @@ def _twice(firms: Sequence[Bidder], twice: Mapping[int, str]) -> Judged:
     return (findings.ALONE_AND_JOINT, {"firms": "、".join(names)}) if names else None
 
 
-def _shared_heads(bids: Sequence[OpenedBid], behind: Mapping[int, Sequence[Bidder]]) -> dict[int, list[str]]:
+def _shared_heads(
+    book: Book, bids: Sequence[OpenedBid], behind: Mapping[int, Sequence[Bidder]], at: dt.datetime
+) -> dict[int, list[str]]:
     """For each bidder the names of the others with the same legal person, by the blind index of the number.
 
+    Everybody counts who was legal person at any time from the notice to the opening, also who was taken off the list.
     A consortium is one bidder: whom its members share among themselves is no matter, whom they share with others is.
     """
     side = {firm.pk: bid.bidder_id for bid in bids for firm in behind[bid.pk]}
-    people = BidderPerson.objects.filter(
-        kind=BidderPerson.Kind.LEGAL_PERSON, ended_at__isnull=True, bidder__in=list(side)
-    )
+    people = BidderPerson.objects.filter(kind=BidderPerson.Kind.LEGAL_PERSON, bidder__in=list(side))
+    people = people.stood(book.lot.project.announced_at or at, at)
     heads: dict[str, set[int]] = defaultdict(set)
     for bidder_id, blind in people.values_list("bidder_id", "identity_blind"):
         heads[blind].add(side[bidder_id])

@@ -89,12 +89,16 @@ def exact(at: dt.datetime) -> str:
 
 
 def check_bidder(user: User, book: Book, bidder: Bidder, at: dt.datetime) -> None:
-    """Raises Blocked for a restricted firm, NotInvited, NotAllowed for the buyer's and the agency's own people."""
+    """Raises Blocked for a restricted firm, NotInvited, NotAllowed for the buyer's and the agency's own people.
+
+    NoLegalPerson for a firm that has named none.
+    """
     project = book.lot.project
     standing.check_may_bid(bidder.organisation.uscc, local_date(at), project.category)
     check_invited(project, bidder.organisation)
     if is_party(user, project) or bidder.organisation_id in (project.buyer_id, project.agency_id):
         raise NotAllowed(_("Whoever buys or runs the tender cannot bid for it."))
+    standing.check_legal_person(bidder)
 
 
 @action
@@ -105,7 +109,7 @@ def submit(
     """Take a sealed bid that lies in the store, and give its receipt; a new one takes the place of the last.
 
     The same bid sent twice gives the same receipt, also after the deadline. Raises NotFound, Invalid, Late, Blocked,
-    NotInvited, BidsJointly, NotFormed, NotAllowed, WrongState, CertificateRevoked, CertificateOver.
+    NoLegalPerson, NotInvited, BidsJointly, NotFormed, NotAllowed, WrongState, CertificateRevoked, CertificateOver.
     """
     user = person(actor)
     bidder = bidder_for(actor, organisation_id)
@@ -123,7 +127,7 @@ def submit(
     _check_signature(certificate, envelope, signed)
     made = _enter(book, bidder, Submission.Act.SUBMITTED, at, before, envelope)
     made.sent_by, made.sender, made.device, made.current = user, sender, device, True
-    made.consortium, made.own_key = consortium, envelope.own_key
+    made.consortium, made.own_key, made.phone = consortium, envelope.own_key, bidder.phone
     if certificate is not None and signed is not None:
         made.certificate, made.certificate_signature = certificate, signed.text
     made.file = new_file(

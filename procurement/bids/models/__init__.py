@@ -1,5 +1,6 @@
 """The tables of sealed bids, one file for each aggregate."""
 
+from procurement.bids.models.again import PastRoot, TakingAgain
 from procurement.bids.models.book import Book, Submission
 from procurement.bids.models.decryption import OwnLayer, WindowDecision
 from procurement.bids.models.joint import Consortium, ConsortiumMember
@@ -28,7 +29,9 @@ __all__ = [
     "OpeningPart",
     "Outage",
     "OwnLayer",
+    "PastRoot",
     "PortalWatch",
     "Submission",
+    "TakingAgain",
     "WindowDecision",
 ]

@@ -83,6 +83,9 @@ class Submission(models.Model):
     # The same address under two bidders is a sign of collusion.
     sender = EncryptedTextField(blank=True, default="")
     sender_blind = BlindIndexField(source="sender", kind="network_address")
+    # The contact telephone of the profile when the bid was sent: what is changed later hides no common one.
+    phone = EncryptedTextField(blank=True, default="")
+    phone_blind = BlindIndexField(source="phone")
     # Set where `bidder` leads a consortium: then this is the bid of all its members.
     consortium = models.ForeignKey(Consortium, models.PROTECT, null=True, blank=True, related_name="submissions")
     device = models.CharField(max_length=64, blank=True, default="")  # see `bidders.devices`

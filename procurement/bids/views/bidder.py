@@ -21,7 +21,7 @@ from procurement.bidders.devices import remember
 from procurement.bidders.models import Bidder
 from procurement.bidders.signatures import public_of
 from procurement.bidders.signers import signer, signer_of
-from procurement.bidders.standing import blocks_of
+from procurement.bidders.standing import blocks_of, has_legal_person
 from procurement.bids import actions, incoming, proofs
 from procurement.bids.actions.opening import price_limit
 from procurement.bids.models import Book, Submission
@@ -70,6 +70,7 @@ def _standing(lot: Lot, firm: Any) -> dict[str, Any]:
         "current": next((each for each in history if each.current), None),
         "blocks": blocks_of(firm.uscc, today(), project.category),
         "bond_missing": bool(lot.bond_fen) and not lot.bonds.filter(organisation=firm, state__in=OPEN).exists(),
+        "no_head": not has_legal_person(firm.bidder),
         **_signing(firm.bidder, at),
         "bound": bound_to(book.name, firm.uscc).hex(),
         "chunk": CHUNK,
@@ -146,7 +147,12 @@ def _own(request: HttpRequest, submission_id: int) -> Submission:
 def receipt(request: HttpRequest, submission_id: int) -> HttpResponse:
     """One receipt, to be printed; after the deadline with its way to the root."""
     one = _own(request, submission_id)
-    context = {"one": one, "tender": one.book.lot.project, "proof": proofs.proof_of(one)}
+    context = {
+        "one": one,
+        "tender": one.book.lot.project,
+        "proof": proofs.proof_of(one),
+        "earlier": proofs.earlier_proofs(one),
+    }
     return render(request, "bids/receipt.html", context)
 
 

@@ -22,12 +22,13 @@ from portal.people.roles import Role
 from procurement.bidders.agents import organisations_of
 from procurement.bidders.policies import may_manage_trading, may_see_trading
 from procurement.bids import actions, demo, findings, policies
+from procurement.bids.actions.again import refusal
 from procurement.bids.actions.opening import bidders_in, least_bidders
 from procurement.bids.actions.watching import outages_of
 from procurement.bids.incoming import whole
 from procurement.bids.joint import counted_grades
 from procurement.bids.lifecycle import OPENING, TONES
-from procurement.bids.models import Book, OpenedBid, Opening, OwnLayer, Submission
+from procurement.bids.models import Book, OpenedBid, Opening, OwnLayer, Submission, TakingAgain
 from procurement.bids.querysets import OPEN_STATES
 from procurement.bids.views.common import agent, opening_or_404, public_project
 from procurement.bids.writing import RECORD
@@ -62,6 +63,7 @@ def _page(request: HttpRequest, opening: Opening, wrong: str = "", status: int =
         "minutes": request.POST.get("minutes", ""),
         "reason": request.POST.get("reason", ""),
         **_decrypting(user, opening),
+        **_again(user, opening),
     }
     return render(request, "bids/opening.html", context, status=status)
 
@@ -80,6 +82,13 @@ def _decrypting(user: Any, opening: Opening) -> dict[str, Any]:
         "window_over": seconds_left(opening) == 0,
         "outages": outages_of(opening.project) if may_see_trading(user) else [],
     }
+
+
+def _again(user: Any, opening: Opening) -> dict[str, Any]:
+    """Whether bids can be taken again, for the officers to know before they begin, and for who decides it."""
+    if opening.state != "closed" or not may_see_trading(user) or refusal(opening):
+        return {}
+    return {"can_take_again": True, "may_take_again": policies.may_take_again(user, opening)}
 
 
 def _key_of(user: Any, opening: Opening) -> str:
@@ -112,10 +121,16 @@ def board_context(opening: Opening) -> dict[str, Any]:
         "lots": _lots(opening),
         "ready": opening.state in OPEN_STATES,
         "least": least_bidders(opening),
+        "taken_again": decided_again(opening),
         "decisions": list(opening.window_decisions.select_related("decided_by")) if opening.decrypt_until else [],
         "seconds_left": seconds_left(opening),
         "objections": list(opening.objections.select_related("bidder__organisation")) if opening.state in AFTER else [],
     }
+
+
+def decided_again(opening: Opening) -> list[TakingAgain]:
+    """The decisions that bids were taken again, with their outages. Two queries at most."""
+    return list(opening.taken_again.select_related("decided_by").prefetch_related("outages"))
 
 
 def _lots(opening: Opening) -> list[dict[str, Any]]:

@@ -19,7 +19,8 @@ LONGEST = 50_000  # characters of a receipt
 
 
 def books_of(project: Project) -> list[Book]:
-    return list(Book.objects.filter(lot__project=project).select_related("lot__project").order_by("lot__number"))
+    rows = Book.objects.filter(lot__project=project).select_related("lot__project")
+    return list(rows.prefetch_related("past_roots__decision").order_by("lot__number"))
 
 
 @never_cache
@@ -49,7 +50,8 @@ def _data(text: str) -> Any:
 def register(request: HttpRequest, number: str) -> JsonResponse:
     """Roots and, once the books are closed, all digests, for other systems to check by themselves.
 
-    Before the deadline nothing is told, not even how many: that would tell how many have bid.
+    Before the deadline nothing is told, not even how many: that would tell how many have bid. Where bids are taken again,
+    what a former root covers stays public: it is the root of the first `receipts` of the digests.
     """
     project = public_project(number, request.user)
     lots = [
@@ -58,7 +60,16 @@ def register(request: HttpRequest, number: str) -> JsonResponse:
             "public_key": book.public,
             "closed_at": book.closed_at.isoformat() if book.closed_at else None,
             "root": book.root,
-            "digests": proofs.digests_of(book) if book.closed_at else [],
+            "digests": proofs.public_digests(book),
+            "earlier_roots": [
+                {
+                    "closed_at": past.closed_at.isoformat(),
+                    "root": past.root,
+                    "receipts": past.count,
+                    "taken_again_at": past.decision.decided_at.isoformat(),
+                }
+                for past in proofs.past_roots(book)
+            ],
         }
         for book in books_of(project)
     ]

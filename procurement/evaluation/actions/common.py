@@ -127,13 +127,19 @@ def minute(one: Evaluation, text: Any, **params: Any) -> Minute:
     return Minute.objects.create(evaluation=one, text=in_centre_language(text, **params), at=now())
 
 
-def finish(one: Evaluation, step: Step[Evaluation], actor: Actor, **data: Any) -> Event:
-    """Apply the step, save, record. Events of an evaluation hold counts and keys, never scores."""
+def finish(
+    one: Evaluation, step: Step[Evaluation], actor: Actor, *, personal: dict[str, Any] | None = None, **data: Any
+) -> Event:
+    """Apply the step, save, record. Events of an evaluation hold counts and keys, never scores.
+
+    `personal` stands beside the event; its body holds only a salted digest of it.
+    """
     before, after = step.apply()
     one.save()
     return record(
-        one, f"evaluation.{step.transition.code}", actor, from_state=before, to_state=after, data={**step.data, **data}
-    )
+        one, f"evaluation.{step.transition.code}", actor, from_state=before, to_state=after,
+        data={**step.data, **data}, personal=personal,
+    )  # fmt: skip
 
 
 def locked_project(project_id: int) -> Project:

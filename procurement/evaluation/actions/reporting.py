@@ -11,7 +11,7 @@ from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.events import record
 from portal.core.rules import rule
 from portal.core.time import now, today
-from procurement.evaluation import notices, papers, policies
+from procurement.evaluation import notices, papers, policies, proofs
 from procurement.evaluation.actions.common import (
     PORTAL,
     at_desk,
@@ -99,9 +99,10 @@ def _conclude_if_signed(one: Evaluation, project: Project) -> None:
     signed = set(one.signatures.values_list("member", flat=True))
     if {member.pk for member in members} - signed:
         return
-    finish(one, EVALUATION.begin(one, "conclude", PORTAL, state_version=None), PORTAL)
+    concluded = EVALUATION.begin(one, "conclude", PORTAL, state_version=None)
     if not one.failure:
         _name_candidates(one)
+    finish(one, concluded, PORTAL, personal=proofs.kept_result(one))
     documents.issue(one, papers.report(one, members))
     notices.tell_reported(one)
     end_session(project, one.session)

@@ -18,7 +18,7 @@ from procurement.evaluation import policies
 from procurement.evaluation.actions.common import person
 from procurement.evaluation.models import Criterion, Sheet
 from procurement.evaluation.models.sheet import POINTED, REVIEWED
-from procurement.evaluation.rules import CANDIDATES, CONSULTATION_WEIGHTS, SMALL, WEIGHTS
+from procurement.evaluation.rules import CANDIDATES, CONSULTATION_WEIGHTS, METHODS, SMALL, WEIGHTS
 from procurement.models import Method
 from procurement.tenders import policies as tender_policies
 from procurement.tenders.actions.announcing import change
@@ -154,9 +154,13 @@ def check(project: Project, lot: Lot, draft: SheetDraft) -> None:
 
 
 def methods_of(project: Project) -> list[str]:
-    """Government procurement knows the lowest price and comprehensive scoring; tendering also the benchmark."""
+    """Government procurement knows the lowest price and comprehensive scoring; tendering also the benchmark.
+
+    Negotiation and inquiry go to the lowest price, consultation to comprehensive scoring: a dated rule.
+    """
     if policies.is_government(project):
-        return [Sheet.Method.LOWEST, Sheet.Method.COMPREHENSIVE]
+        only = rule(METHODS, today()).value.get(project.method)
+        return [only] if only else [Sheet.Method.LOWEST, Sheet.Method.COMPREHENSIVE]
     return list(Sheet.Method.values)
 
 

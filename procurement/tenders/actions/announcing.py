@@ -1,6 +1,7 @@
 """Announcing a tender by the statutory periods, and changing it afterwards: who took the documents is told."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -9,14 +10,15 @@ from portal.core.actors import Actor
 from portal.core.errors import Invalid, WrongState, type_of_message
 from portal.core.jobs import enqueue
 from portal.core.lifecycle import Step
-from portal.core.time import now, today
+from portal.core.models import StoredFile
+from portal.core.time import local_date, now, today
 from procurement.clock import deciding_now
 from procurement.models import Method
 from procurement.tenders import notices, periods
-from procurement.tenders.actions.common import finish, locked
+from procurement.tenders.actions.common import attach_documents, finish, locked
 from procurement.tenders.actions.inviting import too_few_invited
 from procurement.tenders.lifecycle import TENDER
-from procurement.tenders.models import Notice, Project
+from procurement.tenders.models import Document, Notice, Project
 from procurement.tenders.periods import Schedule
 
 TELL_SUBSCRIBERS = "tenders.tell_subscribers"
@@ -66,17 +68,33 @@ def publish_change(
     text: str,
     changes_documents: bool,
     new_deadline_at: dt.datetime | None = None,
+    papers: Sequence[StoredFile] = (),
     state_version: int | None,
 ) -> Notice:
     """Publish a clarification. One that changes the documents moves the deadline by rule; it never moves nearer.
 
-    Everybody who took the documents is told. Raises Invalid, Stale, WrongState.
+    One that brings files changes the documents, whatever was ticked. Everybody who took the documents is told.
+    Raises Invalid, Stale, WrongState.
     """
     project = locked(actor, project_id)
     step = TENDER.begin(project, "change", actor, state_version=state_version)
     if not text.strip():
         raise Invalid(fields={"text": _("Write what changes.")})
-    return change(project, step, actor, text.strip(), changes_documents, new_deadline_at)
+    return change(project, step, actor, text.strip(), changes_documents or bool(papers), new_deadline_at, papers)
+
+
+def refuse_once_closed(project: Project) -> None:
+    """The books were closed once: how many have bid is public, so nobody changes what the bids are held to.
+
+    Raises WrongState.
+    """
+    if project.taken_again_at is not None:
+        raise WrongState(
+            _(
+                "Bids are taken again after an outage. The documents and how bids are judged stay as they were at the"
+                " deadline."
+            )
+        )
 
 
 def change(
@@ -86,6 +104,7 @@ def change(
     text: str,
     changes_documents: bool,
     new_deadline_at: dt.datetime | None = None,
+    papers: Sequence[StoredFile] = (),
 ) -> Notice:
     """The plain function under a change and an answer that changes the documents; the tender is locked.
 
@@ -96,11 +115,17 @@ def change(
     assert before is not None  # noqa: S101 - a check constraint holds it
     if deciding_now() >= before:
         raise WrongState(_("The deadline has passed. The documents and the deadline stay as they are."))
+    if changes_documents:
+        refuse_once_closed(project)
     after = new_deadline_at or before
     if after < before:
         raise Invalid(fields={"deadline_at": _("A deadline can be moved to a later day only.")})
+    if after != before and (text := periods.day_off(local_date(after))):
+        raise Invalid(fields={"deadline_at": text})
     if changes_documents:
         after = periods.moved_deadline(project, after, today())
+    if papers:
+        attach_documents(project, actor, papers, Document.Kind.CHANGE)
     moved = after != before
     if moved:
         project.deadline_at = after

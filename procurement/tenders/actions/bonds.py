@@ -58,7 +58,8 @@ def declare_bond(actor: Actor, lot_id: int, organisation_id: int, draft: BondDra
         raise WrongState(_("No bond can be given for this lot now."))
     check_may_bid(organisation.uscc, today(), project.category)
     check_invited(project, organisation)
-    if not Bidder.objects.filter(organisation=organisation).exists():
+    bidder = Bidder.objects.filter(organisation=organisation).first()
+    if bidder is None:
         raise WrongState(_("Register your organisation as a bidder first."))
     if Bond.objects.filter(lot=lot, organisation=organisation, state__in=OPEN).exists():
         raise WrongState(_("A bond of this organisation for this lot is there already."))
@@ -72,6 +73,7 @@ def declare_bond(actor: Actor, lot_id: int, organisation_id: int, draft: BondDra
         reference=draft.reference.strip(),
         guarantor=draft.guarantor.strip() if draft.kind == Bond.Kind.GUARANTEE else "",
         valid_until=draft.valid_until if draft.kind == Bond.Kind.GUARANTEE else None,
+        bank_account=bidder.bank_account if draft.kind == Bond.Kind.TRANSFER else "",
         declared_at=now(),
     )
     record(bond, "bond.declared", actor, to_state=bond.state, data={"kind": bond.kind, "amount_fen": bond.amount_fen})

@@ -1,20 +1,26 @@
 """What the actions of tenders share: taking the row under its lock, and finishing a step."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from portal.core import db
+from django.utils.translation import gettext_lazy as _
+
+from portal.core import db, files
 from portal.core.actors import Actor
-from portal.core.errors import NotAllowed, NotFound
+from portal.core.errors import Invalid, NotAllowed, NotFound
 from portal.core.events import record
 from portal.core.lifecycle import Step
-from portal.core.models import Event
+from portal.core.models import Event, StoredFile
 from portal.core.statistics import watch
+from portal.core.time import now
 from portal.people.models import User
 from procurement.tenders import policies
 from procurement.tenders.measures import TENDER_MEASURES
-from procurement.tenders.models import Project
+from procurement.tenders.models import Document, Project
 
+STREAM = "tenders.project"
+MOST_DOCUMENTS = 30
 PORTAL = Actor.system("交易平台")
 
 
@@ -42,6 +48,19 @@ def locked_public(project_id: int, reader: User) -> Project:
         return db.lock_row(Project.objects.read_by(reader).select_related("buyer"), project_id)
     except Project.DoesNotExist:
         raise NotFound() from None
+
+
+def attach_documents(project: Project, actor: Actor, uploads: Sequence[StoredFile], kind: str) -> list[Document]:
+    """Make stored files part of the documents; the tender is locked. Raises Invalid beside `papers`."""
+    if project.documents.count() + len(uploads) > MOST_DOCUMENTS:
+        raise Invalid(fields={"papers": _("A tender has at most %(n)s documents.") % {"n": MOST_DOCUMENTS}})
+    made = []
+    for upload in uploads:
+        file = files.attach(upload.pk, stream=STREAM, stream_id=project.pk, owner=actor)
+        made.append(Document.objects.create(project=project, file=file, kind=kind, added_at=now()))
+    names = ", ".join(one.file.name for one in made)
+    record(project, "tender.documents_added", actor, data={"documents": len(made), "names": names[:500]})
+    return made
 
 
 def finish(project: Project, step: Step[Project], actor: Actor, **data: Any) -> Event:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from portal.core import files
 from portal.core.actions import action
 from portal.core.actors import Actor
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, WrongState
@@ -19,17 +18,20 @@ from procurement.bidders.models import Bidder
 from procurement.bidders.standing import check_may_bid
 from procurement.models import Category, Method
 from procurement.tenders import notices, policies
-from procurement.tenders.actions.announcing import change
-from procurement.tenders.actions.common import locked, locked_public, person
+from procurement.tenders.actions.announcing import change, refuse_once_closed
+from procurement.tenders.actions.common import attach_documents, locked, locked_public, person
 from procurement.tenders.actions.inviting import check_invited
-from procurement.tenders.lifecycle import TAKES_DOCUMENTS, TENDER
+from procurement.tenders.lifecycle import BEFORE, TENDER
 from procurement.tenders.models import Document, Download, Project, Question, Subscription
 from procurement.tenders.rules import OBJECTION
 
 FILE_KIND = "tenders.document"
-STREAM = "tenders.project"
-MOST_DOCUMENTS = 30
 QUESTIONS_OPEN = ("announced", "receiving")
+BEFORE_KINDS = (Document.Kind.TENDER, Document.Kind.DRAWING)
+BY_CHANGE = _(
+    "The tender has been announced. Files come with a change from now on: publish a change and send them with it, so"
+    " that the deadline keeps its period and everybody who took the documents is told."
+)
 
 
 class SignInFirst(DomainError):
@@ -42,25 +44,21 @@ class SignInFirst(DomainError):
 
 @action
 def add_documents(actor: Actor, project_id: int, uploads: Sequence[StoredFile], *, kind: str) -> list[Document]:
-    """Add files to the documents, before the announcement or as a change. Raises NotAllowed, WrongState, Invalid."""
+    """Add files to the documents before the announcement. Raises NotAllowed, WrongState, Invalid.
+
+    Afterwards files come with a change only (`publish_change`), which moves the deadline by rule and is told.
+    """
     project = locked(actor, project_id)
     if not policies.may_prepare(person(actor), project):
         raise NotAllowed()
-    if project.state not in TAKES_DOCUMENTS:
+    refuse_once_closed(project)
+    if project.state in QUESTIONS_OPEN:
+        raise WrongState(BY_CHANGE)
+    if project.state not in BEFORE:
         raise WrongState()
-    if project.announced_at is not None and kind != Document.Kind.CHANGE:
-        raise Invalid(fields={"kind": _("After the announcement documents are added as a change only.")})
-    if kind not in Document.Kind.values:
+    if kind not in BEFORE_KINDS:
         raise Invalid(fields={"kind": _("Please choose one of the answers.")})
-    if project.documents.count() + len(uploads) > MOST_DOCUMENTS:
-        raise Invalid(fields={"papers": _("A tender has at most %(n)s documents.") % {"n": MOST_DOCUMENTS}})
-    made = []
-    for upload in uploads:
-        file = files.attach(upload.pk, stream=STREAM, stream_id=project.pk, owner=actor)
-        made.append(Document.objects.create(project=project, file=file, kind=kind, added_at=now()))
-    names = ", ".join(one.file.name for one in made)
-    record(project, "tender.documents_added", actor, data={"documents": len(made), "names": names[:500]})
-    return made
+    return attach_documents(project, actor, uploads, kind)
 
 
 @action

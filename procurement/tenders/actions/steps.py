@@ -1,5 +1,6 @@
 """The steps of a tender: review, failure, end, repetition; and what the portal does when the time has come."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -87,6 +88,22 @@ def move(project: Project, code: str, actor: Actor, **data: Any) -> Event:
     """
     stops.check(project, code)
     return finish(project, TENDER.begin(project, code, PORTAL, state_version=None), actor, **data)
+
+
+def take_again(project: Project, actor: Actor, deadline_at: dt.datetime, text: str) -> Notice:
+    """Take bids again until a new deadline, inside the action of the room of bids that decided it; the notice is public.
+
+    The caller has locked the tender, asked its own policy, and tells everybody. Raises WrongState.
+    """
+    step = TENDER.begin(project, "take_again", PORTAL, state_version=None)
+    before, project.deadline_at = project.deadline_at, deadline_at
+    project.taken_again_at = now()
+    made = Notice.objects.create(
+        project=project, kind=Notice.Kind.CHANGE, text=text, published_at=now(), deadline_before=before,
+        deadline_after=deadline_at,
+    )  # fmt: skip
+    finish(project, step, actor, notice=made.pk, deadline=deadline_at)
+    return made
 
 
 def fail_by_rule(project: Project, actor: Actor, note: str) -> Event:

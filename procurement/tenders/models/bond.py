@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.core.fields import BlindIndexField, EncryptedTextField
 from portal.people.models import Organisation
 from procurement.tenders.models.project import Lot
 from procurement.tenders.querysets import BondQuerySet
@@ -33,6 +34,9 @@ class Bond(models.Model):
     reference = models.CharField(_("reference or guarantee number"), max_length=80)
     guarantor = models.CharField(_("guarantor"), max_length=200, blank=True, default="")
     valid_until = models.DateField(_("guarantee valid until"), null=True, blank=True)
+    # The basic account of the firm on the day of the declaration: a transfer leaves it, whatever the profile says later.
+    bank_account = EncryptedTextField(_("basic account"), blank=True, default="")
+    bank_account_blind = BlindIndexField(source="bank_account", kind="bank_account")
     state = models.CharField(max_length=10, default="declared")
     state_version = models.PositiveIntegerField(default=0)
     declared_at = models.DateTimeField()

@@ -11,6 +11,7 @@ from portal.core.models import StoredFile
 from portal.people.models import Organisation
 from procurement.models import Category
 from procurement.tenders.models.project import Project
+from procurement.tenders.querysets import DownloadQuerySet
 
 
 class Document(models.Model):
@@ -47,6 +48,8 @@ class Download(models.Model):
     sender_blind = BlindIndexField(source="sender", kind="network_address")
     device = models.CharField(max_length=64, blank=True, default="")  # see `bidders.devices`
 
+    objects = DownloadQuerySet.as_manager()
+
     class Meta:
         indexes = (
             models.Index(fields=["project", "organisation"], name="download_of_firm"),
@@ -55,6 +58,19 @@ class Download(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.at}"
+
+    @property
+    def masked_sender(self) -> str:
+        """The network address without its last half: 203.0.*.*, 2001:db8:*."""
+        parts = self.sender.split(".")
+        if len(parts) == 4:
+            return f"{parts[0]}.{parts[1]}.*.*"
+        return f"{':'.join(self.sender.split(':')[:2])}:*" if ":" in self.sender else ""
+
+    @property
+    def device_sign(self) -> str:
+        """The first characters of the digest of the browser's mark: enough to see that two are the same."""
+        return self.device[:8]
 
 
 class Notice(models.Model):

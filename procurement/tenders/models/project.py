@@ -42,6 +42,8 @@ class Project(models.Model):
     documents_from_on = models.DateField(_("documents from"), null=True, blank=True)
     documents_until_on = models.DateField(_("documents until"), null=True, blank=True)
     deadline_at = models.DateTimeField(_("bid deadline and opening"), null=True, blank=True)
+    # Once the deadline has passed and bids are taken again after an outage: what is asked for stays as it was.
+    taken_again_at = models.DateTimeField(_("bids taken again since"), null=True, blank=True)
     place = models.CharField(_("place of the opening"), max_length=120, blank=True, default="")
     ended_on = models.DateField(null=True, blank=True)
     note = models.TextField(_("reason"), blank=True, default="")

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.core import files
 from portal.core.actors import Actor
 from portal.core.errors import DomainError, Invalid, NotAllowed
+from portal.core.models import StoredFile
 from portal.core.registries import panels
 from portal.core.views.guards import allowed_to
 from portal.people.actors import actor_for
@@ -22,15 +22,17 @@ from portal.people.history import history_of
 from portal.people.lists import page_of
 from portal.people.roles import Role
 from portal.people.views.common import posted
+from procurement import uploads
 from procurement.bidders.agents import organisations_of
 from procurement.bidders.policies import may_manage_trading, may_see_trading
 from procurement.bidders.views.desk import role_of
 from procurement.models import Method
 from procurement.tenders import actions, periods, policies
-from procurement.tenders.actions.papers import FILE_KIND
+from procurement.tenders.actions.papers import BY_CHANGE, QUESTIONS_OPEN
 from procurement.tenders.forms import AnnounceForm, AnswerForm, ChangeForm, DocumentsForm, TenderForm, initial_of
-from procurement.tenders.lifecycle import OWN_ACTION, TENDER
+from procurement.tenders.lifecycle import BEFORE, OWN_ACTION, TENDER
 from procurement.tenders.models import Project
+from procurement.tenders.uploads import held
 from procurement.tenders.views.public import face
 
 readers = allowed_to(may_see_trading)
@@ -101,11 +103,13 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "steps": [step for step in offered if step.code not in OWN_ACTION],
         "codes": {step.code for step in offered},
         "may_prepare": policies.may_prepare(user, one),
+        "may_add": one.state in BEFORE and policies.may_prepare(user, one),
         "editable": one.state in ("registered", "sent_back") and policies.may_prepare(user, one),
         "history": history_of(one),
         "wrong": wrong,
         "typed": request.POST,
         "staff": may_see_trading(user),
+        "sees_downloads": policies.may_see_downloads(user, one),
         "invited": list(one.invitations.select_related("organisation")) if one.method == Method.INVITED else None,
         "panels": panels("tenders.project", request, one),
     }
@@ -191,21 +195,39 @@ def _registration(
 @login_required
 @require_http_methods(["GET", "POST"])
 def documents(request: HttpRequest, number: str) -> HttpResponse:
-    """Add files to the documents."""
+    """Add files to the documents; once the tender is announced they go to the change, and none that was sent is lost."""
     one = opened(request, number)
     if not policies.may_prepare(request.user, one):  # type: ignore[arg-type]
         raise NotAllowed()
-    kind = "change" if one.announced_at else "tender"
-    form = DocumentsForm(posted(request), request.FILES or None, initial={"kind": kind})
+    form = DocumentsForm(posted(request), request.FILES or None, initial={"kind": "tender"})
+    found = held(request, form, actor_of_page(request))
+    if one.state in QUESTIONS_OPEN:
+        return _to_change(request, one, found)
+
+    if form.is_bound and not found and "papers" not in form.errors:
+        form.add_error("papers", _("Choose at least one file."))
 
     def act() -> HttpResponse:
-        actor = actor_of_page(request)
-        stored = [files.store(upload, owner=actor, kind=FILE_KIND) for upload in form.cleaned_data["papers"]]
-        actions.add_documents(actor, one.pk, stored, kind=form.cleaned_data["kind"])
+        actions.add_documents(actor_of_page(request), one.pk, found, kind=form.cleaned_data["kind"])
         messages.success(request, _("The documents have been added."))
         return redirect("tenders:project", number)
 
-    return _page(request, one, form, act, title=_("Add documents"), submit=_("Upload"))
+    return _page(request, one, form, act, title=_("Add documents"), submit=_("Upload"), kept=uploads.marks(found))
+
+
+def _to_change(request: HttpRequest, one: Project, found: list[StoredFile]) -> HttpResponse:
+    """The form of a change instead, with why, and with the files that were sent."""
+    context = {
+        "base": base_of(request),
+        "tender": one,
+        "form": ChangeForm(initial={"state_version": one.state_version}),
+        "title": _("Publish a change"),
+        "submit": _("Publish"),
+        "refused": BY_CHANGE,
+        "sends_to": reverse("tenders:change", args=[one.number]),
+        "kept": uploads.marks(found),
+    }
+    return render(request, FORM, context, status=422 if request.method == "POST" else 200)
 
 
 @login_required
@@ -253,19 +275,20 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
     one = opened(request, number)
     if not policies.may_prepare(request.user, one):  # type: ignore[arg-type]
         raise NotAllowed()
-    form = ChangeForm(posted(request), initial={"state_version": one.state_version})
+    form = ChangeForm(posted(request), request.FILES or None, initial={"state_version": one.state_version})
+    found = held(request, form, actor_of_page(request))
 
     def act() -> HttpResponse:
         data = form.cleaned_data
         made = actions.publish_change(
             actor_of_page(request), one.pk, text=data["text"], changes_documents=data["changes_documents"],
-            new_deadline_at=form.deadline(), state_version=data["state_version"],
+            new_deadline_at=form.deadline(), papers=found, state_version=data["state_version"],
         )  # fmt: skip
         moved = _("The deadline has been moved, and everybody who took the documents was told.")
         messages.success(request, moved if made.deadline_after else _("The change has been published."))
         return redirect("tenders:project", number)
 
-    return _page(request, one, form, act, title=_("Publish a change"), submit=_("Publish"))
+    return _page(request, one, form, act, title=_("Publish a change"), submit=_("Publish"), kept=uploads.marks(found))
 
 
 @login_required

@@ -6,14 +6,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from procurement.awards import proofs
 from procurement.evaluation.models import Scorecard
-from procurement.evaluation.proofs import changed_cards
+from procurement.evaluation.proofs import changed_cards, changed_results
 from procurement.tenders.models import Project
 
 
 class Command(BaseCommand):
     """The events themselves are proved by `verify_audit`, sealed bids by `verify_bids`, draws by `verify_draw`."""
 
-    help = "Find scores, awards, contracts and deals that were changed in the database."
+    help = "Find scores, results, awards, contracts and deals that were changed in the database."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("number", nargs="?", default="", help="one tender; all, and all deals, when left out")
@@ -28,6 +28,7 @@ class Command(BaseCommand):
             f"{card.evaluation.lot.project.number}/{card.evaluation.lot.number}, card {card.pk}: {what}"
             for card, what in changed_cards(cards.order_by("pk").iterator())
         ]
+        found += [f"{place}: {what}" for place, what in changed_results(number)]
         found += [f"{place}: {what}" for place, what in proofs.changed_awards(number)]
         if not number:
             found += [f"{place}: {what}" for place, what in proofs.changed_deals()]
@@ -35,4 +36,4 @@ class Command(BaseCommand):
             self.stderr.write(line)
         if found:
             raise CommandError(f"{len(found)} differences")
-        self.stdout.write(f"{cards.count()} handed in cards, all awards, contracts and deals: intact")
+        self.stdout.write(f"{cards.count()} handed in cards, all results, awards, contracts and deals: intact")

@@ -1,4 +1,4 @@
-"""manage.py verify_bids: recompute every receipt, chain, signature and root, and the hash of every stored envelope."""
+"""manage.py verify_bids: recompute every receipt, chain, signature and root, every envelope's hash, every opened bid."""
 
 from hashlib import sha256
 from typing import Any
@@ -7,11 +7,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from procurement.bids import proofs
 from procurement.bids.models import Book, Submission
+from procurement.bids.opened import changed_bids
 from procurement.bids.vault import pieces
 
 
 class Command(BaseCommand):
-    help = "Check the books of sealed bids: numbers, chain, signatures, roots, and the stored files."
+    help = "Check the books of sealed bids: numbers, chain, signatures, roots, the stored files, and what was opened."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("number", nargs="?", default="", help="one tender; all when left out")
@@ -27,7 +28,12 @@ class Command(BaseCommand):
         for book in books.iterator():
             found = proofs.problems_of(book) + ([] if options["books_only"] else broken_files(book))
             wrong += len(found)
-            self.stdout.write(f"{book.name}: {'; '.join(found) or 'intact'} ({book.sequence} receipts)")
+            past = proofs.past_roots(book)
+            also = f", {len(past)} former root{'s' if len(past) > 1 else ''}" if past else ""
+            self.stdout.write(f"{book.name}: {'; '.join(found) or 'intact'} ({book.sequence} receipts{also})")
+        for place, what in changed_bids(options["number"]):
+            wrong += 1
+            self.stdout.write(f"{place}: {what}")
         if wrong:
             raise CommandError(f"{wrong} problems")
 

@@ -9,20 +9,21 @@ from portal.core import files
 from portal.core.actors import Actor
 from portal.core.models import StoredFile
 
-SALT = "awards.upload"
+SALT = "procurement.upload"
 KEPT_SECONDS = 24 * 3600
 MOST = 10
 
 
 def held(request: HttpRequest, owner: Actor, field: str, kind: str) -> list[StoredFile]:
     """What the form brought: files of an earlier try, and the new ones. Raises Invalid for one that cannot be kept."""
-    found = _kept(request, owner, kind)
+    found = kept(request, owner, kind)
     for upload in request.FILES.getlist(field)[: MOST - len(found)]:
         found.append(files.store(upload, owner=owner, kind=kind))
     return found
 
 
-def _kept(request: HttpRequest, owner: Actor, kind: str) -> list[StoredFile]:
+def kept(request: HttpRequest, owner: Actor, kind: str) -> list[StoredFile]:
+    """The files of an earlier try: one's own, of this kind, and part of no record yet; the oldest first."""
     pks = []
     for mark in request.POST.getlist("kept")[:MOST]:
         try:
@@ -34,5 +35,5 @@ def _kept(request: HttpRequest, owner: Actor, kind: str) -> list[StoredFile]:
 
 
 def marks(found: list[StoredFile]) -> list[tuple[str, Any]]:
-    """(mark, file) for the form that is shown again."""
+    """(mark, file) for the form that is shown again; a mark holds for a day."""
     return [(signing.dumps(one.pk, salt=SALT), one) for one in found]

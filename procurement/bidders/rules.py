@@ -1,0 +1,13 @@
+"""The dated rules of bidders."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.rule_book import SeedRule
+
+LICENCE_NOTICE = "bidders.licence_notice_days"
+BIDDER_RULES: tuple[SeedRule, ...] = (
+    SeedRule(
+        LICENCE_NOTICE, _("A firm is told that its business licence runs out, before its last day by"), 30,
+        "natural_days", "本中心惯例，启用前请核定", "Practice of the centre, to be confirmed before use", unverified=True,
+    ),
+)  # fmt: skip
