@@ -146,7 +146,7 @@ EXTENSIONS = (
 
 
 def write_xes(found: Iterable[Trace], out: TextIO) -> int:
-    """XES 1.0 with the extensions concept, time, lifecycle and organizational; returns how many cases."""
+    """XES as of IEEE 1849-2016 with the extensions concept, time, lifecycle and organizational; returns how many cases."""
     log = XesLog(out)
     for trace in found:
         log.add(trace)
@@ -161,7 +161,7 @@ class XesLog:
         self.count = 0
         self._xml = xml = _Xml(out)
         xml.startDocument()
-        xml.open("log", **{"xes.version": "1.0", "xes.features": "", "xmlns": "http://www.xes-standard.org/"})
+        xml.open("log", **{"xes.version": "1849.2016", "xes.features": "", "xmlns": "http://www.xes-standard.org/"})
         for name, prefix, uri in EXTENSIONS:
             xml.leaf("extension", name=name, prefix=prefix, uri=uri)
         xml.open("global", scope="trace")
@@ -173,6 +173,7 @@ class XesLog:
         xml.leaf("string", key="lifecycle:transition", value="complete")
         xml.close("global")
         xml.leaf("classifier", name="Activity", keys="concept:name")
+        xml.leaf("string", key="lifecycle:model", value="standard")
 
     def add(self, trace: Trace) -> None:
         """One case more."""

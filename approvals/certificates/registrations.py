@@ -23,7 +23,7 @@ from portal.core import access, documents
 from portal.core.documents import Shelf, Standing
 from portal.core.errors import DomainError, WrongState
 from portal.core.models import Document
-from portal.core.registries import HANDLING, PUBLIC, STAFF, SYSTEM, register_nav, register_panel
+from portal.core.registries import HANDLING, OWN, PUBLIC, STAFF, SYSTEM, register_nav, register_panel
 from portal.core.templatetags.portal import day as in_words
 from portal.people.history import register_history
 
@@ -63,7 +63,7 @@ def connect() -> None:
         }
     )
     access.register_words({"certificate": _("Holder of a certificate")})
-    register_nav(PUBLIC, _("My certificates"), "certificates:mine", {"citizen", "agent"}, order=45)
+    register_nav(PUBLIC, _("My certificates"), "certificates:mine", {"citizen", "agent"}, order=45, group=OWN)
     register_nav(STAFF, _("Certificates"), "certificates:register", DESK, order=43, group=HANDLING)
     register_nav(STAFF, _("Printing and issuing"), "certificates:queue", DESK, order=44, group=HANDLING)
     register_nav(

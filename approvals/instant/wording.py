@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from approvals.catalogue.formdef import FormDefinition
 from approvals.catalogue.models import Item
@@ -99,5 +99,9 @@ class Names:
         if one.get("subject"):
             parts.append(self.names.get((check.subject, one["subject"]), one["subject"]))
         if one.get("value"):
-            parts.append(_("%(n)s days") % {"n": one["value"]} if check.value == "days" else str(one["value"]))
+            parts.append(
+                ngettext("%(n)s day", "%(n)s days", int(one["value"])) % {"n": one["value"]}
+                if check.value == "days"
+                else str(one["value"])
+            )
         return " · ".join(parts)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from approvals.cases.actions.together import OnPaper, closed_or_changed
@@ -12,7 +13,7 @@ from approvals.cases.answers import RAW
 from approvals.cases.catalogue_memory import asked_by
 from approvals.catalogue.formbuild import describe, form_problems
 from approvals.packages.merging import AUTHORITY, MergedForm, MergedMaterial, Source, merge, merge_materials
-from approvals.packages.models import PackageFiling, PackagePaper, PackagePart, principal_of
+from approvals.packages.models import PackageFiling, PackagePaper, PackagePart, PackageSignature, principal_of
 from portal.core.errors import WrongState
 from portal.people.models import User
 
@@ -60,10 +61,11 @@ class Row:
     merged: MergedMaterial
     papers: tuple[PackagePaper, ...]
     items: tuple[str, ...]  # the names of the items that ask for it
+    covered: bool = False  # signed commitments stand in for it with every item that requires it
 
     @property
     def missing(self) -> bool:
-        return self.merged.required and not self.merged.on_paper_only and not self.papers
+        return self.merged.required and not self.merged.on_paper_only and not self.papers and not self.covered
 
     @property
     def files(self) -> list[PackagePaper]:
@@ -91,19 +93,30 @@ class Draft:
 
     def __init__(self, filing: PackageFiling) -> None:
         self.filing = filing
-        rows = filing.parts.select_related(*ITEM)
+        signed = PackageSignature.objects.filter(filing=OuterRef("filing"), item=OuterRef("item"))
+        rows = filing.parts.select_related(*ITEM).annotate(is_signed=Exists(signed))
         self.parts: list[PackagePart] = list(rows)
         self.pages: dict[str, dict[str, Any]] = json.loads(filing.answers or "{}")
         sources = [_source(part) for part in self.parts]
         self.form: MergedForm = merge(sources)
         self.materials: list[MergedMaterial] = merge_materials(sources)
         self._papers: list[PackagePaper] | None = None
+        self._signed: dict[str, PackageSignature] | None = None
 
     @property
     def papers(self) -> list[PackagePaper]:
         if self._papers is None:
             self._papers = list(self.filing.papers.select_related("file", "certificate__type"))
         return self._papers
+
+    @property
+    def signed(self) -> dict[str, PackageSignature]:
+        """Code of a part's item → the commitment that was signed for it. One query, none where nothing was signed."""
+        if self._signed is None:
+            codes = {part.item_id: part.item.code for part in self.parts if part.is_signed}  # type: ignore[attr-defined]
+            rows = self.filing.signatures.filter(item__in=codes).select_related("text") if codes else ()
+            self._signed = {codes[one.item_id]: one for one in rows}
+        return self._signed
 
     def problems_of_parts(self) -> list[Problem]:
         """The parts that cannot be filed as they are."""
@@ -147,7 +160,14 @@ class Draft:
         return [*authority, *asked]
 
     def _row(self, merged: MergedMaterial, items: tuple[str, ...]) -> Row:
-        return Row(merged, tuple(paper for paper in self.papers if paper.key == merged.key), items)
+        papers = tuple(paper for paper in self.papers if paper.key == merged.key)
+        return Row(merged, papers, items, self._covered(merged))
+
+    def _covered(self, merged: MergedMaterial) -> bool:
+        requiring = [(code, material) for code, material in merged.asked if material.required]
+        if not requiring or not all(material.committable for _code, material in requiring):
+            return False  # and nothing is asked for what no commitment covers
+        return all(code in self.signed for code, _material in requiring)
 
     @property
     def authority(self) -> list[Any]:
@@ -188,6 +208,13 @@ class Draft:
             for code, material in merged.asked
             if code == part.item.code and material.required and merged.key in promised
         )
+
+    def signed_for(self, part: PackagePart) -> frozenset[str] | None:
+        """What the commitment of one item stands in for, by its own codes; None where none was signed."""
+        if part.item.code not in self.signed:
+            return None
+        asked = asked_by(part.item_version).materials
+        return frozenset(material.code for material in asked if material.committable)
 
     def items_of_page(self, page: str) -> list[str]:
         """The names of the items that ask something on a page."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals.packages.views import admin, desk, drafting, filed, given, later, public, window
+from approvals.packages.views import admin, desk, drafting, filed, given, later, public, signing, window
 
 app_name = "packages"
 DRAFT = "packages/drafts/<int:pk>/"
@@ -16,6 +16,8 @@ urlpatterns = [
     path(DRAFT, drafting.tasks, name="draft"),
     path(f"{DRAFT}guide/", drafting.guide, name="draft-guide"),
     path(f"{DRAFT}parts/<int:part>/leave-out/", drafting.leave_out, name="draft-leave-out"),
+    path(f"{DRAFT}parts/<int:part>/commitment/", signing.sign, name="draft-sign"),
+    path(f"{DRAFT}parts/<int:part>/commitment/back/", signing.unsign, name="draft-unsign"),
     path(f"{DRAFT}renew/", drafting.renew, name="draft-renew"),
     path(f"{DRAFT}form/<slug:code>/", drafting.page, name="draft-page"),
     path(f"{DRAFT}materials/", drafting.papers, name="draft-papers"),

@@ -18,7 +18,7 @@ from approvals.pledges.lifecycle import COMMITMENT, MATERIAL
 from approvals.pledges.rules import PLEDGE_RULES
 from hall.rule_seeds import announce
 from portal.core import access
-from portal.core.registries import HANDLING, PUBLIC, STAFF, register_nav, register_panel
+from portal.core.registries import HANDLING, OWN, PUBLIC, STAFF, register_nav, register_panel
 from portal.people.history import register_history
 
 DESK = {"clerk", "reviewer", "department_head", "supervisor", "auditor", "administrator"}
@@ -46,7 +46,7 @@ def connect() -> None:
     register_panel("counter.intake", "pledges", window_panel)
     register_panel("cases.detail", "pledges", citizen_panel, order=20)
     register_panel("cases.case", "pledges", desk_panel, order=20)
-    register_nav(PUBLIC, _("My promises"), "pledges:mine", {"citizen", "agent"}, order=46)
+    register_nav(PUBLIC, _("My promises"), "pledges:mine", {"citizen", "agent"}, order=46, group=OWN)
     register_nav(STAFF, _("Promises and commitments"), "pledges:due", DESK, order=45, group=HANDLING)
     _words()
 

@@ -19,7 +19,7 @@ from approvals.projects.models import Appointment, Project, ProjectCase, Project
 from portal.core import access, documents, files
 from portal.core.documents import Shelf
 from portal.core.models import StoredFile
-from portal.core.registries import HANDLING, PUBLIC, STAFF, register_nav, register_panel
+from portal.core.registries import HANDLING, OWN, PUBLIC, STAFF, register_nav, register_panel
 from portal.core.search import register_index
 from portal.people.history import register_history
 
@@ -34,7 +34,7 @@ def connect() -> None:
     """Called once, in the app's ready()."""
     register_index("projects.Project")
     register_nav(STAFF, pgettext_lazy("menu", "Joint review"), "projects:board", READERS, order=47, group=HANDLING)
-    register_nav(PUBLIC, pgettext_lazy("menu", "My projects"), "projects:mine", {"agent"}, order=46)
+    register_nav(PUBLIC, pgettext_lazy("menu", "My projects"), "projects:mine", {"agent"}, order=47, group=OWN)
     register_panel("cases.case", "projects", desk_panel, order=20)
     register_panel("cases.detail", "projects", citizen_panel, order=30)
     files.register_policy(FILE_KIND, may_read_paper)

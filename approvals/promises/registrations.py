@@ -20,6 +20,7 @@ def connect() -> None:
 def item_panel(request: HttpRequest, item: Item) -> str:
     """The way from an item of the catalogue to its simulator."""
     version = item.current
-    if version is None or version.kind != "promise" or not policies.may_see(request.user, item):
+    promised = version is not None and version.kind == "promise" and version.promised_days is not None
+    if not promised or not policies.may_see(request.user, item):
         return ""
     return render_to_string("promises/panel_item.html", {"item": item, "version": version}, request=request)

@@ -115,7 +115,12 @@ class Portal:
         """A file for a draft or a supplement. Not tried again by itself: look at the list first."""
         return self.send_file(f"/cases/{case_id}/materials", name, content, mime, {"material": material})
 
-    def send_file(self, path, name, content, mime, fields):
+    def bring(self, case_id, promise_id, name, content, *, mime="application/pdf", key=None):
+        """What was promised for later (`GET /cases/{id}/promises`). The same key brings it once."""
+        path = f"/cases/{case_id}/promises/{promise_id}/bring"
+        return self.send_file(path, name, content, mime, {}, headers={"Idempotency-Key": key or new_key()})
+
+    def send_file(self, path, name, content, mime, fields, *, headers=None):
         """A form with one file, as multipart/form-data."""
         border = os.urandom(16).hex()
         parts = [
@@ -127,7 +132,8 @@ class Portal:
         place = f'Content-Disposition: form-data; name="file"; filename="{quoted}"'
         head = f"--{border}\r\n{place}\r\nContent-Type: {mime}\r\n\r\n"
         raw = b"".join(parts) + head.encode() + content + f"\r\n--{border}--\r\n".encode()
-        return self.call("POST", path, raw=raw, content_type=f"multipart/form-data; boundary={border}")
+        form = f"multipart/form-data; boundary={border}"
+        return self.call("POST", path, raw=raw, content_type=form, headers=headers)
 
     def download(self, path):
         """The bytes of a file."""

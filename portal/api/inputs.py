@@ -10,9 +10,11 @@ from approvals.cases.actions.sent_in import Applicant, Filing
 from approvals.cases.models import ApplicantType, Channel, PrincipalFields
 from approvals.packages.actions.sent_along import FILES_A_MATERIAL, Later, PrincipalGiven
 from approvals.packages.actions.sent_in import Sending
+from approvals.pledges.sent_along import LaterGiven, Promises
 from portal.core.api.problems import Faults
 from portal.core.errors import Invalid
 
+NO_FILE = _("Please choose the file of the material.")
 NO_FORM = _("There is no form with this name.")
 NO_MATERIAL = _("The item asks for no material with this code.")
 
@@ -27,29 +29,6 @@ class ApplicantInput(s.Serializer[Any]):
     uscc = s.CharField(max_length=30, required=False, allow_blank=True)
 
 
-class FilingInput(s.Serializer[Any]):
-    """A filing of a department's own system."""
-
-    external_id = s.CharField(max_length=120, help_text="Your own number of the case; unique for your system.")
-    item = s.CharField(max_length=80, help_text="Code of an item of your department.")
-    channel = s.ChoiceField(choices=[one for one in Channel.values if one != "internal"], default="counter")
-    applicant = ApplicantInput()
-    answers = s.DictField(required=False, help_text="By the item's form_schema.")
-    on_paper = s.ListField(
-        child=s.CharField(max_length=40), required=False, max_length=100, help_text="Materials you hold on paper."
-    )
-    submit = s.BooleanField(default=True, help_text="false keeps a draft, to upload materials first.")
-
-
-class GuideInput(s.Serializer[Any]):
-    """The answers to the questions of a package's guide."""
-
-    guide = s.DictField(child=s.CharField(max_length=80), required=False, help_text="{question: value}")
-    without = s.ListField(
-        child=s.CharField(max_length=80), required=False, max_length=50, help_text="Items that apply and are left out."
-    )
-
-
 class PrincipalInput(s.Serializer[Any]):
     """Whom the applicant, then the agent, files for with a power of attorney."""
 
@@ -62,6 +41,44 @@ class PrincipalInput(s.Serializer[Any]):
         min_length=1,
         max_length=FILES_A_MATERIAL,
         help_text="Uploads of the scan.",
+    )
+
+
+class MaterialLaterInput(s.Serializer[Any]):
+    """A material that is to follow (容缺受理)."""
+
+    material = s.CharField(max_length=40, help_text="Code of a required material that is `tolerable`.")
+    due_on = s.DateField()
+    agreed = s.BooleanField(help_text="The applicant gave the word for it.")
+
+
+class FilingInput(s.Serializer[Any]):
+    """A filing of a department's own system."""
+
+    external_id = s.CharField(max_length=120, help_text="Your own number of the case; unique for your system.")
+    item = s.CharField(max_length=80, help_text="Code of an item of your department.")
+    channel = s.ChoiceField(choices=[one for one in Channel.values if one != "internal"], default="counter")
+    applicant = ApplicantInput()
+    answers = s.DictField(required=False, help_text="By the item's form_schema.")
+    on_paper = s.ListField(
+        child=s.CharField(max_length=40), required=False, max_length=100, help_text="Materials you hold on paper."
+    )
+    files = s.DictField(
+        child=s.ListField(child=s.IntegerField(min_value=1, max_value=2**63 - 1), max_length=FILES_A_MATERIAL),
+        required=False,
+        help_text="{code of a material: uploads}",
+    )
+    later = MaterialLaterInput(many=True, required=False, help_text="Materials that the applicant promises to bring.")
+    principal = PrincipalInput(required=False, help_text="Where the applicant files for another person.")
+    submit = s.BooleanField(default=True, help_text="false keeps a draft, to upload materials first.")
+
+
+class GuideInput(s.Serializer[Any]):
+    """The answers to the questions of a package's guide."""
+
+    guide = s.DictField(child=s.CharField(max_length=80), required=False, help_text="{question: value}")
+    without = s.ListField(
+        child=s.CharField(max_length=80), required=False, max_length=50, help_text="Items that apply and are left out."
     )
 
 
@@ -119,6 +136,15 @@ class MaterialInput(s.Serializer[Any]):
 
     file = s.FileField(use_url=False)
     material = s.CharField(max_length=40, required=False, help_text="Code of the material; leave out for other papers.")
+
+
+class BringInput(s.Serializer[Any]):
+    """A promised material, sent as multipart/form-data: its files, or the word that you hold it on paper."""
+
+    file = s.ListField(
+        child=s.FileField(use_url=False), required=False, max_length=FILES_A_MATERIAL, help_text="Once for each file."
+    )
+    on_paper = s.BooleanField(default=False, help_text="You hold it on paper; then no file is needed.")
 
 
 class ImportInput(s.Serializer[Any]):
@@ -189,4 +215,7 @@ def filing_of(given: dict[str, Any]) -> Filing:
         answers=given.get("answers", {}),
         on_paper=given.get("on_paper", ()),
         submit=given["submit"],
+        files=given.get("files", {}),
+        principal=PrincipalGiven(**given["principal"]) if "principal" in given else None,
+        later=Promises([LaterGiven(**one) for one in given["later"]]) if given.get("later") else None,
     )

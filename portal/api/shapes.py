@@ -336,6 +336,18 @@ UPLOAD = shape(
     until=s.DateTimeField(help_text="It waits until then for a filing that names it."),
 )
 
+PROMISED = shape(
+    "PromisedMaterial",
+    id=s.IntegerField(),
+    material=s.CharField(help_text="Code of the item's material."),
+    name=s.CharField(),
+    due_on=s.DateField(help_text="The last day for it."),
+    state=s.ChoiceField(["promised", "brought", "settled", "lapsed", "void"]),
+    brought_on=optional(s.DateField),
+    note=s.CharField(help_text="Why what was brought was sent back."),
+    decides_first=s.BooleanField(help_text="The decision does not wait for it."),
+)
+
 # --- imports ----------------------------------------------------------------------------------------------------------
 
 COUNTS = shape(

@@ -3,7 +3,19 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from portal.api.views import cases, catalogue, events, files, imports, indicators, me, packages, rankings, webhooks
+from portal.api.views import (
+    cases,
+    catalogue,
+    events,
+    files,
+    imports,
+    indicators,
+    me,
+    packages,
+    promises,
+    rankings,
+    webhooks,
+)
 
 CASE = "cases/<int:case_id>"
 HOOK = "webhooks/<int:webhook_id>"
@@ -29,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{CASE}/materials", files.Materials.as_view(), name="materials"),
     path(f"{CASE}/materials/<int:material_id>", files.OneMaterial.as_view(), name="material"),
     path(f"{CASE}/materials/<int:material_id>/file", files.MaterialFile.as_view(), name="material-file"),
+    path(f"{CASE}/promises", promises.Promises.as_view(), name="promises"),
+    path(f"{CASE}/promises/<int:promise_id>/bring", promises.Bring.as_view(), name="promise-bring"),
     path(f"{CASE}/documents", files.Documents.as_view(), name="documents"),
     path(f"{CASE}/documents/<slug:code>", files.DocumentFile.as_view(), name="document"),
     path("indicators", indicators.Indicators.as_view(), name="indicators"),

@@ -17,6 +17,7 @@ from tests.api.objects import system, token
 from tests.api.test_cases import filing
 from tests.cases.filing_objects import pdf
 from tests.packages.test_sent_in import Sender
+from tests.pledges.objects import Lane
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 FILE = Path(django_settings.BASE_DIR) / "docs" / "api-client" / "client.py"
@@ -73,6 +74,19 @@ def test_it_files_a_package_with_its_files(reference, live_server):
     assert [part["state"] for part in status["parts"]] == ["submitted"] * 2
     first = portal.get(f"/cases/{made['parts'][0]['case']}/materials")["results"]
     assert first and all(row["file"]["mime"] == "application/pdf" for row in first)
+
+
+def test_it_brings_what_was_promised(reference, live_server):
+    lane = Lane()
+    promise = lane.promised()
+    portal = reference.Portal(
+        live_server.url, token(system(dept=lane.item.department))[1], language="en", sleep=lambda _seconds: None
+    )
+    path, key = f"/cases/{promise.case_id}/promises", reference.new_key()
+    assert [row["state"] for row in portal.get(path)["results"]] == ["promised"]
+    for _try in range(2):
+        portal.bring(promise.case_id, promise.pk, "体检.pdf", pdf().read(), key=key)
+    assert [row["state"] for row in portal.get(path)["results"]] == ["brought"]
 
 
 def test_it_sends_a_file_of_records_in_and_its_department_alone_is_taken(portal):

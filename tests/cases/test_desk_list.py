@@ -2,6 +2,8 @@
 
 import datetime as dt
 import random
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -16,6 +18,7 @@ from portal.core.time import driven_clock, today
 from portal.people.actors import actor_of
 from portal.people.models import Posting, User
 from portal.people.roles import Role
+from tests.conftest import as_a_test
 from tests.factories import accepted, citizen, department, item, moment, staff, submitted
 
 pytestmark = pytest.mark.django_db
@@ -56,8 +59,19 @@ def wander(chance: random.Random, case: Case, people: list[User], steps: int) ->
             continue
 
 
+@pytest.fixture(scope="class")
+def three_weeks(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[User]]:
+    with django_db_blocker.unblock(), as_a_test():
+        yield wandered()
+
+
 @pytest.fixture
-def centre():
+def centre(three_weeks: list[User], db: None) -> list[User]:
+    """The people as the next request would read them; what a test changes is gone with it."""
+    return [fresh(person) for person in three_weeks]
+
+
+def wandered() -> list[User]:
     """Two departments with people, one of whom works for both, and sixty cases that wandered for three weeks."""
     chance = random.Random(20261120)
     market, water = department(), department("SWJ", name="市水务局")
@@ -79,7 +93,7 @@ def centre():
     reviewed = Case.objects.filter(state="in_review", department=market).first()
     with driven_clock(moment("2026-11-20 14:00")):
         actions.take_step(actor_of(people[1]), reviewed.pk, "pass_review", INPUTS, state_version=reviewed.state_version)
-    return [fresh(person) for person in people]
+    return people
 
 
 def belongs(tab: str, user: User, case: Case, day: dt.date) -> bool:
@@ -108,57 +122,60 @@ def belongs(tab: str, user: User, case: Case, day: dt.date) -> bool:
     return is_open
 
 
-def test_every_tab_counts_and_lists_what_belongs_there(centre):
-    with driven_clock(moment("2026-11-20 15:00")):
-        seen: set[str] = set()
-        for user in centre:
-            mine = Case.objects.filter(department__in=user.access.departments())
-            tabs = desk.tabs_for(user)
-            counts = desk.counts(user, tabs)
-            for tab in tabs:
-                expected = {case.pk for case in mine if belongs(tab.code, user, case, today())}
-                listed = [case.pk for case in desk.listed(user, desk.Place(tab))]
-                assert len(listed) == len(set(listed))
-                assert set(listed) == expected, tab.code
-                assert counts.get(tab.code) == (len(expected) if tab.counted else None), tab.code
-                seen |= {tab.code} if expected else set()
-        assert seen == {tab.code for tab in desk.TABS}  # none of them was tried on nothing
+class TestThreeWeeks:
+    """What only reads the centre; other tests would find its cases in their lists."""
 
+    def test_every_tab_counts_and_lists_what_belongs_there(self, centre):
+        with driven_clock(moment("2026-11-20 15:00")):
+            seen: set[str] = set()
+            for user in centre:
+                mine = Case.objects.filter(department__in=user.access.departments())
+                tabs = desk.tabs_for(user)
+                counts = desk.counts(user, tabs)
+                for tab in tabs:
+                    expected = {case.pk for case in mine if belongs(tab.code, user, case, today())}
+                    listed = [case.pk for case in desk.listed(user, desk.Place(tab))]
+                    assert len(listed) == len(set(listed))
+                    assert set(listed) == expected, tab.code
+                    assert counts.get(tab.code) == (len(expected) if tab.counted else None), tab.code
+                    seen |= {tab.code} if expected else set()
+            assert seen == {tab.code for tab in desk.TABS}  # none of them was tried on nothing
 
-def test_the_list_runs_from_the_most_urgent_to_what_has_no_date(centre):
-    user = centre[0]
-    with driven_clock(moment("2026-11-20 15:00")):
-        rows = list(desk.listed(user, desk.Place(desk.TABS[0])))
-    due = [
-        {"submitted": case.answer_due_on, "supplement": case.supplement_due_on}.get(case.state, case.promised_due_on)
-        for case in rows
-    ]
-    known = [day for day in due if day]
-    assert known == sorted(known) and len(known) > 10
-    assert due[: len(known)] == known  # those without a date stand last
-    assert all(case.is_stopped for case in rows[len(known) :]) and len(rows) > len(known)
+    def test_the_list_runs_from_the_most_urgent_to_what_has_no_date(self, centre):
+        user = centre[0]
+        with driven_clock(moment("2026-11-20 15:00")):
+            rows = list(desk.listed(user, desk.Place(desk.TABS[0])))
+        due = [
+            {"submitted": case.answer_due_on, "supplement": case.supplement_due_on}.get(
+                case.state, case.promised_due_on
+            )
+            for case in rows
+        ]
+        known = [day for day in due if day]
+        assert known == sorted(known) and len(known) > 10
+        assert due[: len(known)] == known  # those without a date stand last
+        assert all(case.is_stopped for case in rows[len(known) :]) and len(rows) > len(known)
 
-
-def test_pages_and_neighbours_walk_the_list_without_a_gap(centre):
-    user = centre[0]
-    with driven_clock(moment("2026-11-20 15:00")):
-        for tab in (desk.TABS[0], desk.TABS[-1]):
-            place = desk.Place(tab)
-            whole = [case.pk for case in desk.listed(user, place)]
-            assert len(whole) > desk.PAGE or tab.code == "ended"
-            paged, cursor = [], ""
-            while cursor is not None:
-                page = desk.page_of(desk.listed(user, place), cursor, newest_first=place.newest_first)
-                paged += [case.pk for case in page.rows]
-                cursor = page.next_cursor
-            assert paged == whole
-            at, walked = place.at_case(desk.listed(user, place).first()), whole[:1]
-            while (after := desk.neighbours(user, at)[1]) is not None:
-                before = desk.neighbours(user, at.at_case(after))[0]
-                assert before is not None and before.pk == walked[-1]
-                walked.append(after.pk)
-                at = at.at_case(after)
-            assert walked == whole
+    def test_pages_and_neighbours_walk_the_list_without_a_gap(self, centre):
+        user = centre[0]
+        with driven_clock(moment("2026-11-20 15:00")):
+            for tab in (desk.TABS[0], desk.TABS[-1]):
+                place = desk.Place(tab)
+                whole = [case.pk for case in desk.listed(user, place)]
+                assert len(whole) > desk.PAGE or tab.code == "ended"
+                paged, cursor = [], ""
+                while cursor is not None:
+                    page = desk.page_of(desk.listed(user, place), cursor, newest_first=place.newest_first)
+                    paged += [case.pk for case in page.rows]
+                    cursor = page.next_cursor
+                assert paged == whole
+                at, walked = place.at_case(desk.listed(user, place).first()), whole[:1]
+                while (after := desk.neighbours(user, at)[1]) is not None:
+                    before = desk.neighbours(user, at.at_case(after))[0]
+                    assert before is not None and before.pk == walked[-1]
+                    walked.append(after.pk)
+                    at = at.at_case(after)
+                assert walked == whole
 
 
 def test_filters_by_number_name_item_department_and_clerk(client):

@@ -15,6 +15,7 @@ from portal.core.time import driven_clock, today
 from portal.people.actors import actor_of
 from portal.people.roles import Role
 from tests import factories
+from tests.cases.xes import faults
 
 pytestmark = pytest.mark.django_db
 XES = "{http://www.xes-standard.org/}"
@@ -70,6 +71,42 @@ def test_xes_says_the_same_as_csv(decided):
     assert {one.attrib["prefix"] for one in root.findall(f"{XES}extension")} == {"concept", "time", "lifecycle", "org"}
 
 
+def test_the_log_keeps_to_the_standard_with_filed_and_imported_cases(decided):
+    made = factories.item()
+    Case.objects.create(
+        item=made, department=made.department, number="DR-2", imported=True, state="approved", outcome="approved",
+        submitted_at=DAY, submitted_on=DAY.date(), answered_at=DAY + dt.timedelta(hours=1), accepted_at=None,
+        decided_at=DAY + dt.timedelta(days=3), decided_on=DAY.date() + dt.timedelta(days=3),
+        ended_on=DAY.date() + dt.timedelta(days=3), ended_at=DAY + dt.timedelta(days=3),
+    )  # fmt: skip
+    root = ET.fromstring(written("xes"))  # noqa: S314 - written a line above
+    assert len(root.findall(f"{XES}trace")) == 2
+    assert faults(root) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('<extension name="Time"', '<extension name="Zeit"', "not the standard's"),
+        ('scope="event"', 'scope="trace"', "declared once"),
+        ('key="time:timestamp" value="2026-03-03', 'key="time:timestamp" value="2026-03-09', "not in the order"),
+        (
+            '<date key="time:timestamp" value="2026-03-03',
+            '<string key="time:timestamp" value="2026-03-03',
+            "as a string",
+        ),
+        ('key="org:role"', 'key="hr:role"', "is not declared"),
+        ('value="complete"', 'value="done"', "no transition"),
+        ('keys="concept:name"', 'keys="concept:instance"', "no globals"),
+        ('<string key="lifecycle:model"', '<trace/><string key="lifecycle:model"', "another order"),
+    ],
+)
+def test_the_check_of_the_standard_finds_what_is_wrong(decided, old, new, said):
+    text = written("xes")
+    assert old in text
+    assert any(said in fault for fault in faults(ET.fromstring(text.replace(old, new))))  # noqa: S314 - our own text
+
+
 def test_nobody_is_named(decided):
     for form in ("csv", "xes"):
         text = written(form)
@@ -108,6 +145,7 @@ def test_many_cases_cost_two_queries_a_batch(decided, django_assert_num_queries,
 
 def test_a_file_is_written_whole(decided, tmp_path):
     written("xes", **{"--out": str(tmp_path / "log.xes")})
+    assert (tmp_path / "log.xes").read_text(encoding="utf-8") == written("xes"), "and the same as on the screen"
     assert ET.parse(tmp_path / "log.xes").getroot().tag == f"{XES}log"  # noqa: S314 - written a line above
     with pytest.raises(CommandError, match="cannot be written"):
         written("xes", **{"--out": str(tmp_path / "none" / "log.xes")})

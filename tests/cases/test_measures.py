@@ -1,7 +1,9 @@
 """The figures of cases against the desk's own log, and the balance that always holds."""
 
+import copy
 import datetime as dt
 import random
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -14,6 +16,7 @@ from portal.core.statistics.aggregate import group_queryset
 from portal.core.statistics.blocks import months_of
 from portal.supervision.indicators import indicators
 from tests.cases.stories import DAYS, START, Desk, Story, day, make_city, replay
+from tests.conftest import as_a_test
 
 pytestmark = pytest.mark.django_db
 LAST = day(DAYS - 1)
@@ -27,17 +30,20 @@ ROW_OF = {
 }
 
 
+@pytest.fixture(scope="module")
+def lived(request, django_db_setup, django_db_blocker) -> Iterator[Desk]:
+    """A desk with sixty days behind it, its cells fresh: one for all tests of the same seed."""
+    with django_db_blocker.unblock(), as_a_test():
+        desk = Desk(getattr(request, "param", 3), make_city())
+        desk.live()
+        refresh_all()
+        yield desk
+
+
 @pytest.fixture
-def desk(db):
-    return live(3)
-
-
-def live(seed: int) -> Desk:
-    """A desk with sixty days behind it, its cells fresh."""
-    desk = Desk(seed, make_city())
-    desk.live()
-    refresh_all()
-    return desk
+def desk(lived, db) -> Desk:
+    """What a test does to the desk, to its rows and to its chance is gone with the test."""
+    return copy.deepcopy(lived)
 
 
 def spans(chance: random.Random) -> list[tuple[dt.date, dt.date, dt.date]]:
@@ -49,9 +55,8 @@ def spans(chance: random.Random) -> list[tuple[dt.date, dt.date, dt.date]]:
     return chosen
 
 
-@pytest.mark.parametrize("seed", [3, 4])
-def test_every_figure_equals_the_replay_of_the_desks_log(seed):
-    desk = live(seed)
+@pytest.mark.parametrize("lived", [3, 4], indirect=True)
+def test_every_figure_equals_the_replay_of_the_desks_log(desk):
     for first, last, as_of in spans(desk.chance):
         assert indicators(first, last, as_of=as_of)["approvals"] == replay(desk.stories, first, last, as_of)
     # The stories must be rich enough for the comparison to mean something.

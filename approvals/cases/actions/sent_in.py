@@ -17,28 +17,42 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.cases import draft as drafts
 from approvals.cases import policies, renewal
-from approvals.cases.actions.filing import EDITABLE
+from approvals.cases.actions.filing import EDITABLE, POWER_OF_ATTORNEY
 from approvals.cases.actions.handling import proposed
+from approvals.cases.actions.sent_along import (
+    Along,
+    Faults,
+    Later,
+    PrincipalGiven,
+    authority,
+    known_person,
+    principal_from,
+    taken,
+    uploads_of,
+)
 from approvals.cases.actions.steps import locked, take
 from approvals.cases.answers import SENT, is_page
 from approvals.cases.catalogue_memory import Asked, asked_by, asked_of
 from approvals.cases.effects import content_of
 from approvals.cases.lifecycle import CASE
 from approvals.cases.measures import CASE_MEASURES
-from approvals.cases.models import ApplicantType, Case, CaseContent, CaseMaterial, Channel
+from approvals.cases.models import ApplicantType, Case, CaseContent, CaseMaterial, CasePrincipal, Channel
+from approvals.cases.principals import Principal
+from approvals.cases.registrations import FILE_KIND
 from approvals.catalogue.formbuild import form_problems
 from approvals.catalogue.formdef import FormDefinition
 from approvals.catalogue.models import Item, Material
-from portal.core import statistics
+from portal.core import files, statistics
 from portal.core.actions import action
 from portal.core.actors import Actor
 from portal.core.crypto import blind
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, Stale, WrongState, type_of_message
-from portal.core.events import record_new
+from portal.core.events import record_new, stream_of
 from portal.core.idempotency import body_hash, keep_outcome, once, outcome_of
 from portal.core.identity import check_phone, check_resident_number, check_uscc
+from portal.core.models import StoredFile
 from portal.core.time import now
-from portal.people.models import Citizen, Organisation, User
+from portal.people.models import Citizen, Organisation
 from portal.people.roles import Role
 
 Outcome = dict[str, Any]
@@ -69,7 +83,8 @@ class Applicant:
 
 @dataclass(frozen=True, kw_only=True)
 class Filing:
-    """What is sent in. `on_paper` names the materials that the department holds on paper."""
+    """What is sent in. `on_paper` names the materials that the department holds on paper, `files` are uploads of the same
+    system by the code of their material, `later` what follows by a promise (a room above looks at it)."""
 
     external_id: str
     item_code: str
@@ -78,12 +93,23 @@ class Filing:
     answers: Mapping[str, Any] = field(default_factory=dict)
     on_paper: Sequence[str] = ()
     submit: bool = True
+    files: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    principal: PrincipalGiven | None = None
+    later: Later | None = None
 
     def digest(self) -> str:
         """What makes two filings the same one, for the promise of Idempotency-Key."""
         who = self.applicant
+        along: dict[str, Any] = {}  # only what is there: what was sent before these members came keeps its digest
+        if self.files:
+            along["files"] = {code: list(some) for code, some in self.files.items()}
+        if (one := self.principal) is not None:
+            along["principal"] = [one.name, one.resident_number, one.phone, one.relation, list(one.power_of_attorney)]
+        if self.later is not None:
+            along["later"] = self.later.content()
         return body_hash(
             {
+                **along,
                 "external_id": self.external_id,
                 "item": self.item_code,
                 "channel": self.channel,
@@ -98,7 +124,8 @@ class Filing:
 def send_in(actor: Actor, filing: Filing, *, once_key: str = "") -> Outcome:
     """File or draft a case; the same key with the same content gives the stored outcome.
 
-    Raises NotAllowed, Invalid with places, WrongState (closed item), Duplicate, KeyReused.
+    Raises NotAllowed, Invalid with places, WrongState (closed item), Barred for a promise against which a credit record
+    stands, Duplicate, KeyReused.
     """
     digest = filing.digest()
     try:
@@ -127,7 +154,11 @@ def _send_in(actor: Actor, filing: Filing, *, once_key: str, digest: str) -> Out
     if version is None or not item.is_open_to_filing:
         raise WrongState(_("This item cannot be applied for at present."))
     asked = asked_by(version)
-    pages, papers = _content(asked, filing)
+    wrong: Faults = {}
+    along = _along(actor, item, asked, filing, who, wrong)
+    pages, papers = _content(asked, filing, along, wrong)
+    if filing.later is not None:
+        filing.later.refuse_barred(who, item.known_applicant, along.principal)
     case = Case(
         item=item,
         version=version,
@@ -135,7 +166,7 @@ def _send_in(actor: Actor, filing: Filing, *, once_key: str, digest: str) -> Out
         applicant_id=item.known_applicant,
         organisation=_organisation(item, who),
         applicant_type=who.type,
-        applicant_name=who.name,
+        applicant_name=along.principal.name if along.principal else who.name,
         channel=filing.channel,
         kind=version.kind,
         source=source,
@@ -146,8 +177,12 @@ def _send_in(actor: Actor, filing: Filing, *, once_key: str, digest: str) -> Out
         step.apply()
         renewal.note_expiry(case, version, lambda: filing.answers)
         case.last_step = "submit"
+    case.pledged = bool(along.later)
     case.save(force_insert=True)
-    _keep_content(case, who, pages, asked, papers, actor)
+    _keep_content(case, along.principal or who, pages, asked)
+    _keep_papers(actor, case, asked, papers, along)
+    if filing.later is not None:
+        filing.later.note(actor, case)
     if step is not None:
         statistics.mark_new(CASE_MEASURES, case)
         record_new(case, "case.submit", actor, from_state="draft", to_state=case.state, data=step.data)
@@ -198,17 +233,6 @@ def checked_applicant(who: Applicant) -> Applicant:
     return good
 
 
-def known_person(who: Applicant) -> User | None:
-    """The verified account with the person's identity number; None for an organisation and for whoever has none."""
-    if not who.resident_number or who.type != ApplicantType.PERSON:
-        return None
-    known = Citizen.objects.filter(
-        resident_blind=blind("resident_number", who.resident_number), verified_at__isnull=False, user__is_active=True
-    )
-    citizen = known.select_related("user").order_by("pk").first()
-    return citizen.user if citizen is not None else None
-
-
 def _item(code: str, department_id: int, who: Applicant) -> Any:
     """The department's item, with the accounts that the applicant is known by: one query. Raises Invalid."""
     person: Any = models.Value(None, output_field=models.BigIntegerField())
@@ -240,9 +264,30 @@ def _organisation(item: Any, who: Applicant) -> Organisation | None:
 # --- what the applicant says and brings -------------------------------------------------------------------------------
 
 
-def _content(asked: Asked, filing: Filing) -> tuple[dict[str, dict[str, Any]], list[Material]]:
+def _along(actor: Actor, item: Item, asked: Asked, filing: Filing, who: Applicant, wrong: Faults) -> Along:
+    """What comes along; the place of every fault goes into `wrong`. Reads nothing where nothing does."""
+    given = filing.principal
+    if not filing.files and given is None and filing.later is None:
+        return Along()
+    named = {pk for some in filing.files.values() for pk in some} | set(given.power_of_attorney if given else ())
+    uploads = uploads_of(actor, named)
+    principal = principal_from(given, who, known_person(who), wrong) if given else None
+    scan = authority(given, uploads, wrong) if given else []
+    found: dict[str, Sequence[StoredFile]] = {}
+    for code, pks in filing.files.items():
+        if asked.material(code) is None:
+            wrong[f"files.{code}"] = _("The item asks for no material with this code.")
+        elif some := taken(pks, uploads, f"files.{code}", wrong):
+            found[code] = some
+    there = {*filing.on_paper, *found}
+    later = filing.later.look_at(item, asked, there, wrong) if filing.later is not None else frozenset()
+    return Along(found, principal, scan, later)
+
+
+def _content(
+    asked: Asked, filing: Filing, along: Along, wrong: Faults
+) -> tuple[dict[str, dict[str, Any]], list[Material]]:
     """Answers page by page, and the materials on paper. Raises Invalid with the place of every fault."""
-    wrong: dict[str, type_of_message] = {}
     pages = read_pages(asked.definition, filing.answers, wrong, complete=filing.submit)
     papers = []
     for number, code in enumerate(dict.fromkeys(filing.on_paper)):
@@ -252,14 +297,14 @@ def _content(asked: Asked, filing: Filing) -> tuple[dict[str, dict[str, Any]], l
         else:
             papers.append(material)
     if filing.submit:
-        held = {one.pk for one in papers}
+        there = {*filing.on_paper, *along.files, *along.later}
         for material in asked.materials:
-            if material.required and material.kind != Material.Kind.ORIGINAL and material.pk not in held:
+            if material.required and material.kind != Material.Kind.ORIGINAL and material.code not in there:
                 wrong.setdefault(
                     "on_paper",
                     _(
-                        "Required materials are missing. Name those that you hold on paper, or send the case as a draft"
-                        " and upload them."
+                        "Required materials are missing. Name those that you hold on paper, upload their files first and"
+                        " name them, or send the case as a draft."
                     ),
                 )
     if wrong:
@@ -331,14 +376,7 @@ def _done(asked: Asked, pages: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return sorted([*whole, drafts.MATERIALS])
 
 
-def _keep_content(
-    case: Case,
-    who: Applicant,
-    pages: Mapping[str, Mapping[str, Any]],
-    asked: Asked,
-    papers: Sequence[Material],
-    actor: Actor,
-) -> None:
+def _keep_content(case: Case, who: Applicant | Principal, pages: Mapping[str, Mapping[str, Any]], asked: Asked) -> None:
     CaseContent(
         case=case,
         answers=json.dumps(pages, ensure_ascii=False, default=str),
@@ -346,13 +384,28 @@ def _keep_content(
         resident_number=who.resident_number,
         steps_done=sorted([*pages, drafts.MATERIALS]) if not case.is_draft else _done(asked, pages),
     ).save(force_insert=True)
-    if papers:
-        CaseMaterial.objects.bulk_create(
-            [
-                CaseMaterial(case=case, material=one, title=one.name, on_paper=True, added_by=actor.user)
-                for one in papers
-            ]
+
+
+def _keep_papers(actor: Actor, case: Case, asked: Asked, papers: Sequence[Material], along: Along) -> None:
+    """What lies there on paper, the files with it, and whom it is for."""
+    if (principal := along.principal) is not None:
+        principal.write(CasePrincipal(case=case)).save(force_insert=True)
+    hung: list[tuple[Material | None, StoredFile]] = [(None, file) for file in along.power_of_attorney]
+    hung += [(asked.material(code), file) for code, some in along.files.items() for file in some]
+    wanted = [(file, case.pk) for _material, file in hung]
+    shared = files.share(wanted, kind=FILE_KIND, stream=stream_of(Case), owner=actor) if hung else []
+    rows = [
+        CaseMaterial(
+            case=case, material=material, file=file, added_by=actor.user, power_of_attorney=material is None,
+            title=file.name if material is not None else POWER_OF_ATTORNEY,
         )
+        for (material, _source), file in zip(hung, shared, strict=True)
+    ]  # fmt: skip
+    rows += [
+        CaseMaterial(case=case, material=one, title=one.name, on_paper=True, added_by=actor.user) for one in papers
+    ]
+    if rows:
+        CaseMaterial.objects.bulk_create(rows)
 
 
 # --- afterwards -------------------------------------------------------------------------------------------------------

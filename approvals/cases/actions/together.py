@@ -51,6 +51,7 @@ class Wanted:
     papers: Mapping[str, Sequence[StoredFile]] = field(default_factory=dict)
     on_paper: Mapping[str, "OnPaper"] = field(default_factory=dict)  # by the code of the material
     later: Set[str] = frozenset()  # codes of materials promised for later; the caller writes the promise down
+    signed: Set[str] | None = None  # what a signed commitment stands in for; the caller writes the commitment down
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def incomplete(wanted: Wanted, version: ItemVersion) -> list[str]:
 
 
 def _is_there(wanted: Wanted, code: str) -> bool:
-    return bool(wanted.papers.get(code)) or code in wanted.on_paper or code in wanted.later
+    return bool(wanted.papers.get(code)) or code in {*wanted.on_paper, *wanted.later, *(wanted.signed or ())}
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,7 @@ def _planned(who: Who, one: Wanted, department_id: int, way: Way, number: int) -
         intake_window_id=way.window_id,
         source=way.source,
         external_id=f"{way.external_id}/{number}" if way.external_id else "",
-        pledged=bool(one.later),
+        pledged=bool(one.later) or one.signed is not None,
     )
     if case.department_id == item.department_id:
         case.department = item.department

@@ -27,6 +27,7 @@ from approvals.packages.actions.packages import (
 )
 from approvals.packages.actions.portal import follow_case, follow_case_now, light_lamps, reflow
 from approvals.packages.actions.sent_in import Sending, send_in
+from approvals.packages.actions.signing import sign_commitment, unsign_commitment
 from approvals.packages.actions.taking_in import begin_at_window, keep_paper, let_go
 
 __all__ = [
@@ -59,7 +60,9 @@ __all__ = [
     "review",
     "save_page",
     "send_in",
+    "sign_commitment",
     "submit",
     "suspend",
+    "unsign_commitment",
     "withdraw",
 ]

@@ -177,6 +177,12 @@ def choose(
         )
         for entry, version in wanted
     )
+    _forget_signatures(filing)
+
+
+def _forget_signatures(filing: PackageFiling) -> None:
+    """What was signed for a part that is left out binds nobody; it is signed anew if the part comes back."""
+    filing.signatures.exclude(item__in=filing.parts.values("item")).delete()
 
 
 def locked(
@@ -235,6 +241,7 @@ def leave_out(actor: Actor, filing_id: int, part_id: int) -> PackageFiling:
     if filing.parts.count() == 1:
         raise Invalid(_("This is the only part that is left. Please delete the draft instead."), code="last_part")
     part.delete()
+    _forget_signatures(filing)
     return filing
 
 

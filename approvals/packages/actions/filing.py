@@ -10,7 +10,7 @@ from approvals.cases.actions.steps import take
 from approvals.cases.actions.together import Plan, Wanted, file_together, plan_together
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case
-from approvals.packages import given, later, policies, window
+from approvals.packages import given, later, policies, signing, window
 from approvals.packages.actions.drafting import locked
 from approvals.packages.draft import Draft
 from approvals.packages.following import bring_in_line, cases_of
@@ -39,8 +39,8 @@ def submit(
 
     At the window `confirmation` says how the person confirmed what is written, and `place` where originals are kept.
     Raises NotFound, Stale, WrongState for a package or a part that is closed or has changed (naming it), for pages that
-    are not done, for a certificate that has ended and a promise that no longer fits; Barred for a promise against which a
-    credit record stands; Invalid at the window without a confirmation.
+    are not done, for a certificate that has ended, a promise that no longer fits and a commitment whose text was replaced;
+    Barred for a promise or a signature against which a credit record stands; Invalid at the window without a confirmation.
     """
     filing = locked(actor, filing_id, may=policies.may_fill_in)
     step = FILING.begin(filing, "submit", actor, state_version=state_version)
@@ -48,12 +48,13 @@ def submit(
     _refuse(filing, draft)
     given.refuse_ended(draft)
     later.refuse(draft)
+    signing.refuse(draft)
     intake = window.confirmed(actor, filing, confirmation)
     answers = draft.form.definition.keep_visible(draft.answers) if draft.form.definition else {}
     wanted = [
         Wanted(
             part.item, part.item_version_id, draft.form.answers_for(part.item.code, answers),
-            draft.papers_for(part), draft.kept_for(part), draft.later_for(part),
+            draft.papers_for(part), draft.kept_for(part), draft.later_for(part), draft.signed_for(part),
         )
         for part in draft.parts
     ]  # fmt: skip
@@ -61,6 +62,7 @@ def submit(
     cases = file_parts(actor, filing, step, draft.parts, plan)
     given.note_uses(draft, cases)
     later.note(draft, later.promised_in(draft), cases, at_window=intake is not None)
+    signing.note(draft, cases)
     if intake is not None:
         window.close(actor, intake, filing, draft, cases, place)
     return filing

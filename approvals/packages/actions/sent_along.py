@@ -11,27 +11,36 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
-from approvals.cases.actions.sent_in import Applicant, known_person
-from approvals.cases.models import ApplicantType
-from approvals.cases.principals import PREFIX, Principal
-from approvals.cases.registrations import FILE_KIND
+from approvals.cases.actions.sent_along import (
+    FILES_A_MATERIAL,
+    FRESH,
+    PrincipalGiven,
+    authority,
+    known_person,
+    principal_from,
+    taken,
+    uploads_of,
+)
+from approvals.cases.actions.sent_in import Applicant
+from approvals.cases.principals import Principal
 from approvals.packages.later import Asked, Promise, last_days
 from approvals.pledges.actions.materials import check_due
-from approvals.pledges.subjects import Subject, refuse_barred
+from approvals.pledges.sent_along import subject_of
+from approvals.pledges.subjects import refuse_barred
 from portal.core.actors import Actor
 from portal.core.errors import DomainError, Invalid, type_of_message
 from portal.core.models import StoredFile
 from portal.core.time import now
-from portal.people.models import Organisation, User
+from portal.people.models import User
 
 if TYPE_CHECKING:
     from approvals.packages.merging import MergedMaterial
 
 Faults = dict[str, type_of_message]
-FRESH = dt.timedelta(days=6)  # a loose upload is swept after seven days
-FILES_A_MATERIAL = 10
 NO_KEY = _("The package asks for no material with this key.")
-NO_UPLOAD = _("There is no such upload of your system. Upload the file again; an upload waits for six days.")
+
+
+__all__ = ["FILES_A_MATERIAL", "FRESH", "Along", "Later", "PrincipalGiven", "look_at"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,20 +50,6 @@ class Later:
     key: str
     due_on: dt.date
     agreed: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class PrincipalGiven:
-    """Whom the applicant of the filing, then the agent, files for; the power of attorney as uploads."""
-
-    name: str
-    resident_number: str
-    phone: str
-    relation: str
-    power_of_attorney: Sequence[int] = ()
-
-    def __repr__(self) -> str:
-        return "<principal given>"
 
 
 class Sent(Protocol):
@@ -88,30 +83,18 @@ def look_at(actor: Actor, asked: Asked, applicant: Applicant, sent: Sent, wrong:
     """Everything that comes along; the place of every fault goes into `wrong`. Raises Barred."""
     account = known_person(applicant)
     uploads = _uploads(actor, sent)
-    principal = _principal(sent.principal, applicant, account, wrong) if sent.principal is not None else None
-    authority = _authority(sent.principal, uploads, wrong) if sent.principal is not None else []
+    principal = principal_from(sent.principal, applicant, account, wrong) if sent.principal is not None else None
+    scan = authority(sent.principal, uploads, wrong) if sent.principal is not None else []
     promises = _promises(actor, asked, sent, wrong)
     if promises:
-        refuse_barred(_subject(applicant, account, principal))
-    return Along(account, principal, authority, _files(asked, sent, uploads, wrong), promises)
+        refuse_barred(subject_of(applicant, account, principal))
+    return Along(account, principal, scan, _files(asked, sent, uploads, wrong), promises)
 
 
 def _uploads(actor: Actor, sent: Sent) -> dict[int, StoredFile]:
-    """The fresh, loose uploads of this system among those that are named: one query, none where nothing is named."""
     named = {pk for some in sent.files.values() for pk in some}
     named |= set(sent.principal.power_of_attorney) if sent.principal is not None else set()
-    if not named:
-        return {}
-    return StoredFile.objects.filter(
-        owner_user_id=actor.user_id, kind=FILE_KIND, stream_id__isnull=True, created_at__gt=now() - FRESH
-    ).in_bulk(named)  # fmt: skip
-
-
-def _taken(pks: Sequence[int], uploads: Mapping[int, StoredFile], place: str, wrong: Faults) -> list[StoredFile]:
-    for n, pk in enumerate(pks):
-        if pk not in uploads:
-            wrong[f"{place}.{n}"] = NO_UPLOAD
-    return [uploads[pk] for pk in dict.fromkeys(pks) if pk in uploads]
+    return uploads_of(actor, named)
 
 
 def _files(
@@ -122,41 +105,9 @@ def _files(
     for key, pks in sent.files.items():
         if key not in keys:
             wrong[f"files.{key}"] = NO_KEY
-        elif taken := _taken(pks, uploads, f"files.{key}", wrong):
-            found[key] = taken
+        elif some := taken(pks, uploads, f"files.{key}", wrong):
+            found[key] = some
     return found
-
-
-# --- for somebody else ------------------------------------------------------------------------------------------------
-
-
-def _principal(given: PrincipalGiven, agent: Applicant, account: User | None, wrong: Faults) -> Principal | None:
-    if agent.type == ApplicantType.ORGANISATION:
-        wrong["principal"] = _("An organisation is applied for by its registered agents, without a power of attorney.")
-        return None
-    if account is None:
-        wrong["applicant.resident_number"] = _(
-            "Whoever files for another person needs a verified account of the portal under this identity number. It is"
-            " made at every window."
-        )
-    elif account.name != agent.name:
-        wrong["applicant.name"] = _(
-            "This name does not belong to this identity number. Please compare both with the card."
-        )
-    try:
-        return Principal(
-            name=given.name, resident_number=given.resident_number, phone=given.phone, relation=given.relation
-        ).checked(account)
-    except Invalid as error:
-        wrong.update({f"principal.{name.removeprefix(PREFIX)}": said for name, said in error.fields.items()})
-        return None
-
-
-def _authority(given: PrincipalGiven, uploads: Mapping[int, StoredFile], wrong: Faults) -> list[StoredFile]:
-    place = "principal.power_of_attorney"
-    if not given.power_of_attorney:
-        wrong[place] = _("Please upload the power of attorney of the person whom you file for.")
-    return _taken(given.power_of_attorney, uploads, place, wrong)
 
 
 # --- what follows later -----------------------------------------------------------------------------------------------
@@ -195,13 +146,3 @@ def _fault(
     except DomainError as error:
         return "key", error.message
     return None
-
-
-def _subject(applicant: Applicant, account: User | None, principal: Principal | None) -> Subject:
-    """Who is bound: the organisation, the person filed for, or the applicant, with or without an account."""
-    if applicant.type == ApplicantType.ORGANISATION:
-        firm = Organisation.objects.filter(uscc=applicant.uscc).values_list("pk", flat=True).first()
-        return Subject(firm, None, applicant.name, applicant.uscc)
-    if principal is not None:
-        return Subject(None, None, principal.name, principal.resident_number)
-    return Subject(None, account.pk if account else None, applicant.name, applicant.resident_number)

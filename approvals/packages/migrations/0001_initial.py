@@ -20,6 +20,7 @@ class Migration(NewTables):
         ('counter', '0001_initial'),
         ('people', '0001_initial'),
         ('people', '__first__'),
+        ('pledges', '0001_initial'),
     ]
 
     operations = [
@@ -222,6 +223,27 @@ class Migration(NewTables):
                 'verbose_name_plural': 'parts of packages',
                 'ordering': ('order', 'pk'),
                 'constraints': [models.UniqueConstraint(fields=('filing', 'item'), name='package_part_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PackageSignature',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('words', models.TextField()),
+                ('digest', models.CharField(max_length=64)),
+                ('signed_name', portal.core.fields.EncryptedTextField(verbose_name='name')),
+                ('signed_at', models.DateTimeField()),
+                ('signed_with', models.CharField(choices=[('password', 'Name typed, password entered once more'), ('device', 'Name typed, code of the second factor entered'), ('paper', 'Signed on paper at the window, certified by the clerk')], max_length=10)),
+                ('row_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('filing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='packages.packagefiling')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
+                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pledges.commitmenttext')),
+            ],
+            options={
+                'verbose_name': 'signature in a package',
+                'verbose_name_plural': 'signatures in packages',
+                'constraints': [models.UniqueConstraint(fields=('filing', 'item'), name='one_signature_a_package_item')],
             },
         ),
         migrations.AddConstraint(

@@ -4,6 +4,7 @@ from approvals.packages.models.cells import PackageCell
 from approvals.packages.models.filings import PackageFiling, PackagePaper, PackagePart
 from approvals.packages.models.packages import Package, PackageItem, PackageVersion
 from approvals.packages.models.principal import PackagePrincipal, principal_of
+from approvals.packages.models.signature import PackageSignature
 
 __all__ = [
     "Package",
@@ -13,6 +14,7 @@ __all__ = [
     "PackagePaper",
     "PackagePart",
     "PackagePrincipal",
+    "PackageSignature",
     "PackageVersion",
     "principal_of",
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from approvals.catalogue.formbuild import SectionForm, initial_of, section_form
 from approvals.counter.forms import ConfirmForm
-from approvals.packages import actions, given, later, policies
+from approvals.packages import actions, given, later, policies, signing
 from approvals.packages.draft import MATERIALS, Draft, Row, known_facts
 from approvals.packages.forms import ANSWER, GuideForm, PapersForm, SubmitForm
 from approvals.packages.models import PackageFiling, PackagePaper
@@ -255,6 +255,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
     days = later.last_days(draft)
     lines = [(row, form.fields_of(row), offered.get(row.merged.key, []), days.get(row.merged.key)) for row in rows]
     context = {"form": form, "rows": lines, "titles": titles, "current": len(titles) - 1}
+    context["commitments"] = signing.offers(draft)
     return shown(request, filing, "draft_papers.html", context, refused=bool(form.errors))
 
 

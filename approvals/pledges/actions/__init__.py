@@ -16,6 +16,7 @@ from approvals.pledges.actions.commitments import (
 from approvals.pledges.actions.credit import answer, ask
 from approvals.pledges.actions.materials import (
     bring,
+    bring_remotely,
     lapse_due,
     promise_later,
     remind_due,
@@ -31,6 +32,7 @@ __all__ = [
     "ask",
     "ask_correction",
     "bring",
+    "bring_remotely",
     "certify_paper",
     "decide_at_once",
     "keep",

@@ -15,11 +15,12 @@ from approvals.pledges import notices, policies, terms
 from approvals.pledges.actions.steps import PORTAL, locked_commitment, mark_pledged, take_commitment
 from approvals.pledges.models import Commitment, CommitmentText
 from approvals.pledges.models.commitments import TO_CHECK
+from approvals.pledges.signing import BY_AGENT, check_signature, text_to_sign
 from approvals.pledges.subjects import refuse_if_barred
 from portal.core import db
 from portal.core.actions import action
 from portal.core.actors import Actor
-from portal.core.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
+from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.events import record
 from portal.core.models import StoredFile
 from portal.core.time import now, today
@@ -153,14 +154,8 @@ def sign(actor: Actor, case_id: int, text_id: int, *, name: str, read: bool, ste
 
 def _check_signature(actor: Actor, case: Case, name: str, *, read: bool) -> None:
     """Whoever signs for an organisation signs with the own name; the paper names both."""
-    wrong: dict[str, Any] = {}
     own = actor.user.name if actor.user is not None and case.organisation_id is not None else case.applicant_name
-    if name.strip() != own:
-        wrong["name"] = _("Type your name as it stands in your account.")
-    if not read:
-        wrong["read"] = _("Please confirm that you have read the text and meet the conditions.")
-    if wrong:
-        raise Invalid(fields=wrong)
+    check_signature(own, name, read=read)
 
 
 @action
@@ -194,15 +189,8 @@ def certify_paper(
 def _text_to_sign(case: Case, text_id: int) -> CommitmentText:
     """The text in force that was read. Raises WrongState where an agent applies or the item has none, Stale."""
     if principal_of(case) is not None:
-        raise WrongState(
-            _("A commitment is signed by the person who applies, not by an agent. Please bring the material.")
-        )
-    text = terms.text_of(case.item_id)
-    if text is None:
-        raise WrongState(_("This item is not decided on a commitment. Please bring the materials."))
-    if text.pk != text_id:
-        raise Stale(_("The text of the commitment has changed. Please read the new text and sign it."))
-    return text
+        raise WrongState(BY_AGENT)
+    return text_to_sign(case.item_id, text_id)
 
 
 def signer_of(case: Case) -> str:

@@ -22,6 +22,7 @@ from portal.core.actors import Actor
 from portal.core.calendar import workdays
 from portal.core.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.core.events import record, stream_of
+from portal.core.idempotency import Outcome, body_hash, once
 from portal.core.models import StoredFile
 from portal.core.templatetags.portal import day as in_words
 from portal.core.time import now, today
@@ -140,6 +141,33 @@ def bring(
 
     Raises NotFound, NotAllowed, Stale, WrongState, Invalid without a file.
     """
+    return _brought(actor, promise_id, stored, on_paper=on_paper, state_version=state_version)
+
+
+@action
+def bring_remotely(
+    actor: Actor, case_id: int, promise_id: int, stored: list[StoredFile], *, on_paper: bool = False, once_key: str = ""
+) -> Outcome:
+    """A system supplies what was promised: the department's own, or the one that sent the filing in. What it asserts does
+    not depend on what it read before, so no state is asked for.
+
+    The same key with the same content gives the stored outcome. Raises NotFound, NotAllowed, WrongState (not awaited any
+    more), Invalid, KeyReused.
+    """
+
+    def run() -> Outcome:
+        if not PromisedMaterial.objects.filter(pk=promise_id, case=case_id, promised_on__isnull=False).exists():
+            raise NotFound
+        promise = _brought(actor, promise_id, stored, on_paper=on_paper, state_version=None)
+        return {"id": promise.pk, "case": case_id}
+
+    content = {"promise": promise_id, "files": [[one.name, one.sha256] for one in stored], "on_paper": on_paper}
+    return once(actor, "pledges.bring_remotely", once_key, body_hash(content), run)
+
+
+def _brought(
+    actor: Actor, promise_id: int, stored: list[StoredFile], *, on_paper: bool, state_version: int | None
+) -> PromisedMaterial:
     promise = locked_promise(promise_id, actor)
     case = promise.case
     by_clerk = actor.user is not None and not case_policies.is_applicant(actor.user, case)

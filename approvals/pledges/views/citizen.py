@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_otp import match_token
 
 from approvals.cases.models import Case, principal_of
 from approvals.cases.registrations import FILE_KIND
@@ -17,15 +16,13 @@ from approvals.catalogue.models import Material
 from approvals.pledges import actions, reading, terms
 from approvals.pledges.forms import BringForm, PromiseForm, SignForm
 from approvals.pledges.models import Commitment, PromisedMaterial
+from approvals.pledges.signing import BY_AGENT, second_step
 from approvals.pledges.subjects import bar_of, barred_by, subject_of
 from portal.core import files
 from portal.core.errors import DomainError, Invalid, NotFound
 from portal.people.actors import actor_for
 from portal.people.lists import page_of
 from portal.people.second_factor import has_device
-from portal.people.throttle import count
-
-TRIES = 10  # wrong second steps in an hour
 
 
 def own_draft(request: HttpRequest, pk: int) -> Case:
@@ -99,7 +96,7 @@ def sign(request: HttpRequest, case_pk: int) -> HttpResponse:
     form = SignForm(request.POST if request.method == "POST" else None, initial={"text": text.pk}, with_device=device)
     problem = _bar(case)
     if principal_of(case) is not None:
-        problem = _("A commitment is signed by the person who applies, not by an agent. Please bring the material.")
+        problem = str(BY_AGENT)
     if request.method == "POST" and form.is_valid():
         try:
             return _signed(request, case, form, device=device)
@@ -117,25 +114,10 @@ def sign(request: HttpRequest, case_pk: int) -> HttpResponse:
 
 def _signed(request: HttpRequest, case: Case, form: SignForm, *, device: bool) -> HttpResponse:
     data = form.cleaned_data
-    step = _second_step(request, data["secret"], device=device)
+    step = second_step(request.user, data["secret"], device=device)  # type: ignore[arg-type]
     actions.sign(actor_for(request), case.pk, data["text"], name=data["name"], read=data["read"], step=step)
     messages.success(request, _("You have signed the commitment. What it stands for need not be uploaded."))
     return redirect("cases:draft-materials", case.pk)
-
-
-def _second_step(request: HttpRequest, secret: str, *, device: bool) -> str:
-    """What the person did besides being signed in. Raises Invalid for a wrong secret, TooMany after many of them."""
-    user: Any = request.user
-    if device:
-        if match_token(user, secret.strip()) is not None:
-            return Commitment.Step.DEVICE
-        raise Invalid(fields={"secret": _("This code is not right. Please take the one that the device shows now.")})
-    if not user.has_usable_password():
-        raise Invalid(fields={"secret": _("Your account has no password yet. Please set one up under “My account”.")})
-    if user.check_password(secret):
-        return Commitment.Step.PASSWORD
-    count("pledges.sign", str(user.pk), limit=TRIES)
-    raise Invalid(fields={"secret": _("This password is not right.")})
 
 
 @login_required

@@ -43,6 +43,7 @@ class Command(BaseCommand):
     def _target(self, name: str) -> AbstractContextManager[TextIO]:
         if not name:
             stream: Any = self.stdout
+            self.stdout.ending = ""  # the writers end their own lines; else every attribute would get one
             return nullcontext(stream if hasattr(stream, "write") else sys.stdout)
         try:
             return Path(name).open("w", encoding="utf-8", newline="")
