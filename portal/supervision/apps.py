@@ -10,10 +10,13 @@ class SupervisionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from hall.rule_seeds import announce
         from portal.core.registries import STAFF, SUPERVISION, register_nav
         from portal.supervision import exports, measures
         from portal.supervision.policies import BOARD_ROLES
+        from portal.supervision.rules import COMPARISON_RULES
 
         register_nav(STAFF, _("Supervision board"), "supervision:board", BOARD_ROLES, order=20, group=SUPERVISION)
+        announce(COMPARISON_RULES)
         exports.register()
         measures.connect()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from approvals.cases.figures import FLOWS
 from portal.core.statistics import ratio
 from portal.core.templatetags.portal import DASH, percent, thousands
-from portal.supervision.figures import Quality, rate_change, signed
+from portal.supervision.figures import Quality, from_few, rate_change, share_of, signed
 from portal.supervision.filters import Asked
 from portal.supervision.shares import rounded
 
@@ -29,12 +29,13 @@ class Compared:
     of: str = ""
 
 
-def count_row(label: str, now: int, before: int, url: str = "") -> Compared:
-    """A count: the difference, and its part of what was before."""
+def count_row(label: str, now: int, before: int, url: str = "", *, least: int) -> Compared:
+    """A count: the difference, and its part of what was before; from fewer than `least` the counts and no percentage."""
     difference = now - before
-    share = ratio(difference, before)
-    text = DASH if share is None else signed(percent(abs(share)), difference)
-    return Compared(label, thousands(now), thousands(before), signed(thousands(abs(difference)), difference), text, url)
+    few = 0 < before < least and difference
+    share = from_few(now, before) if few else share_of(now, before)
+    change = signed(thousands(abs(difference)), difference)
+    return Compared(label, thousands(now), thousands(before), change, share, url)
 
 
 def rate_row(label: str, now: float | None, before: float | None, url: str = "", of: str = "") -> Compared:
@@ -67,7 +68,10 @@ def _text(value: float | None) -> str:
 def of_cases(asked: Asked, sums: Mapping[str, int], before: Mapping[str, int]) -> list[Compared]:
     """The counts of applications, each with the list behind it."""
     return [
-        count_row(str(FLOWS[name]), sums.get(name, 0), before.get(name, 0), asked.list_url(name)) for name in COUNTS
+        count_row(
+            str(FLOWS[name]), sums.get(name, 0), before.get(name, 0), asked.list_url(name), least=asked.scope.least
+        )
+        for name in COUNTS
     ]
 
 

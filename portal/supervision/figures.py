@@ -34,7 +34,6 @@ NAMES = (
 SPLIT = ("department_id", "kind", "channel")
 RATE = APPROVALS.derived
 Split = dict[Any, Sums]
-WORTH_A_SHARE = 20  # of fewer than these a percentage says more than there is
 
 
 @dataclass(frozen=True)
@@ -162,14 +161,26 @@ def compared_sums(asked: Asked) -> Sums:
 # --- the six, and what they are compared with ---------------------------------------------------------------------------
 
 
-def count_change(now: int, before: int) -> Change:
-    """+12 (+3.4 %): the difference of two counts; without a percentage where there was nothing before."""
+def count_change(now: int, before: int, least: int) -> Change:
+    """+12 (+3.4 %): the difference of two counts; from fewer than `least` the counts themselves and no percentage."""
+    difference = now - before
+    text = signed(thousands(abs(difference)), difference)
+    if before and difference:
+        text = f"{text} ({share_of(now, before)})" if before >= least else from_few(now, before)
+    return Change(thousands(before), text, _towards(difference))
+
+
+def share_of(now: int, before: int) -> str:
+    """The change in percent of what was before, with its sign; a dash where there was nothing."""
     difference = now - before
     share = ratio(difference, before)
-    text = signed(thousands(abs(difference)), difference)
-    if share is not None and difference and before >= WORTH_A_SHARE:
-        text += f" ({signed(percent(abs(share)), difference)})"
-    return Change(thousands(before), text, _towards(difference))
+    return DASH if share is None else signed(percent(abs(share)), difference)
+
+
+def from_few(now: int, before: int) -> str:
+    """How a count moved from one that is too small for a percentage: +1850 % says more than there is."""
+    text = _("up from %(old)s to %(new)s") if now > before else _("down from %(old)s to %(new)s")
+    return text % {"old": thousands(before), "new": thousands(now)}
 
 
 def rate_change(now: float | None, before: float | None) -> Change:
@@ -195,8 +206,12 @@ def six(
     asked: Asked, sums: Mapping[str, int], before: Mapping[str, int], standing: Standing, stopped: int
 ) -> list[Main]:
     """Received, accepted, concluded, open at the end, on-time rate, early rate; each with its change and its cases."""
+
+    def change(name: str) -> Change:
+        return count_change(sums[name], before.get(name, 0), asked.scope.least)
+
     counts = [
-        Main(name, str(FLOWS[name]), thousands(sums[name]), asked.list_url(name), "blue", _count(sums, before, name))
+        Main(name, str(FLOWS[name]), thousands(sums[name]), asked.list_url(name), "blue", change(name))
         for name in ("received", "accepted", "concluded")
     ]
     last = asked.period.last
@@ -206,14 +221,10 @@ def six(
         thousands(standing.end),
         asked.scope.list_url("open", last, last),
         "blue",
-        count_change(standing.end, standing.before_end),
+        count_change(standing.end, standing.before_end, asked.scope.least),
         beside=_("of them stopped now: %(n)s") % {"n": thousands(stopped)} if last >= today() else "",
     )
     return [*counts, opened, _on_time(asked, sums, before), _early(asked, sums, before)]
-
-
-def _count(sums: Mapping[str, int], before: Mapping[str, int], name: str) -> Change:
-    return count_change(sums[name], before.get(name, 0))
 
 
 def _on_time(asked: Asked, sums: Mapping[str, int], before: Mapping[str, int]) -> Main:
@@ -277,7 +288,9 @@ def qualities(asked: Asked, sums: Mapping[str, int], before: Mapping[str, int]) 
         def read(of: Mapping[str, int]) -> int:
             return of.get(name, 0)
 
-        return row(label, lambda of: thousands(read(of)), whole, name, lambda a, b: count_change(read(a), read(b)).text)
+        return row(
+            label, lambda of: thousands(read(of)), whole, name, lambda a, b: count_change(read(a), read(b), least).text
+        )
 
     def late(of: Mapping[str, int]) -> str:
         return complement(RATE["on_time_rate"](of))
@@ -286,7 +299,7 @@ def qualities(asked: Asked, sums: Mapping[str, int], before: Mapping[str, int]) 
         # The change of a complement is that of the rate, the other way round.
         return rate_change(RATE["on_time_rate"](b), RATE["on_time_rate"](a)).text
 
-    promise, otherwise = "promise_concluded", "ended_otherwise"
+    promise, otherwise, least = "promise_concluded", "ended_otherwise", asked.scope.least
     return [
         row(_("Overdue rate"), late, promise, "overdue", later),
         rate(_("Overdue rate with immediate items"), "overdue_rate_all", "concluded", "overdue_immediate"),

@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 
 from approvals.cases.models import Channel, Kind
 from approvals.catalogue.models import Item
+from portal.core.models import CalendarState
 from portal.people.models import Department
 from portal.supervision import periods
 from portal.supervision.freshness import Freshness, freshness, freshness_by, oldest_waiting
 from portal.supervision.periods import Period
 from portal.supervision.policies import departments_on_board
+from portal.supervision.rules import least_asked, least_base
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -35,7 +37,8 @@ class Scope:
     """Which cases are meant: departments (None = all), item, channel, kind. `known` are those the person may see.
 
     `history` are the item's published versions (number, in force from, legal and promised days), as far as they came
-    with the item; `fresh` tells what was counted when the reading began.
+    with the item; `fresh` tells what was counted when the reading began. `least` is the smallest count whose change is
+    told in percent, `calendar` the version of the working calendar where it was read along.
     """
 
     known: Departments
@@ -46,6 +49,8 @@ class Scope:
     kind: str = ""
     history: History | None = None
     fresh: Freshness | None = None
+    least: int = 0
+    calendar: int | None = None
 
     @property
     def departments(self) -> frozenset[int] | None:
@@ -147,7 +152,11 @@ def _scope(user: "User", query: Mapping[str, str]) -> tuple[Scope, str]:
     allowed = departments_on_board(user)
     rows = Department.objects.all() if allowed is None else Department.objects.filter(pk__in=allowed)
     # Asked along with the departments, so before any cell is read: what is said to be counted has been counted.
-    rows = rows.annotate(x_waiting=Subquery(oldest_waiting()))
+    rows = rows.annotate(
+        x_waiting=Subquery(oldest_waiting()),
+        x_least=Subquery(least_asked()),
+        x_calendar=Subquery(CalendarState.objects.filter(pk=1).values("version")),
+    )
     known = {one.pk: one for one in rows}
     first: Any = next(iter(known.values()), None)
     text = query.get("department", "")
@@ -163,6 +172,8 @@ def _scope(user: "User", query: Mapping[str, str]) -> tuple[Scope, str]:
         kind=query["kind"] if query.get("kind") in Kind.values else "",
         history=history,
         fresh=freshness_by(first.x_waiting) if first else freshness(),
+        least=first.x_least if first and first.x_least is not None else least_base(),
+        calendar=first.x_calendar if first else None,
     )
     return scope, typed if item is None else ""
 

@@ -56,11 +56,11 @@ def of_item(item: Item, asked: Asked, sums: Mapping[str, int]) -> Promises:
         kept=_number(APPROVALS.derived["on_time_rate"](sums)),
         actual=_number(APPROVALS.derived["mean_actual_days"](sums)),
         ratings=[
-            count_row(_("Ratings given"), now["given"], before["given"]),
+            count_row(_("Ratings given"), now["given"], before["given"], least=asked.scope.least),
             rate_row(
                 _("Satisfaction"), ratio(now["satisfied"], now["given"]), ratio(before["satisfied"], before["given"])
             ),
-            count_row(_("Bad ratings"), now["bad"], before["bad"]),
+            count_row(_("Bad ratings"), now["bad"], before["bad"], least=asked.scope.least),
         ],
         grades=_grades(now),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from approvals.cases.figures import BALANCES, balance_condition
 from approvals.cases.lights import Light, light_of
 from approvals.cases.models import Case
-from portal.core.calendar import workdays
+from portal.core.calendar import workdays, workdays_of
 from portal.core.time import today
 from portal.supervision.actions import Reminded
 from portal.supervision.filters import Scope
@@ -86,7 +86,7 @@ def urgent(scope: Scope, day: dt.date) -> list[Warned]:
         last_on=Subquery(sent.annotate(n=Max("reminded_on")).values("n")),
     )
     found: list[Any] = list(rows.select_related("item", "department", "staff").order_by(order, "pk")[:SHOWN])
-    index = workdays()
+    index = workdays() if scope.calendar is None else workdays_of(scope.calendar)
     return [
         Warned(case, light_of(case, index, day), Reminded(case.times, case.last_on) if case.times else None)
         for case in found

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portal.core import statistics
+from portal.core import rules, statistics
 from portal.core.statistics import (
     SMALLEST,
     Question,
@@ -43,6 +43,7 @@ def office():
 
 def statements(office: Office, **asked) -> list[str]:
     cache.clear()
+    rules.forget()
     with CaptureQueriesContext(connection) as queries:
         actions.draw_up(office.writer, **HALF | {"department": None} | asked)
     return [query["sql"] for query in queries]

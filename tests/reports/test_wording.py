@@ -50,6 +50,51 @@ def test_a_count_moves_by_percent_of_the_earlier_one(new, old, said):
 @pytest.mark.parametrize(
     ("new", "old", "said"),
     [
+        (39, 2, "up from 2 a year before to 39"),
+        (0, 19, "down from 19 a year before to 0"),
+        (39, 20, "up 95.0% on the year before"),
+        (39, 0, "there was none in the same period last year"),
+        (2, 2, "the same as in the same period last year"),
+    ],
+)
+def test_from_few_both_figures_are_told_and_no_percentage(new, old, said):
+    now, then = approvals(received=new), approvals(received=old)
+    with translation.override("en"):
+        assert wording.change(RECEIVED, now, then, "last_year", 20) == said
+    with translation.override("zh-hans"):
+        told = wording.change(RECEIVED, now, then, "last_year", 20)
+    assert ("%" in told) == ("%" in said)
+
+
+def test_a_table_shows_the_difference_where_a_percentage_would_say_too_much():
+    few, many = approvals(received=2), approvals(received=20)
+    with translation.override("en"):
+        assert wording.moved(RECEIVED, approvals(received=39), few, 20) == "+37"
+        assert wording.moved(RECEIVED, approvals(received=1), few, 20) == "−1"
+        assert wording.moved(RECEIVED, approvals(received=39), many, 20) == "+95.0%"
+        assert wording.moved(RECEIVED, approvals(received=19), many, 20) == "−5.0%"
+        assert wording.moved(RECEIVED, approvals(received=48), approvals(received=0), 20) == "+48"
+        assert wording.moved(ON_TIME, approvals(overdue_rate=0.5), approvals(overdue_rate=0.25), 20) == "−25.0 points"
+
+
+def test_an_amount_and_a_mean_are_as_few_as_the_deals_and_cases_they_were_made_of():
+    def deals(count: int, fen: int) -> dict[str, Any]:
+        return {"procurement": {"total": {"deals": count, "deal_fen": fen}}}
+
+    spent, days = FIGURES["procurement.total.deal_fen"], FIGURES["approvals.mean_actual_days"]
+    now, then = (approvals(mean_actual_days=one, promise_concluded=3) for one in (9.0, 2.0))
+    with translation.override("en"):
+        said = wording.change(spent, deals(39, 900_000_00), deals(2, 20_000_00), "previous", 20)
+        assert said == "up from CNY 20,000 in the period before to CNY 900,000"
+        assert wording.change(spent, deals(39, 900_000_00), deals(30, 600_000_00), "previous", 20).startswith(
+            "up 50.0%"
+        )
+        assert wording.change(days, now, then, "last_year", 20) == "up from 2.0 a year before to 9.0"
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "said"),
+    [
         (0.9875, 0.9812, "0.7 points higher than a year before"),  # 98.8 − 98.1 as printed, not 0.63
         (0.5, 0.75, "25.0 points lower than a year before"),
         (0.5, 0.5, "the same as in the same period last year"),

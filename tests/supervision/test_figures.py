@@ -5,6 +5,7 @@ import itertools
 import random
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,10 +44,19 @@ def test_a_rate_and_its_complement_make_a_hundred(rate):
 
 @pytest.mark.parametrize(
     ("now", "before", "text", "towards"),
-    [(62, 50, "+12 (+24.0%)", "up"), (38, 50, "−12 (−24.0%)", "down"), (5, 1, "+4", "up"), (7, 7, "0", "same")],
+    [
+        (62, 50, "+12 (+24.0%)", "up"),
+        (38, 50, "−12 (−24.0%)", "down"),
+        (30, 20, "+10 (+50.0%)", "up"),
+        (39, 2, "up from 2 to 39", "up"),
+        (0, 19, "down from 19 to 0", "down"),
+        (5, 0, "+5", "up"),
+        (7, 7, "0", "same"),
+    ],
 )
 def test_a_change_says_how_much_and_a_share_only_of_what_is_worth_one(now, before, text, towards):
-    change = count_change(now, before)
+    with translation.override("en"):
+        change = count_change(now, before, 20)
     assert (change.text, change.towards) == (text, towards)
 
 

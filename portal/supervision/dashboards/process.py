@@ -210,7 +210,7 @@ def _order(pair: Pair) -> tuple[int, int]:
 def _leg(pair: Pair, sums: Mapping[str, int], before: Mapping[str, int], share: str, unit: Unit, asked: Asked) -> Leg:
     return Leg(
         *pair, sums["steps"], unit.at(0.5, sums), unit.at(0.9, sums), share,
-        count_change(sums["steps"], before.get("steps", 0)), steps_url(asked, *pair),
+        count_change(sums["steps"], before.get("steps", 0), asked.scope.least), steps_url(asked, *pair),
     )  # fmt: skip
 
 

@@ -126,8 +126,11 @@ class Figure:
     read: Callable[[Mapping[str, int]], Any]
     rows: str  # a figure of `behind.py`, or "case:" and one of the cases' figures
 
-    def compared(self, now: Sums, before: Sums, url: str) -> Compared:
-        row = {"count": count_row, "rate": rate_row, "minutes": amount_row}[self.kind]
+    def compared(self, now: Sums, before: Sums, url: str, least: int) -> Compared:
+        """`least` is the smallest count whose change is told in percent."""
+        if self.kind == "count":
+            return count_row(str(self.label), self.read(now), self.read(before), url, least=least)
+        row = {"rate": rate_row, "minutes": amount_row}[self.kind]
         return row(str(self.label), self.read(now), self.read(before), url)
 
 
@@ -195,7 +198,7 @@ def dashboard_of(window: Window, asked: Asked) -> Dashboard:
     days = by_day(window, first, max(asked.period.last, before.last))
     now_sums = total(days, asked.period.first, asked.period.last)
     before_sums = total(days, before.first, before.last)
-    rows = [one.compared(now_sums, before_sums, url_of(window, asked, one.rows)) for one in FIGURES]
+    rows = [one.compared(now_sums, before_sums, url_of(window, asked, one.rows), asked.scope.least) for one in FIGURES]
     return Dashboard(
         [rows[place] for place in MAIN], rows, _course(window, asked, days, course), files_nothing(now_sums)
     )

@@ -14,6 +14,19 @@ from django.utils.translation import pgettext_lazy
 Text = str | Promise
 COUNT, RATE, DAYS, MINUTES, FEN = "count", "rate", "days", "minutes", "fen"
 MORE, LESS, NEITHER = 1, -1, 0
+# Chinese puts a word behind a counted number (2件); English leaves it out.
+CASES = pgettext_lazy("counter", "cases")
+ITEMS, PEOPLE, TIMES = (
+    pgettext_lazy("counter", "items"),
+    pgettext_lazy("counter", "people"),
+    pgettext_lazy("counter", "times"),
+)
+PIECES, DEALS, DAYS_OF_WORK = (
+    pgettext_lazy("counter", "pieces"),
+    pgettext_lazy("counter", "deals"),
+    pgettext_lazy("counter", "working days"),
+)
+MINUTES_LONG = pgettext_lazy("counter", "minutes")
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,7 @@ class Figure:
     better: int = NEITHER
     link: Link | None = None
     complement_of: str = ""  # a rate that is printed as 100 % less this one
+    counter: Text = CASES  # what is counted, where the language says so behind the number
 
 
 def value_of(blocks: Mapping[str, Any] | None, path: str) -> Any:
@@ -76,7 +90,17 @@ def _plain(name: str, **query: str) -> Link:
     return lambda _span: reverse(name) + (f"?{urlencode(query)}" if query else "")
 
 
-_TICKETS, _HALL, _DEALS = _page("insight:rates"), _page("queue:figures"), _plain("procurement:deals")
+def _deals(**more: str) -> Link:
+    """The register of deals with a result in the period."""
+
+    def link(span: Span) -> str:
+        asked = {**more, "since": span.first.isoformat(), "until": span.last.isoformat()}
+        return f"{reverse('procurement:deals')}?{urlencode(asked)}"
+
+    return link
+
+
+_TICKETS, _HALL, _DEALS = _page("insight:rates"), _page("queue:figures"), _deals()
 
 SECTIONS: dict[str, tuple[Text, tuple[Figure, ...]]] = {
     "approvals": (
@@ -113,48 +137,52 @@ SECTIONS: dict[str, tuple[Text, tuple[Figure, ...]]] = {
     "reform": (
         pgettext_lazy("report section", "Promises and reform"),
         (
-            Figure("catalogue.items", _("Items in force"), link=_plain("promises:items")),
-            Figure("catalogue.promise_items", _("Items with a promised time"), link=_plain("promises:items")),
+            Figure("catalogue.items", _("Items in force"), link=_plain("promises:items"), counter=ITEMS),
+            Figure("catalogue.promise_items", _("Items with a promised time"), link=_plain("promises:items"), counter=ITEMS),
             Figure("catalogue.mean_legal_days", _("Mean legal days of items"), DAYS, link=_plain("promises:items")),
             Figure("catalogue.mean_promised_days", _("Mean promised days of items"), DAYS, LESS,
                    _plain("promises:items")),
             Figure("catalogue.compressed_items", _("Items with a shortened promise"), better=MORE,
-                   link=_plain("promises:items")),
-            Figure("catalogue.compressed_days", _("Compressed days"), better=MORE, link=_plain("promises:items")),
+                   link=_plain("promises:items"), counter=ITEMS),
+            Figure("catalogue.compressed_days", _("Compressed days"), better=MORE, link=_plain("promises:items"),
+                   counter=DAYS_OF_WORK),
             Figure("catalogue.time_compression", _("Time compression of items"), RATE, MORE, _plain("promises:items")),
             Figure("catalogue.online_share", _("Can be done online"), RATE, MORE, _plain("promises:items")),
             Figure("catalogue.one_visit_share", _("One visit at most"), RATE, MORE, _plain("promises:items")),
             Figure("catalogue.no_visit_share", _("No visit"), RATE, MORE, _plain("promises:items")),
-            Figure("reform.cancelled", _("Items cancelled"), link=_plain("reform:ledger", figure="cancelled")),
-            Figure("reform.merged", _("Items merged"), link=_plain("reform:ledger", figure="merged")),
-            Figure("reform.added", _("Items added"), link=_plain("reform:ledger", figure="added")),
-            Figure("reform.delegated", _("Items delegated"), link=_plain("reform:ledger", figure="delegated")),
-            Figure("reform.retained", _("Items retained"), link=_plain("reform:ledger")),
+            Figure("reform.cancelled", _("Items cancelled"), link=_plain("reform:ledger", figure="cancelled"),
+                   counter=ITEMS),
+            Figure("reform.merged", _("Items merged"), link=_plain("reform:ledger", figure="merged"), counter=ITEMS),
+            Figure("reform.added", _("Items added"), link=_plain("reform:ledger", figure="added"), counter=ITEMS),
+            Figure("reform.delegated", _("Items delegated"), link=_plain("reform:ledger", figure="delegated"),
+                   counter=ITEMS),
+            Figure("reform.retained", _("Items retained"), link=_plain("reform:ledger"), counter=ITEMS),
         ),
     ),
     "hall": (
         pgettext_lazy("report section", "The hall"),
         (
-            Figure("hall.tickets", _("Numbers taken"), link=_HALL),
-            Figure("hall.served", _("Served"), link=_HALL),
-            Figure("hall.missed", _("Called and missed"), better=LESS, link=_HALL),
+            Figure("hall.tickets", _("Numbers taken"), link=_HALL, counter=PIECES),
+            Figure("hall.served", _("Served"), link=_HALL, counter=PEOPLE),
+            Figure("hall.missed", _("Called and missed"), better=LESS, link=_HALL, counter=PEOPLE),
             Figure("hall.wait_p50_minutes", _("Median wait (minutes)"), MINUTES, LESS, _HALL),
             Figure("hall.wait_p90_minutes", _("Wait of nine in ten (minutes)"), MINUTES, LESS, _HALL),
             Figure("hall.service_p50_minutes", _("Median service (minutes)"), MINUTES, NEITHER, _HALL),
-            Figure("hall.appointments", _("Appointments"), link=_HALL),
+            Figure("hall.appointments", _("Appointments"), link=_HALL, counter=PEOPLE),
             Figure("hall.attendance_rate", _("Attendance rate"), RATE, MORE, _plain("attendance:sheet")),
-            Figure("hall.empty_posts", _("Posts left empty"), better=LESS, link=_plain("attendance:empty-posts")),
-            Figure("hall.patrol_findings", _("Findings of patrols"), link=_plain("patrols:findings")),
-            Figure("hall.patrol_rectified", _("Findings rectified"), link=_plain("patrols:findings")),
+            Figure("hall.empty_posts", _("Posts left empty"), better=LESS, link=_plain("attendance:empty-posts"),
+                   counter=TIMES),
+            Figure("hall.patrol_findings", _("Findings of patrols"), link=_plain("patrols:findings"), counter=PIECES),
+            Figure("hall.patrol_rectified", _("Findings rectified"), link=_plain("patrols:findings"), counter=PIECES),
         ),
     ),
     "ratings": (
         pgettext_lazy("report section", "Ratings"),
         (
-            Figure("ratings.given", _("Ratings given"), link=_plain("ratings:list")),
-            Figure("ratings.satisfied", _("Satisfied"), link=_plain("ratings:list")),
+            Figure("ratings.given", _("Ratings given"), link=_plain("ratings:list"), counter=TIMES),
+            Figure("ratings.satisfied", _("Satisfied"), link=_plain("ratings:list"), counter=TIMES),
             Figure("ratings.satisfaction_rate", _("Satisfaction rate"), RATE, MORE, _plain("ratings:list")),
-            Figure("ratings.bad", _("Bad ratings"), better=LESS, link=_plain("ratings:rectifications")),
+            Figure("ratings.bad", _("Bad ratings"), better=LESS, link=_plain("ratings:rectifications"), counter=TIMES),
             Figure("ratings.rectification_rate", _("Rectification rate"), RATE, MORE,
                    _plain("ratings:rectifications")),
             Figure("ratings.active_rate", _("Active rating rate"), RATE, MORE, _plain("ratings:list")),
@@ -163,15 +191,15 @@ SECTIONS: dict[str, tuple[Text, tuple[Figure, ...]]] = {
     "procurement": (
         pgettext_lazy("report section", "Public resource trading"),
         (
-            Figure("procurement.total.projects", _("Projects"), link=_DEALS),
-            Figure("procurement.total.deals", _("Deals"), link=_plain("procurement:deals", status="awarded")),
-            Figure("procurement.total.deal_fen", _("Deal amount"), FEN, link=_plain("procurement:deals", status="awarded")),
+            Figure("procurement.total.projects", _("Projects"), link=_DEALS, counter=PIECES),
+            Figure("procurement.total.deals", _("Deals"), link=_deals(status="awarded"), counter=DEALS),
+            Figure("procurement.total.deal_fen", _("Deal amount"), FEN, link=_deals(status="awarded")),
             Figure("procurement.total.savings_fen", _("Savings"), FEN, MORE,
-                   _plain("procurement:deals", status="awarded")),
+                   _deals(status="awarded")),
             Figure("procurement.total.savings_rate", _("Savings rate"), RATE, MORE,
-                   _plain("procurement:deals", status="awarded")),
+                   _deals(status="awarded")),
             Figure("procurement.total.premium_fen", _("Premium"), FEN, MORE,
-                   _plain("procurement:deals", status="awarded")),
+                   _deals(status="awarded")),
         ),
     ),
     "hotline": (
@@ -199,15 +227,26 @@ SECTIONS: dict[str, tuple[Text, tuple[Figure, ...]]] = {
     "supervision": (
         pgettext_lazy("report section", "Supervision"),
         (
-            Figure("supervision.amber", _("Amber lamps"), better=LESS, link=_cases("due_soon")),
-            Figure("supervision.red", _("Red lamps"), better=LESS, link=_cases("overdue")),
-            Figure("supervision.reminders", _("Reminders"), link=_page("supervision:board")),
-            Figure("supervision.orders", _("Supervision orders"), link=_plain("hotline:orders")),
-            Figure("supervision.orders_answered", _("Supervision orders answered"), link=_plain("hotline:orders")),
+            Figure("supervision.amber", _("Amber lamps"), better=LESS, link=_cases("due_soon"), counter=PIECES),
+            Figure("supervision.red", _("Red lamps"), better=LESS, link=_cases("overdue"), counter=PIECES),
+            Figure("supervision.reminders", _("Reminders"), link=_page("supervision:board"), counter=TIMES),
+            Figure("supervision.orders", _("Supervision orders"), link=_plain("hotline:orders"), counter=PIECES),
+            Figure("supervision.orders_answered", _("Supervision orders answered"), link=_plain("hotline:orders"),
+                   counter=PIECES),
         ),
     ),
 }  # fmt: skip
 FIGURES: dict[str, Figure] = {one.path: one for _title, ones in SECTIONS.values() for one in ones}
+# The counts that amounts and means were made of; a count rests on itself.
+MADE_OF = {
+    **dict.fromkeys(
+        ("approvals.mean_legal_days", "approvals.mean_promised_days", "approvals.mean_actual_days"),
+        "approvals.promise_concluded",
+    ),
+    "approvals.mean_filing_to_decision_days": "approvals.concluded",
+    **dict.fromkeys(("hall.wait_p50_minutes", "hall.wait_p90_minutes", "hall.service_p50_minutes"), "hall.served"),
+    **{f"procurement.total.{name}": "procurement.total.deals" for name in ("deal_fen", "savings_fen", "premium_fen")},
+}
 CLOSING = pgettext_lazy("report section", "Closing and outlook")
 # What the table of departments shows.
 BY_DEPARTMENT = (

@@ -51,6 +51,7 @@ class Bound:
     departments: list[dict[str, Any]]
     comparison: str
     span: Span
+    least: int = 1  # the smallest count whose change is told in percent
 
 
 def spoken(text: str) -> str:
@@ -67,7 +68,7 @@ def spoken(text: str) -> str:
 
 def mark_of(figure: Figure, facet: str = "") -> str:
     """The mark of a figure by its name."""
-    return f"{{{figure.label}{_(': ')}{FACETS[facet]}}}" if facet else f"{{{figure.label}}}"
+    return f"{{{figure.label}: {FACETS[facet]}}}" if facet else f"{{{figure.label}}}"
 
 
 def kept(text: str) -> str:
@@ -125,7 +126,7 @@ def _figure(figure: Figure, facet: str, bound: Bound) -> Iterator[Piece]:
     if facet in {"top", "bottom"}:
         yield from _ranked(figure, facet == "top", bound)
     elif facet == "change":
-        told = wording.change(figure, bound.now, bound.then, bound.comparison)
+        told = wording.change(figure, bound.now, bound.then, bound.comparison, bound.least)
         if told:
             yield Piece(_(", %(change)s") % {"change": told})
     else:

@@ -14,14 +14,15 @@ from hall.ratings.measures import RATEABLE_MEASURES, RATING_MEASURES
 from hotline.measures import STEP_MEASURES, TICKET_MEASURES
 from hotline.models.cells import BALANCES as OPEN_TICKETS
 from portal.core.db.statistics import snapshot
-from portal.core.statistics import Span, Wanted, reading_together
+from portal.core.statistics import SMALLEST, Span, Wanted, period, reading_together
 from portal.core.statistics.blocks import Scope
 from portal.core.time import now, today
 from portal.people.models import Department
 from portal.supervision import indicators, periods
 from portal.supervision.indicators import whole
 from portal.supervision.reports.models import Comparison
-from procurement.measures import DEAL_MEASURES
+from portal.supervision.rules import least_base
+from procurement.measures import DEAL_MEASURES, REPORTED
 
 BLOCKS = ("approvals", "ratings", "hotline")
 # What the blocks read; one that is missing here costs queries of its own, and a test counts them.
@@ -76,8 +77,17 @@ def read(first: dt.date, last: dt.date, comparison: str, department: Department 
             "then": whole(then) if then else None,
             "months": _months(scopes[0]),
             "departments": [] if department else _departments(scopes[0], then),
+            "trading": {} if department else _trading(scopes[0]),
+            "least": least_base(),
             "read_at": now().isoformat(),
         }
+
+
+def _trading(scope: Scope) -> dict[str, Any]:
+    """The sums of deals by method; those by category stand in the indicators."""
+    return {
+        "method": period(DEAL_MEASURES, SMALLEST, scope.first, scope.last, figures=REPORTED, by="method"),
+    }
 
 
 def _departments(scope: Scope, before: Scope | None) -> list[dict[str, Any]]:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from portal.core.charts import Chart, Series
-from portal.supervision.reports import wording
+from portal.supervision.reports import trading, wording
 from portal.supervision.reports.figures import BY_DEPARTMENT, FIGURES, SECTIONS, Figure, Span, value_of
 from portal.supervision.reports.marks import Bound, Piece, pieces
 from portal.supervision.reports.models import Report
+from portal.supervision.reports.trading import Cell, Table
 
 DEPARTMENTS_DRAWN = 12
 
@@ -28,12 +29,7 @@ class Line:
     change: str
     verdict: int
     url: str
-
-
-@dataclass(frozen=True)
-class Cell:
-    text: str
-    url: str = ""
+    nothing: bool  # neither now nor then
 
 
 @dataclass(frozen=True)
@@ -52,6 +48,12 @@ class Section:
     pieces: list[list[Piece]]  # paragraph by paragraph
     lines: list[Line]
     charts: list[Chart]
+    tables: list[Table]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was counted now or then: a table of zeros and dashes says no more than the text."""
+        return all(line.nothing for line in self.lines)
 
 
 def span_of(report: Report) -> Span:
@@ -62,7 +64,9 @@ def span_of(report: Report) -> Span:
 def bound_of(report: Report) -> Bound:
     """The figures that the report's text is bound to."""
     data = report.data
-    return Bound(data["now"], data["then"], data["departments"], report.comparison, span_of(report))
+    return Bound(
+        data["now"], data["then"], data["departments"], report.comparison, span_of(report), data.get("least", 1)
+    )
 
 
 def paragraphs(text: str, report: Report) -> list[list[Piece]]:
@@ -79,8 +83,15 @@ def sections(report: Report, texts: Mapping[str, str]) -> list[Section]:
     for key, (title, figures) in SECTIONS.items():
         text = texts.get(key, "")
         lines = [] if key == "procurement" and report.department_id else [_line(one, bound) for one in figures]
-        found.append(Section(key, title, text, paragraphs(text, report), lines, charts(report, key)))
+        found.append(
+            Section(key, title, text, paragraphs(text, report), lines, charts(report, key), tables_of(report, key))
+        )
     return found
+
+
+def tables_of(report: Report, section: str) -> list[Table]:
+    """The tables of a section besides that of its figures."""
+    return trading.tables(report.data, span_of(report)) if section == "procurement" else []
 
 
 def _line(figure: Figure, bound: Bound) -> Line:
@@ -88,9 +99,10 @@ def _line(figure: Figure, bound: Bound) -> Line:
         figure,
         wording.written(figure, bound.now),
         wording.written(figure, bound.then) if bound.then else "",
-        wording.moved(figure, bound.now, bound.then) if bound.then else "",
+        wording.moved(figure, bound.now, bound.then, bound.least) if bound.then else "",
         wording.verdict(figure, bound.now, bound.then),
         figure.link(bound.span) if figure.link else "",
+        not wording.printed(figure, bound.now) and not wording.printed(figure, bound.then),
     )
 
 

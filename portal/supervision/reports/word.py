@@ -126,8 +126,11 @@ def _section(paper: Any, section: standing.Section, number: int, *, compared: bo
         last = _paragraph(paper, part)
         if part is section.pieces[-1]:
             last.paragraph_format.space_after = Pt(8)
-    if section.lines:
+    if section.lines and not section.is_empty:
         _figures(paper, section, compared=compared)
+    for one in section.tables:
+        rows = [[row.name, *(cell.text for cell in row.cells)] for row in (*one.rows, one.whole)]
+        _captioned(paper, one.title, [one.first, *one.head], rows, totalled=True)
     for chart in section.charts:
         picture = paper.add_paragraph()
         picture.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -152,15 +155,20 @@ def _departments(paper: Any, report: Report) -> None:
     total = standing.whole(report)
     shown = [*standing.departments(report), *([total] if total else [])]
     rows = [[row.name, *(cell.text for cell in row.cells)] for row in shown]
+    _captioned(paper, _("The departments one by one"), head, rows, totalled=total is not None)
+
+
+def _captioned(paper: Any, title: str, head: list[str], rows: list[list[str]], *, totalled: bool) -> None:
+    """A table under its title; `totalled` where the last row is the whole."""
     caption = paper.add_paragraph()
     caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
     caption.paragraph_format.keep_with_next = True
     caption.paragraph_format.space_after = Pt(4)
-    _run(caption, _("The departments one by one"), size=12 if _chinese() else 10, font=HEADING)
-    _table(paper, head, rows)
+    _run(caption, title, size=12 if _chinese() else 10, font=HEADING)
+    _table(paper, head, rows, totalled=totalled)
 
 
-def _table(paper: Any, head: list[str], rows: list[list[str]]) -> None:
+def _table(paper: Any, head: list[str], rows: list[list[str]], *, totalled: bool = False) -> None:
     table = paper.add_table(rows=1, cols=len(head), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
@@ -171,9 +179,9 @@ def _table(paper: Any, head: list[str], rows: list[list[str]]) -> None:
         _cell(cell, text, bold=True, small=many)
     repeated = table.rows[0]._tr.get_or_add_trPr()
     repeated.append(repeated.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
-    for row in rows:
+    for number, row in enumerate(rows, start=1):
         for place, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
-            _cell(cell, text, right=place > 0, small=many)
+            _cell(cell, text, right=place > 0, small=many, bold=totalled and number == len(rows))
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for line in table.rows:

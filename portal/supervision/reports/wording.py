@@ -9,13 +9,26 @@ from django.utils.translation import pgettext
 
 from portal.core.money import FEN_PER_WAN, FEN_PER_YI, format_wan, format_yi
 from portal.core.templatetags.portal import in_chinese, money, thousands
-from portal.supervision.reports.figures import DAYS, FEN, FIGURES, RATE, Figure, value_of
+from portal.supervision.reports.figures import (
+    COUNT,
+    DAYS,
+    DAYS_OF_WORK,
+    FEN,
+    FIGURES,
+    MADE_OF,
+    MINUTES,
+    MINUTES_LONG,
+    RATE,
+    Figure,
+    value_of,
+)
 from portal.supervision.reports.models import Comparison
 from portal.supervision.shares import DASH, TENTH, rounded
 
 Blocks = Mapping[str, Any] | None
 Number = int | Decimal
 HUNDRED = Decimal(100)
+_UNITS = {DAYS: DAYS_OF_WORK, MINUTES: MINUTES_LONG}
 
 
 def printed(figure: Figure, blocks: Blocks) -> Number | None:
@@ -51,10 +64,11 @@ def amount(fen: int) -> str:
     return f"{format_yi(fen)}亿元" if abs(fen) >= FEN_PER_YI else f"{format_wan(fen)}万元"
 
 
-def change(figure: Figure, now: Blocks, then: Blocks, comparison: str) -> str:
+def change(figure: Figure, now: Blocks, then: Blocks, comparison: str, least: int = 1) -> str:
     """How the figure has moved, as it follows a comma; empty where nothing can be said.
 
-    Rates move by percentage points, everything else by percent of the earlier figure.
+    Rates move by percentage points, everything else by percent of the earlier figure; what rested on fewer than `least`
+    then is told by both figures, because "up 1850 %" says more than there is.
     """
     new, old = printed(figure, now), printed(figure, then)
     if new is None or old is None or comparison == Comparison.NONE:
@@ -66,6 +80,8 @@ def change(figure: Figure, now: Blocks, then: Blocks, comparison: str) -> str:
         return _points(Decimal(new) - Decimal(old), year)
     if not old:
         return _none_then(year)
+    if few(figure, then, least):
+        return _from_few(figure, now, then, year=year)
     share = (abs(Decimal(new) - Decimal(old)) / Decimal(old) * 100).quantize(TENTH, ROUND_HALF_UP)
     if not share:
         return _("nearly the same as in the same period last year") if year else _("nearly the same as before")
@@ -74,6 +90,37 @@ def change(figure: Figure, now: Blocks, then: Blocks, comparison: str) -> str:
     else:
         text = _("down %(share)s%% on the year before") if year else _("down %(share)s%% on the period before")
     return text % {"share": share}
+
+
+def few(figure: Figure, then: Blocks, least: int) -> bool:
+    """Whether too little stood behind the earlier figure for a percentage."""
+    base = value_of(then, MADE_OF.get(figure.path, figure.path))
+    return base is not None and base < least
+
+
+def _from_few(figure: Figure, now: Blocks, then: Blocks, *, year: bool) -> str:
+    grown = (printed(figure, now) or 0) > (printed(figure, then) or 0)
+    if year:
+        text = (
+            _("up from %(old)s a year before to %(new)s") if grown else _("down from %(old)s a year before to %(new)s")
+        )
+    else:
+        text = (
+            _("up from %(old)s in the period before to %(new)s")
+            if grown
+            else _("down from %(old)s in the period before to %(new)s")
+        )
+    return text % {"old": counted(figure, then), "new": counted(figure, now)}
+
+
+def counted(figure: Figure, blocks: Blocks) -> str:
+    """The number with the word of counting that Chinese puts behind it: 2件; a mean with its unit."""
+    text = written(figure, blocks)
+    if not in_chinese():
+        return text
+    if figure.kind == COUNT:
+        return f"{text}{figure.counter}"
+    return f"{text}{_UNITS[figure.kind]}" if figure.kind in _UNITS else text
 
 
 def _points(moved: Decimal, year: bool) -> str:
@@ -88,17 +135,32 @@ def _none_then(year: bool) -> str:
     return _("there was none in the same period last year") if year else _("there was none in the period before")
 
 
-def moved(figure: Figure, now: Blocks, then: Blocks) -> str:
-    """The change for a table: with a sign, in percent or in points; empty where nothing can be said."""
+def moved(figure: Figure, now: Blocks, then: Blocks, least: int = 1) -> str:
+    """The change for a table: in points or percent; the difference from few and from nothing; a dash for the unknown."""
     new, old = printed(figure, now), printed(figure, then)
     if new is None or old is None:
         return DASH
     difference = Decimal(new) - Decimal(old)
-    if figure.kind == RATE:
-        return pgettext("report", "%(points)s points") % {"points": f"{difference:+}"} if difference else "0"
     if not difference:
         return "0"
-    return f"{(difference / Decimal(old) * 100).quantize(TENTH, ROUND_HALF_UP):+}%" if old else DASH
+    if figure.kind == RATE:
+        return pgettext("report", "%(points)s points") % {"points": _signed(difference, f"{abs(difference)}")}
+    if not old or few(figure, then, least):
+        return _signed(difference, _size(figure, abs(difference)))
+    share = (abs(difference) / Decimal(old) * 100).quantize(TENTH, ROUND_HALF_UP)
+    return _signed(difference, f"{share}%")
+
+
+def _signed(difference: Decimal, text: str) -> str:
+    """With a plus or a real minus."""
+    return f"+{text}" if difference > 0 else f"−{text}"
+
+
+def _size(figure: Figure, number: Decimal) -> str:
+    """A number of the figure's kind, without a unit of counting."""
+    if figure.kind == FEN:
+        return amount(int(number))
+    return f"{number}" if figure.kind == DAYS else thousands(int(number))
 
 
 def verdict(figure: Figure, now: Blocks, then: Blocks) -> int:

@@ -46,7 +46,8 @@ def city() -> None:
         firm.save()
     for n, firm in enumerate(firms):
         number = f"{n - n % 100 // 98:018d}"  # two of a hundred firms have one legal person
-        BidderPerson.objects.create(bidder=firm, kind="legal_person", name="李四", identity=number, added_at=at)
+        since = at - dt.timedelta(days=400)  # before any of the tenders
+        BidderPerson.objects.create(bidder=firm, kind="legal_person", name="李四", identity=number, added_at=since)
     projects = Project.objects.bulk_create(
         [
             Project(
