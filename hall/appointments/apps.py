@@ -24,7 +24,7 @@ class AppointmentsConfig(AppConfig):
         panels.connect()
         contribute("appointments", measures.sums, frozenset(measures.DIMENSIONS))
         on_calendar_changed(jobs.calendar_changed)
-        register_nav(PUBLIC, _("Appointments"), "appointments:services", order=35)
+        register_nav(PUBLIC, _("Appointments"), "appointments:services", order=35, group=HALL)
         desk = {"clerk", "department_head", "hall_manager", "supervisor", "auditor", "administrator"}
         register_nav(STAFF, _("Appointments"), "appointments:desk", desk, order=14, group=HALL)
         access.register_stream("appointments.appointment", _("Appointment"))

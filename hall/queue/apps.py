@@ -27,7 +27,7 @@ class QueueConfig(AppConfig):
         readers = {Role.HALL_MANAGER, Role.ADMINISTRATOR, Role.AUDITOR, Role.SUPERVISOR, Role.GOVERNMENT_HEAD}
         register_nav(STAFF, _("Calling"), "queue:desk", {Role.CLERK.value}, order=12, group=HALL)
         register_nav(STAFF, _("Hall queues"), "queue:overview", {role.value for role in readers}, order=54, group=HALL)
-        register_nav(PUBLIC, _("Hall numbers"), "queue:halls", order=60)
+        register_nav(PUBLIC, _("Hall numbers"), "queue:halls", order=60, group=HALL)
         register_scope("hall:queue", _("Take numbers of the hall and read its screens"))
         register_scope("hall:call", _("Call numbers at windows of the hall"))
         exports.register()

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from hall.ratings.measures import RATING_MEASURES
 from portal.core import access
-from portal.core.registries import PUBLIC, STAFF, SUPERVISION, HomeFigure, register_home_figure, register_nav
+from portal.core.registries import HALL, PUBLIC, STAFF, SUPERVISION, HomeFigure, register_home_figure, register_nav
 from portal.core.rules import rule
 from portal.core.statistics import period, ratio
 from portal.core.templatetags.portal import percent
@@ -26,7 +26,7 @@ def connect() -> None:
     """Called once, in the app's ready()."""
     register_nav(STAFF, _("Ratings"), "ratings:list", READERS, order=30, group=SUPERVISION)
     register_nav(STAFF, _("Call-backs"), "ratings:calls", {"hotline_operator"}, order=31, group=SUPERVISION)
-    register_nav(PUBLIC, _("Satisfaction"), "ratings:public", order=60)
+    register_nav(PUBLIC, _("Satisfaction"), "ratings:public", order=65, group=HALL)
     register_home_figure("ratings.satisfaction", _satisfied_this_year, order=60)
     access.register_stream("ratings.rating", _("Rating"))
     access.register_stream(

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hall.appointments import actions, policies
@@ -182,7 +183,7 @@ def exception_new(request: HttpRequest, service_id: int) -> HttpResponse:
         messages.success(request, _("The exception was entered. Who has booked a closed time is told."))
         return redirect(back)
 
-    title = f"{_('Exception')}: {service.display_name if service else _('all services')}"
+    title = _("Exception: %(of)s") % {"of": service.display_name if service else pgettext("exception", "all services")}
     return form_page(request, form, act, {"title": title, "submit": _("Enter"), "back": back, "warning": True})
 
 

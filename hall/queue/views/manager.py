@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hall.queue import actions, reads
@@ -147,7 +148,7 @@ def end_day(request: HttpRequest, hall_id: int) -> HttpResponse:
     total = 0
     while done := actions.expire_over(manager_actor(request), hall_id=hall_id):
         total += done
-    messages.success(request, _("%(n)s numbers expired.") % {"n": total})
+    messages.success(request, ngettext("%(n)s number expired.", "%(n)s numbers expired.", total) % {"n": total})
     return redirect("queue:overview")
 
 
