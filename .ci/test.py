@@ -1,6 +1,8 @@
 """Run every suite that this machine can run, then say what ran, what was left out, and why.
 
-Suites: `sqlite` (all but races and browser), `postgres` (all but browser, with Redis), `browser` (real Chromium).
+Suites: `sqlite` (all but races and browser), `postgres` (all but browser, with Redis), `browser` (real Chromium). The
+browser's waits leave a part of the machine idle, so its suite runs beside that of SQLite; that of PostgreSQL runs alone,
+because its races and kills show nothing where too little happens.
 Under CI nothing may be left out: a suite that cannot run, or a skipped test other than one that waits for the shared
 real-world data (which is not part of this project), makes the run fail.
 """
@@ -16,8 +18,12 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
 
 import services
 
@@ -26,6 +32,7 @@ CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 SHARED_DATA = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data"))
 NOTHING_COLLECTED = 5
 TIME_IS_OVER = "stopped: the time for the whole run is over"
+TOGETHER = (("sqlite", "browser"), ("postgres",))  # one stage after the other
 WORST = {"passed": 0, "skipped": 1, "failed": 2}
 
 
@@ -45,6 +52,7 @@ class Suite:
     skips: dict[str, list[str]] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    process: subprocess.Popen[bytes] | None = None
 
     def line(self) -> str:
         if self.left_out:
@@ -68,11 +76,13 @@ def main() -> int:
         for suite in suites:
             # Each source is compiled once for all workers, suites and commands, whatever the machine says about it.
             suite.environment.update(PYTHONPYCACHEPREFIX=str(bytecode), PYTHONDONTWRITEBYTECODE="")
-            if ends_at and time.monotonic() > ends_at:
-                suite.broken = TIME_IS_OVER
-            elif not suite.left_out:
-                print(f"\n=== {suite.title}\n", flush=True)
-                run(suite, Path(folder) / suite.name, options.pytest, ends_at)
+        for together in TOGETHER:
+            stage = [suite for suite in suites if suite.name in together and not suite.left_out]
+            if stage and ends_at and time.monotonic() > ends_at:
+                for suite in stage:
+                    suite.broken = TIME_IS_OVER
+            elif stage:
+                run_together(stage, Path(folder), options.pytest, ends_at)
     return report(suites)
 
 
@@ -92,23 +102,48 @@ def all_suites() -> list[Suite]:
     return [sqlite, postgres, browser]
 
 
-def run(suite: Suite, folder: Path, extra: list[str], ends_at: float | None) -> None:
+def run_together(stage: list[Suite], folder: Path, extra: list[str], ends_at: float | None) -> None:
+    """The first suite is heard while it runs, those beside it when they have ended."""
+    first, *beside = stage
+    with ThreadPoolExecutor(len(stage)) as pool:
+        running = [pool.submit(run, suite, folder / suite.name, extra, ends_at, heard=False) for suite in beside]
+        try:
+            run(first, folder / first.name, extra, ends_at)
+            for one in running:
+                one.result()
+        except BaseException:
+            for suite in beside:
+                if suite.process:
+                    stop(suite.process)
+            raise
+    for suite in beside:
+        print(f"\n=== {suite.title}\n\n{(folder / suite.name / 'said').read_text(errors='replace')}", flush=True)
+
+
+def run(suite: Suite, folder: Path, extra: list[str], ends_at: float | None, *, heard: bool = True) -> None:
     folder.mkdir()
-    if suite.name != "postgres":
-        run_pytest(suite, folder, extra, ends_at)
-        return
-    with services.own_database() as url:
-        suite.environment.update(DATABASE_URL=url, REDIS_URL=services.REDIS_URL)
-        run_pytest(suite, folder, extra, ends_at)
+    if heard:
+        print(f"\n=== {suite.title}\n", flush=True)
+    with ExitStack() as stack:
+        said = None if heard else stack.enter_context((folder / "said").open("wb"))
+        if suite.name == "postgres":
+            url = stack.enter_context(services.own_database())
+            tables = f"{urlsplit(url).path[1:]}_tables"
+            suite.environment.update(DATABASE_URL=url, REDIS_URL=services.REDIS_URL, TEST_TABLES=tables)
+        run_pytest(suite, folder, extra, ends_at, said)
 
 
-def run_pytest(suite: Suite, folder: Path, extra: list[str], ends_at: float | None) -> None:
+def run_pytest(suite: Suite, folder: Path, extra: list[str], ends_at: float | None, said: IO[bytes] | None) -> None:
     result = folder / "result.xml"
     command = [sys.executable, "-m", "pytest", "-m", suite.marks, "-n", suite.workers, "-q", f"--junitxml={result}"]
     command += ["--dist", "worksteal", *suite.options]
     started = time.monotonic()
-    process = subprocess.Popen(
-        [*command, "-o", "junit_family=xunit1", *extra], env=environment(suite, folder), start_new_session=True
+    suite.process = process = subprocess.Popen(
+        [*command, "-o", "junit_family=xunit1", *extra],
+        env=environment(suite, folder),
+        stdout=said,
+        stderr=said and subprocess.STDOUT,
+        start_new_session=True,
     )
     try:
         code = process.wait(timeout=max(1.0, ends_at - started) if ends_at else None)

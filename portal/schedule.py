@@ -118,6 +118,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=6, minute=10),
         "options": {"expires": 3600},
     },
+    "bidder-licences": {
+        "task": "bidders.tell_of_licences",
+        "schedule": crontab(hour="8,10", minute=25),
+        "options": {"expires": 3600},
+    },
     "tender-days": {"task": "tenders.advance", "schedule": 30.0, "options": {"expires": 25}},
     "bid-openings": {"task": "bids.advance", "schedule": 20.0, "options": {"expires": 18}},
     "bid-drafts": {"task": "bids.sweep", "schedule": crontab(minute=50), "options": {"expires": 3500}},

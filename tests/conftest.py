@@ -7,18 +7,20 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import fastflush
+
+gc.disable()  # until everything is loaded: what is imported stays, and was searched for garbage while it grew
 
 
 def _key(name: str, letter: bytes) -> str:
@@ -72,18 +74,39 @@ def _back_to_the_seeds(_case: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _back_to_the_seeds  # type: ignore[attr-defined]
 
 
+# The name of a database with all tables and no rows, which the first process leaves for the others to copy. `.ci/test.py`
+# gives it and drops it with the rest; whoever starts pytest by hand does without.
+TABLES = os.environ.get("TEST_TABLES", "") if "PYTEST_XDIST_WORKER" in os.environ else ""
 # PostgreSQL locks each of the two thousand tables and indexes until the transaction that makes them commits: four
 # processes doing so at once ask for more locks than a server keeps by default.
 _turn: list[Any] = []
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: Any) -> None:
     """One test process after the other makes its tables; `django_db_setup` lets the next one begin."""
     if connection.vendor == "postgresql":
         file = Path(tempfile.gettempdir(), f"portal-test-tables-{os.getppid()}").open("w")  # noqa: SIM115 - held open on purpose
         fcntl.flock(file, fcntl.LOCK_EX)
         _turn.append(file)
+        with django_db_blocker.unblock():
+            if TABLES and _exists(TABLES):
+                connection.settings_dict["TEST"]["TEMPLATE"] = TABLES
+
+
+def _exists(database: str) -> bool:
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+        return cursor.fetchone() is not None
+
+
+def _leave_tables() -> None:
+    """Copy this process's tables for the others; if somebody looks into them at this moment, each makes its own."""
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    with suppress(OperationalError), connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        quote = connection.ops.quote_name
+        cursor.execute(f"CREATE DATABASE {quote(TABLES)} TEMPLATE {quote(name)}")
 
 
 @pytest.fixture(scope="session")
@@ -92,9 +115,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     from portal.core import calendar
     from portal.core.seeds import run_seeds
 
-    while _turn:
-        _turn.pop().close()
     with django_db_blocker.unblock():
+        if _turn and TABLES and connection.settings_dict["TEST"].get("TEMPLATE") != TABLES:
+            _leave_tables()
+        while _turn:
+            _turn.pop().close()
         run_seeds()
         fastflush.remember()
         _seeded.append(calendar.workdays())
@@ -107,26 +132,29 @@ _seeded: list[Any] = []
 @pytest.fixture(autouse=True)
 def _fresh_calendar() -> Iterator[None]:
     """A rolled-back change leaves its numbers behind: no index, no rule and no version of an item may outlive its test."""
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
     from approvals.cases import catalogue_memory
+    from portal.api import fanout
     from portal.core import calendar, rules
 
-    _as_seeded(calendar)
-    rules.forget()
-    catalogue_memory.forget()
-    yield
-    _as_seeded(calendar)
-    rules.forget()
-
-
-def _as_seeded(calendar: Any) -> None:
+    # Nobody listens until a test says so: the question is asked anew every 20 s, in the midst of a count of queries.
+    fanout._known = (float("inf"), False)
     calendar.forget()
     if _seeded:
         calendar._index = _seeded[0]
+    rules.forget()
+    catalogue_memory.forget()
 
 
 @contextmanager
 def as_a_test() -> Iterator[None]:
     """A transaction that durable actions take for the test's own, and that leaves nothing: for worlds of many tests."""
+    _forget()
     step = transaction.atomic()
     step._from_testcase = True
     with step:
@@ -156,6 +184,9 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: searching all of it for garbage again and again was a part of each test's time."""
     gc.collect()
     gc.freeze()
+    # With what stays left out, so little is counted as old that all of the new was searched after every few tests.
+    gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -42,6 +42,8 @@ V1: dict[str, Any] = {
     "materials": CASE,
     "material": some(case_id=1, material_id=1),
     "material-file": some(case_id=1, material_id=1),
+    "promises": CASE,
+    "promise-bring": some(case_id=1, promise_id=1),
     "documents": CASE,
     "document": some(case_id=1, code="receipt"),
     "indicators": nothing,

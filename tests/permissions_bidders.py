@@ -9,6 +9,7 @@ from procurement.bidders import actions
 from procurement.bidders.actions import RestrictionDraft
 from procurement.bidders.models import Certificate
 from tests import factories
+from tests.bidders.objects import Authority
 from tests.permissions import Cast, nothing, only, signed_in
 from tests.tenders.objects import bidder, credit_code, officer
 
@@ -48,12 +49,18 @@ def restriction(_cast: Cast) -> Mapping[str, Any]:
     return {"restriction_id": actions.restrict(officer(), draft).pk}
 
 
+def issuer(_cast: Cast) -> Mapping[str, Any]:
+    return {"issuer_id": Authority().entered().pk}
+
+
 agent = only("citizen", otherwise=404)
 refused = only("citizen", status=422, otherwise=404)
 done = only("citizen", status=302, otherwise=404)
 nobody = only(otherwise=404)
 readers = only("supervisor", "procurement_officer", "auditor", "administrator")
 deciding = only("supervisor", "procurement_officer")
+keeping = only("procurement_officer", "administrator")
+asked_why = only("procurement_officer", "administrator", status=422)
 ROWS: list[tuple] = [
     ("bidders:mine", nothing, signed_in()),
     ("bidders:profile", own, agent),
@@ -75,6 +82,10 @@ ROWS: list[tuple] = [
     ("bidders:authority-revoke", certificate, nobody, "post"),
     ("bidders:bidders", nothing, readers),
     ("bidders:bidder", one, readers),
+    ("bidders:issuers", nothing, readers),
+    ("bidders:issuer-new", nothing, keeping),
+    ("bidders:issuer-new", nothing, asked_why, "post"),
+    ("bidders:issuer", issuer, readers),
     ("bidders:restrictions", nothing, readers),
     ("bidders:restriction-new", nothing, deciding),
     ("bidders:restriction-new", nothing, only("supervisor", "procurement_officer", status=422), "post"),

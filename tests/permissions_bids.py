@@ -200,6 +200,8 @@ ROWS: list[tuple] = [
     ("bids:key-end", key, refused, "post"),
     ("bids:openers", announced, officer),
     ("bids:openers", announced, refused, "post"),
+    ("bids:again", opening, only("supervisor")),
+    ("bids:again", opening, only("supervisor", status=409), "post"),
     ("bids:boxes", opening, officer),
     ("bids:part", opening, refused, "post"),
     ("bids:open", opening, refused, "post"),

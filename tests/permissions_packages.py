@@ -8,6 +8,7 @@ from approvals.packages import actions
 from approvals.packages.models import Package, PackageFiling
 from portal.people.actors import actor_of
 from portal.people.roles import Role
+from tests import factories
 from tests.counter.objects import visitor
 from tests.packages.crew import fill, online_item
 from tests.permissions import Cast, everyone, nothing, only, signed_in
@@ -114,6 +115,23 @@ def follows(cast: Cast) -> Mapping[str, Any]:
     return {"pk": filing.pk, "key": Draft(filing).materials[0].key}
 
 
+def committable(cast: Cast) -> Mapping[str, Any]:
+    """A part of an own draft that is decided on a commitment."""
+    from approvals.pledges.models import CommitmentText
+
+    filing = _draft(cast)
+    part = filing.parts.first()
+    people = [factories.staff(Role.ADMINISTRATOR) for _n in range(2)]
+    CommitmentText.objects.get_or_create(
+        item=part.item, number=1,
+        defaults={
+            "conditions": "真实", "checked": "核查", "consequences": "撤销", "state": "in_force", "made_by": people[0],
+            "published_by": people[1], "published_on": "2026-01-05",
+        },
+    )  # fmt: skip
+    return {"pk": filing.pk, "part": part.pk}
+
+
 def at_window(cast: Cast) -> Mapping[str, Any]:
     return {"pk": _intake(cast).pk, "code": _package(cast).code}
 
@@ -150,6 +168,9 @@ ROWS: list[tuple] = [
     ("packages:draft-later", follows, own()),
     ("packages:draft-later", follows, own(422), "post"),
     ("packages:draft-at-once", follows, own(302), "post"),
+    ("packages:draft-sign", committable, own()),
+    ("packages:draft-sign", committable, own(422), "post"),
+    ("packages:draft-unsign", committable, own(302), "post"),
     ("packages:draft-check", draft, own()),
     ("packages:draft-discard", draft, own(302), "post"),
     ("packages:filing", filed, own()),

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from portal.core.events import record
 from portal.core.time import driven_clock
 from procurement.tenders import actions
 from procurement.tenders.actions.bonds import BondDraft
@@ -101,6 +102,14 @@ def circle(cast: Cast) -> Mapping[str, Any]:
     return {"number": number}
 
 
+def opened(cast: Cast) -> Mapping[str, Any]:
+    """Its bids are open, and the citizen's organisation is the buyer."""
+    project = _public(cast)
+    Project.objects.filter(pk=project.pk).update(state="opened")
+    record(project, "tender.open", officer())
+    return {"number": project.number}
+
+
 inner = only("citizen", *STAFF, otherwise=404)
 inner_refused = only("citizen", *STAFF, status=422, otherwise=404)
 # Overseers open the page and change nothing.
@@ -110,6 +119,8 @@ preparing_refused = {**only("citizen", "procurement_officer", status=422, otherw
 announcing = {**only("procurement_officer", otherwise=404), **overseers, "citizen": 403}
 readers = only(*STAFF)
 bonded = only("other_citizen", *STAFF, otherwise=404)
+
+watching = only("supervisor", "procurement_officer", "auditor", otherwise=404)
 
 ROWS: list[tuple] = [
     ("tenders:list", nothing, everyone()),
@@ -135,7 +146,11 @@ ROWS: list[tuple] = [
     ("tenders:edit", hidden, preparing_refused, "post"),
     ("tenders:documents", hidden, preparing),
     ("tenders:documents", hidden, preparing_refused, "post"),
+    ("tenders:documents", public, preparing),
+    ("tenders:documents", public, preparing_refused, "post"),
     ("tenders:withdraw", hidden_document, {**preparing, "citizen": 302, "procurement_officer": 302}, "post"),
+    ("tenders:downloads", public, only(otherwise=404)),
+    ("tenders:downloads", opened, watching),
     ("tenders:announce", hidden, announcing),
     ("tenders:announce", hidden, {**announcing, "procurement_officer": 422}, "post"),
     ("tenders:invitations", inviting, preparing),

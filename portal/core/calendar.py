@@ -76,9 +76,14 @@ def steady_calendar() -> Iterator[None]:
         _steady.reset(token)
 
 
-def _compared() -> WorkdayIndex:
+def workdays_of(version: int) -> WorkdayIndex:
+    """The same for who has read the calendar's version along with something else; no query while it stays the same."""
+    return _compared(version)
+
+
+def _compared(known: int | None = None) -> WorkdayIndex:
     global _index
-    version = calendar_version()
+    version = calendar_version() if known is None else known
     held = _index
     if held is not None and held.version == version and version:
         return held

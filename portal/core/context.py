@@ -25,7 +25,7 @@ class ShownLink:
 
 @dataclass(frozen=True)
 class ShownMenu:
-    """One place in the staff's bar: a menu of several links, or, without a label, one link by itself."""
+    """One place in a bar: a menu of several links, or, without a label, one link by itself."""
 
     label: registries.Text
     links: Sequence[ShownLink]
@@ -46,6 +46,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "emblem": getattr(settings, "EMBLEM", "img/emblem.svg"),
         "public_nav": SimpleLazyObject(lambda: shown_nav(request, registries.PUBLIC)),
+        "public_menus": SimpleLazyObject(lambda: menus_of(shown_nav(request, registries.PUBLIC))),
         "staff_nav": SimpleLazyObject(lambda: shown_nav(request, registries.STAFF)),
         "staff_menus": SimpleLazyObject(lambda: menus_of(shown_nav(request, registries.STAFF))),
         "unread_notes": SimpleLazyObject(lambda: unread_notes(request)),
@@ -68,7 +69,7 @@ def shown_nav(request: HttpRequest, section: str) -> list[ShownLink]:
 
 
 def menus_of(links: Sequence[ShownLink]) -> list[ShownMenu]:
-    """The staff's bar: single links as long as they fit side by side, else a menu for each group of several."""
+    """A bar: single links as long as they fit side by side, else a menu for each group of several."""
     if len(links) <= BAR_HOLDS:
         return [ShownMenu("", [link]) for link in links]
     menus = [ShownMenu("", [link]) for link in links if link.group not in registries.GROUPS]

@@ -15,9 +15,10 @@ from django.utils.translation import pgettext_lazy
 Text = str | Promise
 
 PUBLIC, STAFF = "public", "staff"
-# The menus of the staff's bar, in this order; a link without a group stands in the bar itself.
+# The menus of a bar, in this order; a link without a group stands in the bar itself.
 HANDLING, HALL, HOTLINE, TRADING = "handling", "hall", "hotline", "trading"
 SUPERVISION, SYSTEM = "supervision", "system"
+OWN = "own"  # what a citizen or a firm has here
 GROUPS: dict[str, Text] = {
     HANDLING: pgettext_lazy("menu", "Handling"),
     HALL: pgettext_lazy("menu", "Hall"),
@@ -25,6 +26,7 @@ GROUPS: dict[str, Text] = {
     TRADING: pgettext_lazy("menu", "Trading"),
     SUPERVISION: pgettext_lazy("menu", "Supervision"),
     SYSTEM: pgettext_lazy("menu", "System"),
+    OWN: pgettext_lazy("menu", "Mine"),
 }
 
 
@@ -73,10 +75,14 @@ class HomeSection:
 
 @dataclass(frozen=True)
 class HealthReading:
-    """What a health check found; `detail` must hold no secret, the page is public."""
+    """What a health check found; `detail` must hold no secret, the page is public.
+
+    `starting` says that it is well only because the portal has just been started and could not be otherwise yet.
+    """
 
     ok: bool
     detail: str = ""
+    starting: bool = False
 
 
 @dataclass(frozen=True)

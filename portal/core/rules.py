@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.functional import Promise
+from django.utils.translation import get_language, npgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import db
@@ -39,6 +40,7 @@ UNITS = {
     "limits": pgettext_lazy("unit", "limits by grade"),
     "articles": pgettext_lazy("unit", "numbers of articles"),
 }
+_value_words: dict[str, str | Promise] = {}
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -153,17 +155,46 @@ def title(code: str) -> str:
     return str(TITLES.get(code, code))
 
 
+def name_values(words: Mapping[str, str | Promise]) -> None:
+    """How the words inside a rule's value are called where people read it; a room gives those of its own rules."""
+    _value_words.update(words)
+
+
 def display_value(value: Any, unit: str) -> str:
     """The value with its unit, as people read it."""
     if isinstance(value, dict):
-        text = "; ".join(f"{key}: {inner}" for key, inner in value.items())
+        text = "; ".join(f"{_value_word(key)}: {_value_word(inner)}" for key, inner in value.items())
     elif isinstance(value, list):
         text = " / ".join(str(inner) for inner in value)
     elif unit == "share":
         return f"{float(value) * 100:g} %"
     else:
         text = str(value)
+        if counted := _counted(value, unit):
+            return counted
     return text if unit in {"time", "grades", "limits", "count", "articles"} else f"{text} {UNITS.get(unit, unit)}"
+
+
+def _value_word(value: Any) -> str:
+    if isinstance(value, list):
+        return " / ".join(_value_word(one) for one in value)
+    return str(_value_words.get(str(value), value))
+
+
+def _counted(value: Any, unit: str) -> str:
+    """So many of a unit of time, one in the singular; "" for another unit."""
+    if not isinstance(value, int):
+        return ""
+    match unit:
+        case "working_days":
+            return npgettext("unit", "%(n)s working day", "%(n)s working days", value) % {"n": value}
+        case "natural_days":
+            return npgettext("unit", "%(n)s day", "%(n)s days", value) % {"n": value}
+        case "hours":
+            return npgettext("unit", "%(n)s hour", "%(n)s hours", value) % {"n": value}
+        case "minutes":
+            return npgettext("unit", "%(n)s minute", "%(n)s minutes", value) % {"n": value}
+    return ""
 
 
 def parse_value(text: str, unit: str) -> Any:

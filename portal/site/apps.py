@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.registries import (
+    OWN,
     PUBLIC,
     STAFF,
     SUPERVISION,
@@ -33,7 +34,7 @@ class SiteConfig(AppConfig):
         register_home_section("site.hall", in_the_hall, order=50)
         register_nav(PUBLIC, _("Home"), "site:home", order=10)
         register_nav(PUBLIC, _("Track progress"), "cases:track", order=30)
-        register_nav(PUBLIC, _("My applications"), "cases:mine", order=40)
+        register_nav(PUBLIC, _("My applications"), "cases:mine", order=40, group=OWN)
         register_nav(PUBLIC, _("Help"), "site:help", order=90)
         # The ground floor knows no navigation: the roof shows its pages.
         staff = frozenset(role.value for role in roles.STAFF)

@@ -99,7 +99,9 @@
       menu.querySelector("summary").focus();
     }
   });
-  const current = document.querySelector(".nav a[aria-current]");
-  const bar = document.querySelector(".nav-wrap");
-  if (current && bar && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = current.offsetLeft - 24;
+  // A line of tabs that is pushed sideways begins where the reader is.
+  for (const line of document.querySelectorAll(".tabs.slide")) {
+    const here = line.querySelector("[aria-current]");
+    if (here) line.scrollLeft += here.getBoundingClientRect().left - line.getBoundingClientRect().left - 24;
+  }
 })();

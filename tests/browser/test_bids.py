@@ -17,7 +17,7 @@ from procurement.tenders import actions as tendering
 from procurement.tenders.actions import LotDraft
 from procurement.tenders.models import Project
 from tests.bids.objects import Officer, book_of, opened, plain, sealed, stored
-from tests.browser.conftest import DESKTOP, NARROW, OpenPage, sideways, violations
+from tests.browser.conftest import DESKTOP, NARROW, OpenPage, screenshot, sideways, violations
 from tests.factories import moment
 from tests.tenders.objects import announced, bidder, officer, picture, registered
 
@@ -193,6 +193,21 @@ def test_without_javascript_the_page_says_that_bidding_needs_it(open_page: OpenP
     page = open_page(f"/tenders/{tender.number}/lots/1/bid/", language="en", user=agent.user, js=False)
     expect(page.get_by_text("A bid is sealed by your browser, and that needs JavaScript.")).to_be_visible()
     expect(page.get_by_role("button", name="Seal and send")).to_be_disabled()
+
+
+@pytest.mark.parametrize("width", [DESKTOP, NARROW])
+def test_a_firm_without_a_legal_person_is_led_to_its_profile_instead_of_the_form(
+    open_page: OpenPage, tender: Project, width: int
+) -> None:
+    _profile, agent = bidder(with_head=False)
+    page = open_page(f"/tenders/{tender.number}/lots/1/bid/", language="en", user=agent.user)
+    page.set_viewport_size({"width": width, "height": 900})
+    expect(page.get_by_text("No legal person of your firm is entered yet.")).to_be_visible()
+    expect(page.get_by_role("button", name="Seal and send")).to_have_count(0)
+    assert sideways(page) == 0
+    screenshot(page, f"bid-no-head-{width}")
+    page.get_by_role("link", name="Enter the legal person").click()
+    expect(page.get_by_role("heading", name="People behind the bidder")).to_be_in_viewport()
 
 
 def test_two_different_prices_and_a_price_over_the_limit_are_said_before_sealing(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests import factories
 from tests.browser.conftest import DESKTOP, NARROW, PHONE, OpenPage, Watch, sideways, violations
 
 PAGES = ("/", "/help/", "/accessibility/", "/centre/", "/styleguide/", "/styleguide/?errors", "/styleguide/staff/")
@@ -143,3 +144,81 @@ def test_error_pages_say_what_to_do_in_both_languages(open_page: OpenPage, watch
             page = open_page(path, language=language, width=PHONE)
             expect(page).to_have_title(re.compile(f"^{title}"))
             assert violations(page) == []
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "我的"), ("en", "Mine")])
+def test_a_citizens_bar_is_one_line_with_the_own_things_in_a_menu(
+    open_page: OpenPage, language: str, word: str
+) -> None:
+    page = open_page("/help/", language=language, user=factories.citizen())
+    heights = page.locator(".nav > li").evaluate_all("all => [...new Set(all.map(e => e.getBoundingClientRect().top))]")
+    assert len(heights) == 1, "the bar wraps"
+    assert page.locator(".top").bounding_box()["height"] < 90, "the bar stands beside the name"  # type: ignore[index]
+    own = page.locator(".nav-menu").last
+    expect(own.locator("summary")).to_have_text(word)
+    expect(own.locator("a").first).not_to_be_visible()
+    own.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(own.locator("a").first).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(own.locator("a").first).not_to_be_visible()
+    expect(own.locator("summary")).to_be_focused()
+    own.locator("summary").click()
+    page.locator("h1").click()
+    expect(own.locator("a").first).not_to_be_visible()
+
+
+@pytest.mark.parametrize("width", [PHONE, NARROW])
+def test_the_menus_of_a_citizens_bar_open_on_a_phone_without_javascript(open_page: OpenPage, width: int) -> None:
+    page = open_page("/help/", width=width, js=False, user=factories.citizen())
+    for menu in page.locator(".nav-menu").all():
+        menu.locator("summary").click()
+        for link in menu.locator("a").all():
+            box = link.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+    assert sideways(page) == 0
+    expect(page.locator(".nav-menu[open]")).to_have_count(1), "one menu closes the other"
+
+
+def test_tabs_on_a_phone_fade_where_more_follow_and_begin_at_the_present_one(open_page: OpenPage) -> None:
+    page = open_page("/styleguide/staff/", width=PHONE)
+    line = page.locator(".tabs.slide").first
+    assert line.evaluate("e => e.scrollWidth > e.clientWidth && getComputedStyle(e).maskImage !== 'none'")
+    assert sideways(page) == 0
+    here = line.locator("[aria-current]")
+    right = line.evaluate("e => e.getBoundingClientRect().right")
+    box = here.bounding_box()
+    assert box is not None and box["x"] + box["width"] <= right - 32, "the fade hides where the reader is"
+    line.evaluate("e => { e.scrollLeft = e.scrollWidth }")
+    last = line.locator("a").last.bounding_box()
+    assert last is not None and last["x"] + last["width"] <= right - 31
+
+
+def test_what_follows_tabs_in_a_nav_and_figures_keeps_its_distance(open_page: OpenPage) -> None:
+    page = open_page("/styleguide/staff/")
+    gaps = page.evaluate(
+        """() => [...document.querySelectorAll("nav:has(> .tabs), .kpis")].filter(e => e.nextElementSibling)
+        .map(e => e.nextElementSibling.getBoundingClientRect().top - e.getBoundingClientRect().bottom)"""
+    )
+    assert len(gaps) >= 2
+    assert min(gaps) >= 16
+
+
+@pytest.mark.parametrize("number", [2, 3, 4, 6, 8, 9, 12])
+def test_tiles_fill_their_rows(open_page: OpenPage, number: int) -> None:
+    page = open_page("/")
+    page.evaluate(
+        """number => { const list = document.createElement("ul"); list.className = "tiles"; list.id = "counted";
+        list.innerHTML = '<li><a href="/"><b>证照联办</b><span>一次办</span></a></li>'.repeat(number);
+        document.querySelector(".home").append(list); }""",
+        number,
+    )
+    for width in (DESKTOP, PHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        ends = page.locator("#counted").evaluate(
+            "list => [list.getBoundingClientRect().right, list.lastElementChild.getBoundingClientRect().right]"
+        )
+        assert abs(ends[0] - ends[1]) < 1, f"a hole beside the last of {number} tiles at {width} px"

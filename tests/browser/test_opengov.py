@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from portal.core.jobs import run_due_jobs
 from portal.supervision.opengov.models import PreparedFile
 from tests.browser.conftest import DESKTOP, NARROW, PHONE, screenshot, sideways, violations
 from tests.opengov.objects import City
@@ -75,6 +76,18 @@ def test_the_open_page_on_a_phone_and_a_long_period_without_scripts(open_page, c
     expect(page.locator("section [role=status]")).to_contain_text("The file is being written.")
     assert PreparedFile.objects.get().format == "xlsx"
     assert sideways(page) == 0
+
+
+def test_a_page_that_waits_for_a_file_moves_on_by_itself_and_breaks_no_rule(open_page, city):
+    page = open_page(
+        reverse("opengov:dataset", args=["approvals-daily"]) + "?first=2010-01-01&last=2026-11-20", language="en"
+    )
+    page.get_by_role("link", name="CSV", exact=True).click()
+    page.get_by_role("button", name="Write the CSV file").click()
+    expect(page.locator("section [role=status]")).to_contain_text("The file is being written.")
+    assert violations(page) == []
+    run_due_jobs()
+    expect(page.get_by_role("button", name="Download the file")).to_be_visible(timeout=20_000)
 
 
 def test_the_pages_of_data_in_chinese(open_page, city):

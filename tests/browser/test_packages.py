@@ -10,9 +10,11 @@ from approvals.packages import actions
 from approvals.packages.draft import Draft
 from approvals.packages.models import PackageFiling
 from approvals.pledges.models import PromisedMaterial
+from portal.core.time import driven_clock
 from tests import factories
-from tests.browser.conftest import DESKTOP, PHONE, sideways, violations
+from tests.browser.conftest import DESKTOP, PHONE, screenshot, sideways, violations
 from tests.packages.crew import CONTENT, GOOD, Crew, again, cases, fill, work
+from tests.packages.test_signing import text
 from tests.packages.test_window import Window
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,6 +27,33 @@ def crew():
 
 def url(name, *args):
     return reverse(f"packages:{name}", args=args)
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_a_part_is_committed_to_before_the_package_is_filed(open_page, width):
+    with driven_clock(factories.moment("2026-06-01 09:00")):
+        crew = Crew()
+        Material._base_manager.filter(version__item=crew.items[0], code="birthcert").update(committable=True)
+        Material._base_manager.filter(version__item=crew.items[1], code="birthcert").update(required=False)
+        forget()
+        text(crew, crew.items[0])
+        crew.person.set_password("Haizhou-2026")
+        crew.person.save()
+        filing = crew.begin()
+    page = open_page(url("draft-papers", filing.pk), language="en", width=width, user=crew.person)
+    screenshot(page, f"commitment-offered-{width}")
+    assert sideways(page) == 0 and violations(page) == []
+    page.get_by_role("link", name="Read and sign").click()
+    expect(page.locator("main")).to_contain_text("It counts for this part of the package alone.")
+    page.get_by_label("I have read all of this").check()
+    page.get_by_label("Your name").fill("李四")
+    page.get_by_label("Password of your account").fill("Haizhou-2026")
+    screenshot(page, f"commitment-read-{width}")
+    assert sideways(page) == 0 and violations(page) == []
+    page.get_by_role("button", name="Sign the commitment").click()
+    expect(page.locator("main")).to_contain_text("Covered by your commitment")
+    screenshot(page, f"commitment-signed-{width}")
+    assert sideways(page) == 0 and filing.signatures.get().signed_name == "李四"
 
 
 def test_a_package_is_filed_on_a_phone_without_javascript(open_page, crew, watch, tmp_path):

@@ -1,18 +1,22 @@
 """Signed bids in a real browser: a certificate of the demonstration's authority, its key file, and a bid signed with it."""
 
+import base64
 import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Page, expect
 
 from portal.core.time import driven_clock, now
+from procurement.bidders import actions as bidding
 from procurement.bidders.models import Certificate
 from procurement.bids import actions
 from procurement.bids.models import OpenedBid, Submission
 from procurement.tenders.actions import LotDraft
 from procurement.tenders.models import Project
+from tests.bidders.objects import Authority
 from tests.bids.objects import Officer, opened
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage, sideways, violations
 from tests.browser.test_bids import fill_bid, past_deadline
@@ -152,11 +156,15 @@ def test_a_certificate_that_is_revoked_or_runs_out_while_the_page_is_open_is_ref
 
 
 def test_without_a_signer_the_signature_is_pasted_and_no_key_file_is_asked_for(
-    open_page: OpenPage, tender: Project, tmp_path, settings
+    open_page: OpenPage, tender: Project, settings
 ) -> None:
-    profile, agent = bidder()
-    certified(open_page, profile, agent.user, tmp_path)
     settings.DEMO = False
+    (profile, agent), authority, key = bidder(), Authority(), Ed25519PrivateKey.generate()
+    authority.entered(starts_on=dt.date(2020, 1, 1))
+    with driven_clock(moment("2026-11-20 10:00")):
+        one = bidding.add_certificate(agent, profile.pk, authority.issue(key, days=36_525))
+        proof = base64.b64encode(key.sign(one.challenge.encode())).decode()
+        bidding.prove_certificate(agent, profile.pk, one.pk, signature=proof)
     page = open_page(f"/tenders/{tender.number}/lots/1/bid/", language="en", user=agent.user)
     expect(page.get_by_label("Signature (Base64)")).to_be_visible()
     expect(page.get_by_label("Key file of the certificate")).to_have_count(0)

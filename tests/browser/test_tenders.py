@@ -1,15 +1,18 @@
 """Tenders in a real browser: readable at every width in both languages; a firm finds a tender, takes it, gives its bond."""
 
+import datetime as dt
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
-from portal.core.time import driven_clock, now, today
+from portal.core.time import driven_clock, local_date, now, today
 from portal.people.roles import Role
 from procurement.tenders import actions, periods
 from procurement.tenders.models import Bond, Download, Project
 from tests import factories
-from tests.browser.conftest import DESKTOP, NARROW, PHONE, OpenPage, Watch, sideways, violations
-from tests.tenders.objects import bidder, officer, registered, with_document
+from tests.browser.conftest import DESKTOP, NARROW, PHONE, OpenPage, Watch, screenshot, sideways, violations
+from tests.tenders.objects import bidder, officer, picture, registered, with_document
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,3 +88,34 @@ def test_a_day_that_comes_too_early_is_refused_with_its_rule(open_page: OpenPage
     summary = page.get_by_role("alert")
     expect(summary).to_contain_text("Tendering Law of the PRC, article 24")
     expect(page.get_by_label("Place of the opening")).not_to_have_value("")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_change_with_a_wrong_day_keeps_its_file_and_is_published_with_it(
+    open_page: OpenPage, tender: Project, watch: Watch, tmp_path: Path, language: str
+) -> None:
+    watch.allow("422")
+    paper = tmp_path / "plan.png"
+    paper.write_bytes(picture().read())
+    page = open_page(
+        f"/trading/tenders/{tender.number}/documents/",
+        language=language,
+        user=factories.staff(Role.PROCUREMENT_OFFICER),
+    )
+    page.locator('[name="text"]').fill("图纸已更正")
+    page.locator('[name="papers"]').set_input_files(paper)
+    deadline = local_date(tender.deadline_at)
+    page.locator('[name="deadline_day"]').fill(str(deadline + dt.timedelta(days=5 - deadline.weekday())))  # a Saturday
+    page.locator(".card.narrow button.govuk-button").click()
+    expect(page.get_by_label("plan.png")).to_be_checked()
+    expect(page.locator('[name="text"]')).to_have_value("图纸已更正")
+    for width in (DESKTOP, PHONE, NARROW):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert (width, sideways(page)) == (width, 0)
+        assert violations(page) == []
+        screenshot(page, f"tender_change_{language}_{width}")
+    page.locator('[name="deadline_day"]').fill("")
+    page.locator(".card.narrow button.govuk-button").click()
+    page.wait_for_url(f"**/trading/tenders/{tender.number}/")
+    assert tender.documents.filter(kind="change").count() == 1
+    assert tender.notices.filter(text="图纸已更正").count() == 1

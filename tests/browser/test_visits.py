@@ -1,6 +1,7 @@
 """Visits in a real browser: booked and checked in, a tour on a phone with a photo to its verification, clocking in."""
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +17,26 @@ from hall.attendance.models import Shift
 from hall.patrols import actions as patrols
 from hall.patrols.models import Finding
 from hall.queue.models import Ticket
-from portal.core.calendar import override_day
-from portal.core.jobs import run_due_jobs
-from portal.core.time import ZONE, now, today
+from portal.core.time import now, today
 from portal.people.actors import actor_of
 from portal.people.roles import Role
 from tests import factories
 from tests.appointments.objects import manager, service
 from tests.attendance.objects import clerk
 from tests.browser.conftest import DESKTOP, NARROW, PHONE, OpenPage, Watch, sideways, violations
+from tests.browser.everybodys_clock import EverybodysClock, everybody_at
 from tests.browser.patience import soon
 from tests.patrols.objects import picture
 from tests.queue import objects as queue_objects
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WHOLE_DAY = {
-    "first_time": dt.time(0),
-    "last_time": dt.time(23, 45),
-    "slot_minutes": 15,
-    "windows": 4,
-    "weekdays": "0123456",
-}
+
+
+@pytest.fixture
+def clock() -> Iterator[EverybodysClock]:
+    """A Friday in the morning, for the portal's threads too."""
+    with everybody_at("2026-11-20 08:00") as made:
+        yield made
 
 
 def look(page: Page) -> None:
@@ -48,16 +48,6 @@ def look(page: Page) -> None:
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).first.click()
     page.wait_for_load_state()
-
-
-def open_today() -> None:
-    """The browser keeps the real clock, so the real day must be a working one, open at any hour."""
-    from portal.core.calendar import workdays
-
-    if not workdays().is_workday(today()):
-        chief = actor_of(factories.staff(Role.ADMINISTRATOR), Role.ADMINISTRATOR)
-        override_day(chief, today(), is_workday=True, reason="测试日")
-        run_due_jobs()
 
 
 @pytest.mark.parametrize(("language", "width", "js"), [("zh", PHONE, False), ("en", DESKTOP, True)])
@@ -84,22 +74,14 @@ def test_a_citizen_books_by_links_and_one_button(open_page: OpenPage, language: 
         assert sideways(page) == 0
 
 
-def test_who_has_booked_checks_in_and_stands_in_the_queue(open_page: OpenPage) -> None:
-    open_today()
-    line = queue_objects.queue(
-        in_hall=queue_objects.hall(every_day=True, opens_at=dt.time(0), closes_at=dt.time(23, 59))
-    )
-    made = service(queue_id=line.pk, plan=WHOLE_DAY)
+def test_who_has_booked_checks_in_and_stands_in_the_queue(open_page: OpenPage, clock: EverybodysClock) -> None:
+    line = queue_objects.queue(in_hall=queue_objects.hall(every_day=True))
+    made = service(queue_id=line.pk, plan={"windows": 4})
     person = factories.citizen()
-    at = Slot.objects.filter(
-        service=made,
-        day=today(),
-        starts_at__lte=now() + dt.timedelta(minutes=29),
-        starts_at__gte=now() - dt.timedelta(minutes=14),
-    )
-    slot = at.order_by("-starts_at").first()
-    assert slot is not None
-    one = _booked_in_time(person, slot)
+    slot = Slot.objects.filter(service=made, day=today(), starts_at__gt=now()).earliest("starts_at")
+    clock.set(slot.starts_at - dt.timedelta(hours=2))
+    one = booking.book(actor_of(person), slot.pk)
+    clock.set(slot.starts_at - dt.timedelta(minutes=10))
     page = open_page("/appointments/check-in/", width=DESKTOP)
     look(page)
     page.fill("input[name=code]", f"{one.code[:4]} {one.code[4:].lower()}")
@@ -111,14 +93,6 @@ def test_who_has_booked_checks_in_and_stands_in_the_queue(open_page: OpenPage) -
     desk = open_page(f"/desk/appointments/?day={today()}", width=DESKTOP, user=clerk())
     expect(desk.locator("main")).to_contain_text(ticket.number)
     look(desk)
-
-
-def _booked_in_time(person: Any, slot: Slot) -> Appointment:
-    """Booked two hours before its time, as the rules ask."""
-    from portal.core.time import driven_clock
-
-    with driven_clock(slot.starts_at - dt.timedelta(hours=2)):
-        return booking.book(actor_of(person), slot.pk)
 
 
 def gettext_zh(text: str, context: str = "") -> str:
@@ -172,10 +146,9 @@ def test_a_manager_tours_on_a_phone_and_the_named_person_puts_it_right(
     expect(page.locator("main")).to_contain_text("台面堆放私人物品")
 
 
-def test_a_clerk_clocks_in_at_the_own_page(open_page: OpenPage) -> None:
+def test_a_clerk_clocks_in_at_the_own_page(open_page: OpenPage, clock: EverybodysClock) -> None:
     person = clerk()
-    start = now().astimezone(ZONE).replace(second=0, microsecond=0)
-    open_today()
+    start = now()
     attendance.plan_day(today())
     Shift.objects.filter(staff=person).update(
         starts_at=start + dt.timedelta(minutes=20), due_by=start + dt.timedelta(minutes=10),

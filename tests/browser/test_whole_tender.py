@@ -4,7 +4,6 @@ Everybody does the own part on the own pages. The clock is driven for the portal
 does by itself (the sweeps and the jobs) is called here.
 """
 
-import datetime as dt
 import json
 import re
 from collections.abc import Iterator
@@ -16,7 +15,6 @@ from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
-from portal.core import time
 from portal.core.jobs import run_due_jobs
 from portal.people.models import User
 from portal.people.roles import Role
@@ -34,42 +32,19 @@ from procurement.tenders.models import Project
 from tests import factories
 from tests.bids.objects import Officer
 from tests.browser.conftest import OpenPage, Watch, session_of
+from tests.browser.everybodys_clock import EverybodysClock, everybody_at
 from tests.browser.test_bids import fill_bid
 from tests.experts.objects import pool
-from tests.factories import moment
 from tests.tenders.objects import bidder, firm, officer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PASSPHRASE = "correct horse battery"
 
 
-class EverybodysClock:
-    """In the place of the context variable of `driven_clock`: one moment for all threads, the live server's too."""
-
-    def __init__(self) -> None:
-        self.value: dt.datetime | None = None
-
-    def get(self) -> dt.datetime | None:
-        return self.value
-
-    def set(self, value: dt.datetime | None) -> dt.datetime | None:
-        before, self.value = self.value, value
-        return before
-
-    def reset(self, before: dt.datetime | None) -> None:
-        self.value = before
-
-    def at(self, text: str) -> None:
-        self.value = moment(text[:16]) + dt.timedelta(seconds=int(text[17:] or 0))
-
-
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[EverybodysClock]:
-    made = EverybodysClock()
-    monkeypatch.setattr(time, "_driven", made)
-    made.at("2026-11-19 10:00")
-    yield made
-    made.set(None)
+def clock() -> Iterator[EverybodysClock]:
+    with everybody_at("2026-11-19 10:00") as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ import datetime as dt
 from fractions import Fraction
 
 import pytest
+from django.utils import translation
 
 from portal.core import rules
 from portal.core.actors import Actor
@@ -110,3 +111,20 @@ def test_a_rule_of_a_day_that_has_come_is_asked_once_and_one_to_come_every_time(
     with django_assert_num_queries(3):
         for _ in range(3):
             rules.rule("permit.answer_days", today() + dt.timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [
+        (1, "working_days", "1 working day"),
+        (20, "working_days", "20 working days"),
+        (1, "natural_days", "1 day"),
+        (1, "hours", "1 hour"),
+        (30, "minutes", "30 minutes"),
+        ([1, 3], "working_days", "1 / 3 working days"),
+        (3, "count", "3"),
+    ],
+)
+def test_a_value_stands_in_the_number_of_its_unit(value: object, unit: str, told: str) -> None:
+    with translation.override("en"):
+        assert rules.display_value(value, unit) == told

@@ -146,7 +146,7 @@ def data_dir(first):
 
 
 def test_ctrl_c_ends_every_process(first, data_dir):
-    assert first.answered in (200, 503)  # 503 until the schedule has ticked
+    assert first.answered == 200, "a start that waits for the first tick of the schedule is no failure"
     assert first.process.returncode == 0
     first.assert_all_gone(GONE)
     assert "Setting up the database" in first.said()
@@ -213,7 +213,7 @@ def test_what_is_in_the_way_is_said_in_a_sentence(data_dir):
         for _number in range(6):  # what one browser may open in advance
             stack.enter_context(socket.create_connection(("127.0.0.1", served.port)))
         before = time.monotonic()
-        assert served.status() in (200, 503)  # 503 until the schedule has ticked
+        assert served.status() == 200  # the first tick may still be to come
         assert time.monotonic() - before < 3, "idle connections hold the web server up"
         with Served(data_dir) as second:
             assert second.process.wait(timeout=PATIENCE) == 1

@@ -4,8 +4,9 @@ import random
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
+from django.test.utils import CaptureQueriesContext
 
 from portal.core.models.statistics import DirtyKey
 from portal.core.statistics import (
@@ -44,10 +45,13 @@ def walk(seed: int, steps: int) -> None:
         pks[:] = Order.objects.values_list("pk", flat=True)
 
 
-@pytest.mark.parametrize(("seed", "whole_day"), [(0, 100), (1, 100), (2, 0), (3, 3)])
-def test_the_cells_equal_a_plain_count_after_any_changes(statsapp_tables, monkeypatch, seed, whole_day):
-    """Key by key, whole days at once, and both."""
+@pytest.mark.parametrize(
+    ("seed", "whole_day", "many_readings"), [(0, 100, 6), (1, 100, 6), (2, 0, 1), (3, 3, 1), (2, 0, 1000), (3, 3, 1000)]
+)
+def test_the_cells_equal_a_plain_count_after_any_changes(statsapp_tables, monkeypatch, seed, whole_day, many_readings):
+    """Key by key, whole days at once, and both; the rows of whole days read once or by each aggregate."""
     monkeypatch.setattr(refresh, "WHOLE_DAY", whole_day)
+    monkeypatch.setattr(refresh, "MANY_READINGS", many_readings)
     for _ in range(5):
         walk(seed, 40)
         refresh_all()
@@ -83,6 +87,24 @@ def test_a_day_that_is_whole_in_finer_cells_is_one_mark_for_the_coarser_ones(sta
         "window": f'["{DAY_1}",1,0]',
     }
     refresh_all()
+    right()
+
+
+@pytest.mark.postgres
+def test_rows_of_whole_days_are_fetched_once_for_all_aggregates_of_all_cuboids(statsapp_tables, monkeypatch):
+    monkeypatch.setattr(refresh, "WHOLE_DAY", 0)
+    walk(4, 60)
+    with CaptureQueriesContext(connection) as queries:
+        refresh_all()
+    own = f'FROM "{Order._meta.db_table}"'
+    reading = [query["sql"] for query in queries if own in query["sql"]]
+    kept_beside = [sql for sql in reading if sql.startswith("CREATE TEMPORARY TABLE")]
+    assert 1 <= len(kept_beside) <= 2  # the shards are taken in two handfuls
+    filling = [sql for sql in reading if sql not in kept_beside]
+    assert filling
+    assert all(
+        sql.count(own) == sql.count(f'WITH "{Order._meta.db_table}" AS (SELECT * FROM kept_rows)') for sql in filling
+    )
     right()
 
 

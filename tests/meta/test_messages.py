@@ -24,6 +24,17 @@ def test_every_text_of_code_and_templates_is_in_the_catalogue() -> None:
     assert not messages.not_collected()
 
 
+def test_no_text_hides_from_the_catalogue_in_an_f_string() -> None:
+    assert not messages.hidden()
+
+
+def test_a_text_in_an_f_string_is_found() -> None:
+    source = """from django.utils.translation import gettext as _, pgettext
+title = f"{a}: {b if c else _('all of them')} {pgettext('kind', 'other')} {name(_)}"
+"""
+    assert sorted(messages.said_in_f_strings(source)) == [(2, "all of them"), (2, "other")]
+
+
 @pytest.mark.parametrize(
     ("msgid", "msgstr", "wrong"),
     [

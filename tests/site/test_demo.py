@@ -23,7 +23,7 @@ from hall.models import WindowDuty
 from portal.core import audit, identity, statistics
 from portal.core.db.parts import PartChangedRows, copy_database, highest_key, join_databases, number_from, working_in
 from portal.core.models import Document, Event, Job, Notification, OutboxMessage
-from portal.core.time import driven_clock
+from portal.core.time import driven_clock, local_date
 from portal.people.demo import demo_accounts
 from portal.people.models import Citizen, Department, Organisation, User
 from portal.site.demo import accounts
@@ -32,8 +32,11 @@ from portal.site.demo.crew import shared_out
 from portal.supervision.indicators import indicators
 from portal.supervision.reports import reading
 from portal.supervision.reports.figures import FIGURES, value_of
-from procurement.bids.models import Book, OpenedBid, Opening
+from procurement.bids.models import Book, OpenedBid, Opening, PastRoot
 from procurement.bids.proofs import problems_of
+from procurement.evaluation.models import Candidate
+from procurement.evaluation.papers import KIND as REPORT
+from procurement.opendata.models import Release
 from tests import factories
 from tests.site import recount
 from tests.site.second_count import COUNTED_AGAIN, SPLITS, Recounted
@@ -167,7 +170,42 @@ class DemoCity(TestCase):
         assert {"recorded", "closed", "lapsed", "receiving"} <= set(Opening.objects.values_list("state", flat=True))
         assert OpenedBid.objects.filter(finding="").count() > 8
         assert OpenedBid.objects.filter(finding="over_control").exists()
+        assert (
+            PastRoot.objects.get().count == 3
+        )  # two bids, one of them replaced, before the outage; the third after it
         assert [found for book in Book.objects.select_related("lot__project") for found in problems_of(book)] == []
+
+    def test_every_bid_was_handed_in_sealed_and_every_candidate_is_named_by_a_signed_report(self) -> None:
+        opened = OpenedBid.objects.all()
+        assert opened.filter(lot__contracts__isnull=False).exists(), (
+            "the comparison is about tenders with contracts too"
+        )
+        assert not opened.filter(submission=None).exists()
+        assert not opened.filter(submission__digest="").exists()
+        assert not Candidate.every.filter(evaluation=None).exists()
+        for one in Candidate.every.select_related("evaluation__session__project__panel"):
+            assert one.evaluation is not None
+            seats = one.evaluation.session.project.panel.size
+            assert one.evaluation.signatures.count() == seats >= 3, one
+            assert Document.objects.filter(kind=REPORT, stream_id=one.evaluation.pk).count() == 1, one
+
+    def test_the_first_release_of_a_tender_bears_the_day_of_its_notice(self) -> None:
+        begun = Release.objects.filter(sequence=1).select_related("process__project")
+        days = {
+            one.release_id: (local_date(one.released_at), local_date(one.process.project.announced_at))
+            for one in begun
+            if one.process.project.announced_at
+        }
+        assert len({released for released, _announced in days.values()}) > 3
+        assert {name: pair for name, pair in days.items() if pair[0] != pair[1]} == {}
+
+    def test_the_release_of_an_award_bears_a_day_on_which_the_award_was_made(self) -> None:
+        releases = Release.objects.filter(tags__contains="award").exclude(tags__contains="Cancellation")
+        told = Event.objects.filter(stream="tenders.project", type__in=("tender.lot_awarded", "tender.award"))
+        made = {(event.stream_id, local_date(event.at)) for event in told}
+        said = {(one.process.project_id, local_date(one.released_at)) for one in releases.select_related("process")}
+        assert len(said) > 2
+        assert said - made == set()
 
     def test_every_state_was_reached_by_a_recorded_step(self) -> None:
         for case in Case.objects.filed():

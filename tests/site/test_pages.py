@@ -1,5 +1,7 @@
 """Home, the switches of the head, the way in after signing in, and the pages of last resort."""
 
+import datetime as dt
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +14,7 @@ from django.utils import translation
 
 from portal.core import registries
 from portal.core.context import portal, shown_nav
+from portal.core.gunicorn_conf import UP_SINCE
 from portal.core.registries import PUBLIC, STAFF, HealthReading, HomeFigure, HomeSection, HomeTile
 from portal.site.views.home import home, landing_name
 
@@ -133,6 +136,12 @@ def test_people_land_where_their_work_is(registered: None) -> None:
         ("department_head", "cases:desk"),
         ("reviewer", "cases:desk"),
         ("clerk", "cases:desk"),
+        ("procurement_officer", "tenders:desk"),
+        ("auditor", "supervision:board"),
+        ("hall_manager", "queue:overview"),
+        ("hotline_dispatcher", "hotline:tickets"),
+        ("hotline_operator", "calls:desk"),
+        ("administrator", "people:staff"),
     ],
 )
 def test_a_role_lands_on_its_own_desk_whatever_stands_first_in_its_bar(role: str, page: str) -> None:
@@ -172,17 +181,57 @@ def test_health_says_ok_when_database_and_beat_are_well(client: Client, register
     assert answer.json()["checks"]["beat"] == {"ok": True, "detail": "last tick 5 s ago"}
 
 
-def test_health_fails_when_beat_was_never_seen_or_is_silent(client: Client) -> None:
+def up_for(monkeypatch: pytest.MonkeyPatch, span: dt.timedelta) -> None:
+    monkeypatch.setenv(UP_SINCE, str(time.monotonic() - span.total_seconds()))
+
+
+def test_health_fails_when_beat_was_never_seen_or_is_silent(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     from portal.core.models import BeatTick
     from portal.core.time import now
-    from portal.site.views.health import BEAT_SILENCE
+    from portal.site.views.health import BEAT_SILENCE, GRACE
 
+    up_for(monkeypatch, GRACE)
     BeatTick.objects.all().delete()
     assert client.get("/health").status_code == 503
     BeatTick.tick(now())
     assert client.get("/health").json()["checks"]["beat"]["ok"] is True
     BeatTick.tick(now() - BEAT_SILENCE * 2)
     assert client.get("/health").status_code == 503
+
+
+@pytest.mark.parametrize("last_tick", [None, dt.timedelta(hours=1)])
+def test_right_after_a_start_health_waits_for_the_first_tick_and_then_no_longer(
+    client: Client, monkeypatch: pytest.MonkeyPatch, last_tick: dt.timedelta | None
+) -> None:
+    from portal.core.models import BeatTick
+    from portal.core.time import now
+    from portal.site.views.health import GRACE
+
+    BeatTick.objects.all().delete()
+    if last_tick is not None:
+        BeatTick.tick(now() - last_tick)
+    up_for(monkeypatch, dt.timedelta(seconds=1))
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (200, "starting")
+    assert answer.json()["checks"]["beat"]["detail"].startswith("starting, ")
+    up_for(monkeypatch, GRACE)
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (503, "failing")
+    up_for(monkeypatch, dt.timedelta(seconds=1))
+    BeatTick.tick(now())
+    assert client.get("/health").json()["status"] == "ok", "the first tick ends the start"
+
+
+def test_what_breaks_right_after_a_start_is_failing_all_the_same(
+    client: Client, registered: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from portal.core.models import BeatTick
+
+    BeatTick.objects.all().delete()
+    up_for(monkeypatch, dt.timedelta(seconds=1))
+    registries.register_health("broken", lambda: HealthReading(ok=False))
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (503, "failing")
 
 
 def test_a_check_that_breaks_is_a_finding_and_tells_no_secret(client: Client, registered: None) -> None:

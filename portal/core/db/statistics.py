@@ -9,6 +9,8 @@ from django.db import connection, models, transaction
 
 from portal.core.db import is_postgres
 
+KEPT = "kept_rows"
+
 
 def batch_limit() -> int:
     """Dirty rows of one refreshing transaction: on SQLite it holds up every other writer."""
@@ -71,19 +73,43 @@ def snapshot() -> Iterator[None]:
         connection.transaction_mode = mode  # type: ignore[attr-defined]
 
 
+@contextmanager
+def read_once(rows: "models.QuerySet[Any]", columns: Sequence[str]) -> "Iterator[type[models.Model] | None]":
+    """Keep these columns of the rows beside, inside a transaction, for several `fill_cells(…, kept=…)` to count from.
+
+    Gives the model whose rows are kept, or None where reading them again costs no more (SQLite has them in its own
+    process). On PostgreSQL each row is fetched once, by all the indexes together, instead of once for each aggregate
+    of each cuboid, and what is kept is narrow.
+    """
+    if not is_postgres():
+        yield None
+        return
+    select, params = rows.values(*columns).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {KEPT} ON COMMIT DROP AS {select}", params)
+    yield rows.model
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {KEPT}")
+
+
 def fill_cells(
-    cell: type[models.Model], sources: "Sequence[tuple[models.QuerySet[Any, Any], Sequence[str]]]", keys: Sequence[str]
+    cell: type[models.Model],
+    sources: "Sequence[tuple[models.QuerySet[Any, Any], Sequence[str]]]",
+    keys: Sequence[str],
+    *,
+    kept: type[models.Model] | None = None,
 ) -> None:
     """Insert the cells that several aggregates add up to; cells of zeros alone are left out.
 
     Each source gives the key columns and then its figures, in this order. No cell of these keys may be there yet.
+    Sources over the model `kept` count the rows that `read_once` keeps.
     PostgreSQL reads for an INSERT with one process and for a new table with several, so there is one between.
     """
     figures = list(dict.fromkeys(name for _rows, names in sources for name in names))
-    select, params = _sum_of(sources, figures, keys, _zeros(cell, figures, keys))
+    select, params = _sum_of(sources, figures, keys, zeros=_zeros(cell, figures, keys), kept=kept)
     insert = f"INSERT INTO {_columns_of(cell, figures, keys)}"
     with connection.cursor() as cursor:
-        if not is_postgres():
+        if kept or not is_postgres():  # what is kept is read by one process only
             cursor.execute(f"{insert} {select}", params)
             return
         cursor.execute(f"CREATE TEMPORARY TABLE counted_cells ON COMMIT DROP AS {select}", params)
@@ -132,7 +158,9 @@ def _sum_of(
     sources: "Sequence[tuple[models.QuerySet[Any, Any], Sequence[str]]]",
     figures: Sequence[str],
     keys: Sequence[str],
+    *,
     zeros: Sequence[str],
+    kept: type[models.Model] | None,
 ) -> tuple[str, list[Any]]:
     """One SELECT of keys, figures and zeros over all sources."""
     quote = connection.ops.quote_name
@@ -144,6 +172,8 @@ def _sum_of(
     for number, (rows, names) in enumerate(sources):
         select, more = rows.query.sql_with_params()
         params += more
+        if rows.model is kept:  # inside these brackets the table's name means what is kept of it
+            select = f"WITH {quote(rows.model._meta.db_table)} AS (SELECT * FROM {KEPT}) {select}"  # noqa: S608
         counted.append(f"g{number}({', '.join(map(quote, (*keys, *names)))}) AS ({select})")
         cells = ", ".join(
             quote(name) if name in names else f"CAST(NULL AS bigint) AS {quote(name)}" for name in figures

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from portal.core.statistics.declaration import Cuboid, Group, MeasureSet, column_of
@@ -34,6 +35,26 @@ def group_queryset(group: Group, cuboid: Cuboid) -> "models.QuerySet[Any, Key]":
     counted: models.QuerySet[Any, Key] = group.rows().values(**keys).annotate(**figures).values_list(*keys, *figures)
     group.aggregates[cuboid.name] = counted
     return counted.all()
+
+
+def rows_of_days(measures: MeasureSet, days: Iterable[dt.date]) -> "models.QuerySet[Any]":
+    """The rows of the set's model, without its parts, that can add something on these days."""
+    wanted = list(days)
+    some = Q(pk__in=[])
+    for group in measures.groups:
+        if not group.owner:
+            some |= group.when & Q(**{f"{group.day}__in": wanted})
+    return measures.model._default_manager.filter(some).order_by()
+
+
+def columns_read(measures: MeasureSet) -> list[str]:
+    """The columns of the set's own model that its aggregates read; of a path over relations its first step."""
+    paths = {path for cuboid in measures.cuboids.values() for path in cuboid.dims.values()}
+    for group in measures.groups:
+        if not group.owner:
+            paths.update((group.day, *group.reads))
+    model = measures.model._meta
+    return sorted({model.get_field(path.split("__")[0]).attname for path in paths} | {model.pk.attname})  # type: ignore[union-attr]
 
 
 def is_nullable(model: type[models.Model], path: str) -> bool:

@@ -3,15 +3,18 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.core.db import statistics as database
 from portal.core.models.statistics import DirtyKey, StatisticsShard
-from portal.core.statistics.aggregate import Figures, Key, count_keys, group_queryset
+from portal.core.statistics.aggregate import Figures, Key, columns_read, count_keys, group_queryset, rows_of_days
 from portal.core.statistics.declaration import Cuboid, MeasureSet, measure_sets
 from portal.core.statistics.engine import SHARDS, WHOLE_DAY, decode_key
+
+MANY_READINGS = 6  # aggregates over the same rows: fewer read them themselves
 
 
 def refresh_all(limit: int | None = None) -> int:
@@ -94,14 +97,14 @@ def _finest_first(measures: MeasureSet) -> list[Cuboid]:
     return sorted(measures.cuboids.values(), key=lambda one: -len(one.dims))
 
 
-def _fill(measures: MeasureSet, cuboid: Cuboid, days: set[dt.date]) -> None:
+def _fill(measures: MeasureSet, cuboid: Cuboid, days: set[dt.date], kept: type[models.Model] | None) -> None:
     """Replace the cells of these days by one statement inside the database."""
     cuboid.cell._default_manager.filter(day__in=days).delete()
     sources = [
         (group_queryset(group, cuboid).filter(**{f"{group.day}__in": days}), list(group.figures))
         for group in measures.groups
     ]
-    database.fill_cells(cuboid.cell, sources, list(cuboid.key_columns))
+    database.fill_cells(cuboid.cell, sources, list(cuboid.key_columns), kept=kept)
 
 
 def _waiting() -> "QuerySet[DirtyKey]":
@@ -115,25 +118,42 @@ def _waiting() -> "QuerySet[DirtyKey]":
 def _recount(measures: MeasureSet, keys_of: dict[str, set[Key]]) -> None:
     """Count the keys of each cuboid again; a day marked as a whole, or with many keys, as a whole.
 
-    The shards that are held cover whole days of all cuboids. A day whose finer cells were just counted as a whole is
-    added up from them instead of being read from the rows again.
+    The shards that are held cover whole days of all cuboids. A day whose finer cells are counted as a whole is added
+    up from them; the rows of the other whole days are read once for all cuboids, if that spares many readings.
     """
-    counted: dict[str, set[dt.date]] = {}
-    for cuboid in _finest_first(measures):
-        keys = keys_of.get(cuboid.name, set())
-        by_day = Counter(key[0] for key in keys)
-        whole = {key[0] for key in keys if len(key) == 1 or by_day[key[0]] > WHOLE_DAY}
-        finer = next((name for name in counted if name in measures.finer[cuboid.name]), "")
-        known = whole & counted.get(finer, set())
-        if known:
-            _add_up(measures, cuboid, measures.cuboids[finer], known)
-        if whole - known:
-            _fill(measures, cuboid, whole - known)
-        counted[cuboid.name] = whole
-        single = {key for key in keys if key[0] not in whole}
-        found = count_keys(measures, cuboid, single)
-        _upsert(measures, cuboid, found)
-        _clear(cuboid, single - found.keys())
+    cuboids = _finest_first(measures)
+    whole = {cuboid.name: _whole_days(keys_of.get(cuboid.name, set())) for cuboid in cuboids}
+    finer = {
+        cuboid.name: next((one for one in cuboids[:place] if one.name in measures.finer[cuboid.name]), None)
+        for place, cuboid in enumerate(cuboids)
+    }
+    known = {name: whole[name] & whole[one.name] if one else set() for name, one in finer.items()}
+    with _rows_of(measures, [whole[name] - known[name] for name in whole]) as kept:
+        for cuboid in cuboids:
+            days, from_finer, one = whole[cuboid.name], known[cuboid.name], finer[cuboid.name]
+            if one and from_finer:
+                _add_up(measures, cuboid, one, from_finer)
+            if days - from_finer:
+                _fill(measures, cuboid, days - from_finer, kept)
+            single = {key for key in keys_of.get(cuboid.name, set()) if key[0] not in days}
+            found = count_keys(measures, cuboid, single)
+            _upsert(measures, cuboid, found)
+            _clear(cuboid, single - found.keys())
+
+
+def _whole_days(keys: set[Key]) -> set[dt.date]:
+    by_day = Counter(key[0] for key in keys)
+    return {key[0] for key in keys if len(key) == 1 or by_day[key[0]] > WHOLE_DAY}
+
+
+def _rows_of(
+    measures: MeasureSet, days_of_cuboids: Sequence[set[dt.date]]
+) -> AbstractContextManager[type[models.Model] | None]:
+    """What `read_once` keeps of the rows of these days; nothing where few aggregates read them."""
+    own = sum(1 for group in measures.groups if not group.owner)
+    if own * sum(1 for days in days_of_cuboids if days) < MANY_READINGS:
+        return nullcontext()
+    return database.read_once(rows_of_days(measures, set().union(*days_of_cuboids)), columns_read(measures))
 
 
 def _add_up(measures: MeasureSet, cuboid: Cuboid, finer: Cuboid, days: set[dt.date]) -> None:

@@ -19,7 +19,7 @@ from portal.core.statistics.declaration import Cuboid, MeasureSet
 
 MONTH = "month"
 ONE_DAY = dt.timedelta(days=1)
-HELD = ("department_id", "category")  # the dimensions that are kept apart, where the set's cells have them
+HELD = ("department_id", "category", "method")  # the dimensions that are kept apart, where the set's cells have them
 Sums = dict[str, int]
 Found = TypeVar("Found")
 Rows = list[tuple[tuple[Any, ...], int, tuple[int, ...]]]  # (dimensions held, stretch of days, figures)
@@ -93,12 +93,13 @@ class Shared:
         return rows.filter(department_id=self.department_id) if self.department_id else rows
 
     def _fill(self, tables: "Sequence[tuple[_Table, QuerySet[Any]]]") -> None:
-        """Each part of the statement gives its number, both dimensions, the stretch, and as many figures as the widest."""
+        """Each part of the statement gives its number, the dimensions, the stretch, and as many figures as the widest."""
         width = max(len(table.figures) for table, _rows in tables)
         parts = [self._part(number, table, rows, width) for number, (table, rows) in enumerate(tables)]
-        for number, department, category, stretch, *sums in parts[0].union(*parts[1:], all=True):
+        for number, *found in parts[0].union(*parts[1:], all=True):
+            held, stretch, sums = found[: len(HELD)], found[len(HELD)], found[len(HELD) + 1 :]
             table = tables[number][0]
-            key = tuple(department if name == "department_id" else category for name in table.dims)
+            key = tuple(held[HELD.index(name)] for name in table.dims)
             table.rows.append((key, stretch, tuple(map(int, sums[: len(table.figures)]))))
 
     def _part(self, number: int, table: _Table, rows: "QuerySet[Any]", width: int) -> "QuerySet[Any]":
@@ -112,9 +113,12 @@ class Shared:
             x_part=Value(number, IntegerField()),
             x_department=F("department_id") if "department_id" in table.dims else Value(0, whole),
             x_category=F("category") if "category" in table.dims else Value("", CharField()),
+            x_method=F("method") if "method" in table.dims else Value("", CharField()),
             x_stretch=Case(*stretches, default=Value(len(self.cuts)), output_field=IntegerField()),
         )
-        found: QuerySet[Any] = keyed.values_list("x_part", "x_department", "x_category", "x_stretch").annotate(**sums)
+        found: QuerySet[Any] = keyed.values_list(
+            "x_part", "x_department", "x_category", "x_method", "x_stretch"
+        ).annotate(**sums)
         return found
 
     # --- answers ------------------------------------------------------------------------------------------------------

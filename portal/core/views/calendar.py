@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.core.calendar import day_name, override_day, publish_plan, withdraw_override, workdays
@@ -161,7 +161,13 @@ def plan(request: HttpRequest, year: int) -> HttpResponse:
             form.add_domain_error(error)
         else:
             messages.success(
-                request, _("The plan of %(year)s is in force; %(n)s days changed.") % {"year": year, "n": changed}
+                request,
+                ngettext(
+                    "The plan of %(year)s is in force; %(n)s day changed.",
+                    "The plan of %(year)s is in force; %(n)s days changed.",
+                    changed,
+                )
+                % {"year": year, "n": changed},
             )
             return redirect("core:calendar-year", year=year)
     status = 422 if request.method == "POST" else 200

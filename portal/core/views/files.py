@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from portal.core.access import log_view, viewer
 from portal.core.errors import NotFound
-from portal.core.files import may_read, open_file
+from portal.core.files import may_read, open_file, purpose_of
 from portal.core.models.files import StoredFile
 
 
@@ -18,7 +18,8 @@ def file(request: HttpRequest, file_id: int) -> FileResponse:
     if found is None or not may_read(request.user, found):
         raise NotFound()
     content = open_file(found)
-    log_view(viewer(request), found.stream or "core.storedfile", found.stream_id or found.pk, f"file:{found.kind}")
+    stream, about = found.stream or "core.storedfile", found.stream_id or found.pk
+    log_view(viewer(request), stream, about, f"file:{found.kind}", purpose=purpose_of(request.user, found))
     response = FileResponse(content, as_attachment=True, filename=found.name, content_type=found.mime)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

@@ -34,6 +34,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     administrator(request)
     stuck = list(OutboxMessage.objects.filter(state__in=NEEDS_PERSON).order_by("-pk")[: SHOWN + 1])
     dead = list(Job.objects.filter(state=JobState.DEAD).order_by("-finished_at")[: SHOWN + 1])
+    beat_age = tasks.last_beat_age()
     context = {
         "dead": dead[:SHOWN],
         "stuck": [(message, masked(message)) for message in stuck[:SHOWN]],
@@ -41,7 +42,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
         "shown": SHOWN,
         "running": Job.objects.filter(state=JobState.RUNNING).order_by("pk")[:SHOWN],
         "oldest_due": Job.objects.filter(state=JobState.WAITING, due_at__lte=now()).order_by("due_at").first(),
-        "beat_age": tasks.last_beat_age(),
+        "beat_seconds": None if beat_age is None else round(beat_age.total_seconds()),
     }
     return render(request, "core/jobs.html", context)
 

@@ -45,9 +45,15 @@ QUICK_HELP = (
 DESKS = (
     (Role.SUPERVISOR, "supervision:board"),
     (Role.GOVERNMENT_HEAD, "supervision:board"),
+    (Role.AUDITOR, "supervision:board"),
     (Role.DEPARTMENT_HEAD, "cases:desk"),
     (Role.REVIEWER, "cases:desk"),
     (Role.CLERK, "cases:desk"),
+    (Role.PROCUREMENT_OFFICER, "tenders:desk"),
+    (Role.HALL_MANAGER, "queue:overview"),
+    (Role.HOTLINE_DISPATCHER, "hotline:tickets"),
+    (Role.HOTLINE_OPERATOR, "calls:desk"),
+    (Role.ADMINISTRATOR, "people:staff"),
 )
 
 

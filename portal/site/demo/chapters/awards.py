@@ -1,8 +1,7 @@
 """After the evaluation: candidates in public, awards, contracts in every state, objections, a complaint, a penalty.
 
-The tenders of this chapter are registered, announced and closed by the real actions; what the opening and the
-committee found of them is written as rows, since their own rooms tell that story elsewhere. From there on every step
-is the one that people take, at its own moment.
+Every step of these tenders is the one that people take, at its own moment: registered, announced, bid for with sealed
+bids, opened by the officers with their keys, evaluated by a committee that was drawn, and what follows from its report.
 """
 
 import datetime as dt
@@ -13,14 +12,15 @@ from dataclasses import dataclass
 from django.core.files.base import ContentFile
 
 from portal.core import files
-from portal.core.actions import action
 from portal.core.actors import Actor
 from portal.core.calendar import workdays
 from portal.core.time import ZONE, driven_clock, local_date, today
 from portal.people.actors import actor_of
 from portal.people.models import Membership, Organisation, User
 from portal.people.roles import Role
-from portal.site.demo.chapters import City
+from portal.site.demo.chapters import City, bids
+from portal.site.demo.chapters.evaluation import evaluate, write_sheets
+from portal.site.demo.chapters.experts import Pool, form_committee
 from portal.site.demo.papers import sample_pdf
 from portal.site.demo.year import work_off
 from procurement.awards import actions, limits
@@ -28,17 +28,19 @@ from procurement.awards.actions import ChoiceDraft, ContractDraft, PenaltyDraft,
 from procurement.awards.actions.awarding import FILE_KIND
 from procurement.awards.models import Contract, Remedy
 from procurement.bidders.models import Bidder
-from procurement.bids.models import OpenedBid
+from procurement.bids import actions as following
 from procurement.evaluation.models import Candidate
 from procurement.tenders import actions as tendering
 from procurement.tenders import periods
-from procurement.tenders.actions import LotDraft, TenderDraft, move
+from procurement.tenders.actions import LotDraft, TenderDraft
 from procurement.tenders.actions.papers import FILE_KIND as DOCUMENT
 from procurement.tenders.models import Lot, Project
 from procurement.tenders.periods import Schedule
 
 ORDER = 86
 WAN = 10_000_00  # fen
+PRICES = (92, 94, 97)  # hundredths of the control price
+SEPARATED = "招标文件附件五《定标规则》：评定分离，由定标委员会票决。"
 BUYERS = ("海州市交通运输局", "海州市住房和城乡建设局", "海州市水利局", "海州市教育局", "海州市城市管理局")
 SUBJECTS = (
     "云台路慢行系统改造工程", "东湖小学教学楼加固工程", "沭河堤防除险加固工程", "市政公厕提升工程", "海陵路雨水泵站更新",
@@ -89,6 +91,8 @@ class People:
     """Who acts: the trading centre, two supervisors, the buyers and the bidders with their agents."""
 
     def __init__(self, city: City) -> None:
+        self.city, self.chance = city, city.chance("awards.evaluation")
+        self.pool, self.keys = Pool(city, city.chance("awards.experts")), bids.keys()
         self.officer = actor_of(User.objects.get(username="trading1"), Role.PROCUREMENT_OFFICER)
         self.judges = [
             actor_of(User.objects.get(username=name), Role.SUPERVISOR) for name in ("supervisor1", "supervisor2")
@@ -118,8 +122,10 @@ class People:
 
 @contextmanager
 def _at(day: dt.date, hour: int, minute: int = 0) -> Iterator[None]:
+    """At a moment; what follows from the step, such as its open data, is done at that moment too."""
     with driven_clock(dt.datetime.combine(day, dt.time(hour, minute), ZONE)):
         yield
+        work_off()
 
 
 class Past(Exception):
@@ -169,6 +175,7 @@ class Telling:
             paper = ContentFile(sample_pdf(f"{plan.title}：文件"), name="招标文件.pdf")
             stored = files.store(paper, owner=self.agent, kind=DOCUMENT)
             tendering.add_documents(self.agent, self.project.pk, [stored], kind="tender")
+            write_sheets(self.agent, self._fresh(), separated="" if plan.ranked else SEPARATED)
         with _at(self.index.add(self.day, 1), 10):
             tendering.take_step(
                 self.officer, self.project.pk, "pass", {"opinion": "文件编制完整，同意发布。"},
@@ -185,14 +192,19 @@ class Telling:
         self._take_documents(days["documents_from_on"])
         self.evaluated_on = days["deadline_day"]
         self._moment(0, 9, 31)
-        with _at(self.evaluated_on, 9, 31):
-            tendering.close_due()
-        if not sale:
-            self._open_and_evaluate()
+        if sale:
+            with _at(self.evaluated_on, 9, 31):
+                tendering.close_due()
+            return
+        told = self._sealed()
+        told.hand_in_and_close(schedule.deadline_at)
+        self._open_and_evaluate(told, schedule.deadline_at)
 
     def _take_documents(self, day: dt.date) -> None:
         with _at(day, 0, 5):
             tendering.receive_due()
+            work_off()
+            following.follow(self.project.pk)
         document = self._fresh().documents.get()
         with _at(day, 9, 50):
             for n, one in enumerate(self.people.bidders[:4]):
@@ -201,32 +213,22 @@ class Telling:
                     sender=f"10.31.{n}.{one.pk % 250}",
                 )  # fmt: skip
 
-    def _open_and_evaluate(self) -> None:
-        self._moment(0, 16, 30)
-        budget = self.plan.wan * WAN
+    def _open_and_evaluate(self, told: bids.Telling, deadline: dt.datetime) -> None:
+        """Opened a few minutes after the deadline; the committee meets in the afternoon and signs its report."""
+        self._moment(0, 18)
+        told.open(deadline)
+        form_committee(self.people.pool, self._fresh())
+        evaluate(self._fresh(), self.people.chance)
 
-        @action
-        def go() -> None:
-            project = self._fresh()
-            lot = project.lots.get()
-            opened_at = dt.datetime.combine(self.evaluated_on, dt.time(9, 40), ZONE)
-            for rank, one in enumerate(self.people.bidders[:3], start=1):
-                price = budget * (880 + 24 * rank) // 1000
-                bid = OpenedBid.objects.create(lot=lot, bidder=one, price_fen=price, opened_at=opened_at)
-                Candidate.objects.create(
-                    lot=lot,
-                    bid=bid,
-                    bidder=one,
-                    rank=rank if self.plan.ranked else None,
-                    price_fen=price,
-                    score=96 - 2 * rank,
-                )
-            for code in ("open", "evaluate"):
-                move(project, code, self.officer)
-
-        with _at(self.evaluated_on, 16, 30):
-            go()
-            work_off()
+    def _sealed(self) -> bids.Telling:
+        """The sealed bids of the first three firms, the first one being the cheapest."""
+        plan = self.plan
+        made = bids.Plan(
+            plan.title, plan.category, plan.method, plan.buyer, plan.wan, plan.ago, "opened", PRICES, 120, ""
+        )
+        told = bids.Telling(self.people.city, made, self.people.keys)
+        told.project = self._fresh()
+        return told
 
     def _fresh(self) -> Project:
         return Project.objects.select_related("buyer", "agency").get(pk=self.project.pk)
@@ -251,7 +253,8 @@ class Telling:
         return self._fresh().lots.get()
 
     def candidate(self, place: int) -> Candidate:
-        return Candidate.objects.filter(lot__project=self.project).order_by("price_fen")[place - 1]
+        """Of the report; by price where evaluation and award are separated and nobody is ranked."""
+        return Candidate.objects.filter(lot__project=self.project).order_by("rank", "price_fen")[place - 1]
 
     def publish(self, after: int = 1) -> int:
         """Candidates in public; returns the working day, counted from the evaluation, on which it is over."""
@@ -468,7 +471,7 @@ def _penalty(people: People, last: dt.date, end: dt.datetime) -> None:
     )
     if complaint is None or complaint.ended_on is None:
         return
-    winner = Candidate.objects.filter(lot__project=complaint.project).order_by("price_fen")[0].bidder
+    winner = Candidate.objects.filter(lot__project=complaint.project).order_by("rank")[0].bidder
     draft = PenaltyDraft(
         uscc=winner.organisation.uscc, project_number=complaint.project.number, remedy_number=complaint.number,
         ground="在政府采购活动中提供虚假检测报告谋取中标。", article="《中华人民共和国政府采购法》第七十七条",

@@ -1,4 +1,4 @@
-"""Sealed bids in the demo city: officers with keys, bids sealed for real, openings by two officers, one that waits."""
+"""Sealed bids in the demo city: officers with keys, bids sealed for real, openings, one that waits, one after an outage."""
 
 import datetime as dt
 import itertools
@@ -27,7 +27,7 @@ from procurement.bidders.models import Bidder
 from procurement.bids import actions, demo, own, vault
 from procurement.bids.actions import MemberDraft
 from procurement.bids.actions.joint import AGREEMENT_KIND
-from procurement.bids.models import Book, Opening, OpeningPart, OwnLayer
+from procurement.bids.models import Book, Opening, OpeningPart, Outage, OwnLayer
 from procurement.bids.opener import finish, open_next
 from procurement.bids.vault import Envelope
 from procurement.tenders import actions as tendering
@@ -43,6 +43,7 @@ WAN = 10_000_00  # fen
 LOOK = dt.timedelta(minutes=2)  # how often the sweep looks at a decryption window
 QUALITY = {"construction": "合格", "government": "满足采购文件全部技术要求"}
 OBJECTION = "读出的第二家报价与其投标函大写金额似不一致，请核对。"
+KEPT_OUT = "截止前半小时门户网页无法打开，有投标人未能上传，致投标人不足三家。"
 ANSWER = "已当场核对：密封的开标一览表与投标函大写金额一致，读出无误。"
 
 
@@ -63,6 +64,7 @@ class Plan:
     full_only: bool = False
     spoilt: Mapping[int, str] = field(default_factory=dict)  # which bidder's bid was sent broken
     joint: bool = False  # the first bidder leads a consortium with the firm that follows the last one
+    again: bool = False  # an outage keeps the last firm out until a supervisor has bids taken again
     own: bool = False  # each bid has its bidder's own layer; the last firm does not take it off in time
 
 
@@ -76,7 +78,7 @@ PLANS = (
     Plan("市直机关办公电脑集中采购", "government", "inquiry", "海州市大数据管理局", 320, 14, "opened", (97, 93, 95, 99), 30,
          "台式计算机 380 台、便携式计算机 60 台，含三年上门维保。", spoilt={3: "incomplete"}),
     Plan("滨河公园健身步道维修", "construction", "open", "海州市城市管理局", 185, 24, "opened", (90, 95, 93), 60,
-         "步道面层更换 2.3 公里，栏杆与照明修复。"),
+         "步道面层更换 2.3 公里，栏杆与照明修复。", again=True),
     Plan("社区养老服务中心设备采购", "government", "negotiation", "海州市教育局", 140, 10, "lapsed", (95, 97), 45,
          "康复器材、护理床与呼叫系统。"),
     Plan("海宁路桥梁检测与加固工程", "construction", "open", "海州市交通运输局", 1_360, 22, "waiting", (95, 93, 97, 94), 120,
@@ -104,10 +106,15 @@ def found(city: City) -> None:
 
 def live(city: City) -> None:
     """Each tender from its registration to where it stands."""
-    keys = {name: demo.private_of(name) for name in OFFICERS}
+    held = keys()
     for plan in PLANS:
         if not (plan.full_only and city.small):
-            Telling(city, plan, keys).tell()
+            Telling(city, plan, held).tell()
+
+
+def keys() -> dict[str, PrivateKey]:
+    """The private keys of the officers, as the demonstration keeps them."""
+    return {name: demo.private_of(name) for name in OFFICERS}
 
 
 def _officer(name: str) -> Actor:
@@ -135,13 +142,41 @@ class Telling:
         deadline = self._announced()
         if deadline is None:
             return
+        self.hand_in_and_close(deadline)
+        if self.plan.again:
+            deadline = self._taken_again(deadline)
+        if self.plan.fate != "waiting":
+            self.open(deadline)
+
+    def hand_in_and_close(self, deadline: dt.datetime) -> None:
+        """The firms hand their sealed bids in, and the books close at the deadline; `project` takes bids already."""
         self._bids(deadline)
+        self._closed(deadline)
+
+    def open(self, deadline: dt.datetime) -> None:
+        """The officers hold the opening a few minutes after the deadline, up to the issued record."""
+        self._opened(deadline + dt.timedelta(minutes=4))
+
+    def _closed(self, deadline: dt.datetime) -> None:
         with driven_clock(deadline + dt.timedelta(seconds=20)):
             tendering.close_due()
             work_off()
             actions.follow(self.project.pk)
-        if self.plan.fate != "waiting":
-            self._opened(deadline + dt.timedelta(minutes=4))
+
+    def _taken_again(self, deadline: dt.datetime) -> dt.datetime:
+        """The pages were out before the deadline; a supervisor has bids taken again. The new deadline."""
+        Outage.objects.create(
+            kind=Outage.Kind.WEB, from_at=deadline - dt.timedelta(minutes=36), until_at=deadline - dt.timedelta(minutes=1),
+            detail=Outage.Detail.SILENT, mark=f"{self.project.pk:032d}",
+        )  # fmt: skip
+        until = deadline + dt.timedelta(hours=3)
+        chief = actor_of(User.objects.get(username="supervisor1"), Role.SUPERVISOR)
+        with driven_clock(deadline + dt.timedelta(minutes=25)):
+            actions.take_bids_again(chief, self.project.pk, until, KEPT_OUT)
+            work_off()
+        self._bid_of(len(self.bidders) - 1, until - dt.timedelta(minutes=50))
+        self._closed(until)
+        return until
 
     def _announced(self) -> dt.datetime | None:
         """Registered, reviewed, announced, open for bids; the deadline, or None where it would lie ahead."""
@@ -204,16 +239,19 @@ class Telling:
 
     def _bids(self, deadline: dt.datetime) -> None:
         """Sealed by the server's half of the same libsodium that browsers use; one firm sends a second version."""
-        book = Book.objects.select_related("lot__project").get(lot__project=self.project)
-        control = book.lot.control_price_fen or book.lot.budget_fen
         if self.plan.joint:
             self._together(deadline - dt.timedelta(hours=44))
-        for n, (bidder, share) in enumerate(zip(self.bidders, self.plan.prices, strict=True)):
-            early = deadline - dt.timedelta(hours=20 - 3 * n, minutes=self.chance.randrange(60))
-            price = control * share // 100 - self.chance.randrange(90) * 100_00
-            if n == 1:
-                self._send(book, bidder, price + control // 100, early - dt.timedelta(hours=2))
-            self._send(book, bidder, price, early, self.plan.spoilt.get(n, ""))
+        for n in range(len(self.bidders) - self.plan.again):
+            self._bid_of(n, deadline - dt.timedelta(hours=20 - 3 * n, minutes=self.chance.randrange(60)))
+
+    def _bid_of(self, n: int, early: dt.datetime) -> None:
+        """The bid of one firm; the second one sends a dearer version before."""
+        book = Book.objects.select_related("lot__project").get(lot__project=self.project)
+        control, bidder = book.lot.control_price_fen or book.lot.budget_fen, self.bidders[n]
+        price = control * self.plan.prices[n] // 100 - self.chance.randrange(90) * 100_00
+        if n == 1:
+            self._send(book, bidder, price + control // 100, early - dt.timedelta(hours=2))
+        self._send(book, bidder, price, early, self.plan.spoilt.get(n, ""))
 
     def _together(self, at: dt.datetime) -> None:
         """Two firms form a consortium, the second with the lower grade, and each agrees by its own people."""

@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -52,18 +53,24 @@ BOUGHT = SheetDraft(
         CriterionDraft(part="business", title="类似项目业绩", note="每项 3 分", max_points=Decimal(15), objective=True),
     ),
 )  # fmt: skip
+CHEAPEST = SheetDraft(method="lowest", object="goods", small_discount=Decimal("0.10"), criteria=REVIEWS[:4])
 QUESTION = "投标文件第 4.2 节的进度计划与横道图关键线路不一致，请说明以何者为准。"
 ANSWER = "以进度计划文字说明为准，横道图中“沥青面层”一项为排版错位，总工期不变。"
 APART = "施工方案针对性强，关键工序措施明显优于其他投标人。"
 
 
-def write_sheets(agent: Actor, project: Project) -> None:
-    """The sheet of each lot, as buyers write it with the tender documents; a sale has none."""
+def write_sheets(agent: Actor, project: Project, *, separated: str = "") -> None:
+    """The sheet of each lot, as buyers write it with the tender documents; a sale has none.
+
+    `separated` is the ground on which evaluation and award are separated, where they are.
+    """
     if project.is_sale:
         return
     for lot in project.lots.all():
         project.refresh_from_db()
-        draft = BOUGHT if project.category == "government" else WORKS
+        draft = _sheet_of(project)
+        if separated:
+            draft = replace(draft, separated=True, separation_ground=separated)
         actions.write_sheet(agent, lot.pk, draft, state_version=project.state_version)
     project.refresh_from_db()
 
@@ -75,6 +82,11 @@ def live(city: City) -> None:
     found = [project for project in ready if _begins(project) + dt.timedelta(hours=6) < city.end]
     for n, project in enumerate(found):
         Telling(project, chance, unfinished=len(found) > 1 and n == len(found) - 1).tell()
+
+
+def evaluate(project: Project, chance: random.Random) -> None:
+    """A tender of a chapter that goes on from the report: its whole evaluation, up to the last signature."""
+    Telling(project, chance, unfinished=False).tell()
 
 
 def _begins(project: Project) -> dt.datetime:
@@ -111,6 +123,7 @@ class Telling:
         self.moment += dt.timedelta(minutes=minutes)
         with driven_clock(self.moment):
             yield
+            work_off()
 
     def _elect(self) -> None:
         """Everybody votes for the first expert; the portal says no more once more than half have."""
@@ -219,4 +232,11 @@ def _late_sheets(project: Project) -> None:
     assert project.announced_at is not None  # noqa: S101 - an opened tender was announced
     with driven_clock(project.announced_at), transaction.atomic():
         for lot in project.lots.filter(sheet__isnull=True):
-            put_sheet(project, lot, BOUGHT if project.category == "government" else WORKS)
+            put_sheet(project, lot, _sheet_of(project))
+
+
+def _sheet_of(project: Project) -> SheetDraft:
+    """Works by the benchmark, goods by scoring, and what the law gives to the lowest price by it."""
+    if project.category != "government":
+        return WORKS
+    return CHEAPEST if project.method in ("negotiation", "inquiry") else BOUGHT

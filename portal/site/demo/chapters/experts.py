@@ -25,7 +25,8 @@ from procurement.tenders.models import Project
 
 ORDER = 82
 FULL, SMALL = 120, 48
-SINCE_DAYS = 150
+SINCE_DAYS = 330  # the tenders of a year of contracts were evaluated by committees of this pool
+SUSPENDED_DAYS = 130  # how long ago three of the pool were suspended, at most
 WORKS = ("A01", "A02", "A03", "A04", "A05", "A06")
 OTHERS = ("B01", "B02", "B03", "B04", "C01", "C02", "D01", "D02")
 TITLES = ("高级工程师", "正高级工程师", "高级经济师", "教授", "副教授", "一级造价工程师")
@@ -63,9 +64,10 @@ class Pool:
             for one in made[:-4]:
                 self._step(self.watcher, one, "approve")
             self._step(self.officer, made[-3], "reject", note="从业年限不足八年。")
-        with _at(day + dt.timedelta(days=20), 9):
+        first = max(day + dt.timedelta(days=20), local_date(self.city.end) - dt.timedelta(days=SUSPENDED_DAYS))
+        with _at(first, 9):
             for one in made[5:8]:
-                self._suspend(one)
+                self._suspend(one, first)
 
     def _apply(self, n: int) -> Expert:
         chance, female = self.chance, self.chance.random() < 0.35
@@ -102,8 +104,7 @@ class Pool:
         one.refresh_from_db(fields=["state_version"])
         actions.take_step(actor, one.pk, code, inputs, state_version=one.state_version)
 
-    def _suspend(self, one: Expert) -> None:
-        first = self.born + dt.timedelta(days=20)
+    def _suspend(self, one: Expert, first: dt.date) -> None:
         draft = StandingDraft(
             kind="suspended", ground=ABROAD, source="《评标专家和评标专家库管理办法》；海政数〔2026〕8号",
             authority="海州市政务服务管理局", starts_on=first, ends_on=first + dt.timedelta(days=182), appeal=APPEAL,
@@ -175,13 +176,13 @@ def live(city: City) -> None:
     pool.fill(SMALL if city.small else FULL)
     works = Project.objects.filter(category="construction", deadline_at__isnull=False).select_related("buyer")
     for project in works.filter(Q(state="closed") | Q(state="opened")).order_by("pk"):
-        _committee(pool, project)
+        form_committee(pool, project)
     waiting = list(works.filter(state__in=("announced", "receiving"), deadline_at__gt=city.end).order_by("pk")[:2])
     for n, project in enumerate(waiting):
         _waiting(pool, project, failed=n == 1)
 
 
-def _committee(pool: Pool, project: Project) -> None:
+def form_committee(pool: Pool, project: Project) -> None:
     """Drawn on the working day before the opening, at the door on its afternoon."""
     assert project.deadline_at is not None  # noqa: S101 - the query asks for it
     opening = local_date(project.deadline_at)

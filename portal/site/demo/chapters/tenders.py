@@ -12,6 +12,7 @@ from portal.core import files
 from portal.core.actors import Actor
 from portal.core.calendar import workdays
 from portal.core.errors import Invalid
+from portal.core.models import StoredFile
 from portal.core.numbers import check_character
 from portal.core.time import ZONE, driven_clock, local_date
 from portal.people.actors import actor_of
@@ -195,8 +196,10 @@ def _keep_out(city: City, traders: Traders) -> None:
 
 @contextmanager
 def _at(day: dt.date, hour: int, minute: int = 0) -> Iterator[None]:
+    """At a moment; what follows from the step, such as its open data, is done at that moment too."""
     with driven_clock(dt.datetime.combine(day, dt.time(hour, minute), ZONE)):
         yield
+        work_off()
 
 
 class Telling:
@@ -321,11 +324,11 @@ class Telling:
             return
         _buyer, agent = self.traders.firm(self.plan.buyer)
         with _at(day, 11):
-            self._documents(agent, "工程量清单（更正）", kind="change")
+            paper = self._stored(agent, "工程量清单（更正）")
             self.project.refresh_from_db()
             actions.publish_change(
                 agent, self.project.pk, text="工程量清单中臭氧发生器数量由 2 台更正为 3 台，其余不变。详见变更文件。",
-                changes_documents=True, state_version=self.project.state_version,
+                changes_documents=True, papers=[paper], state_version=self.project.state_version,
             )  # fmt: skip
 
     def _close(self) -> None:
@@ -355,11 +358,13 @@ class Telling:
         version = self.project.state_version
         return actions.take_step(self.traders.officer, self.project.pk, code, inputs, state_version=version)
 
-    def _documents(self, agent: Actor, name: str, kind: str = "tender") -> None:
+    def _stored(self, agent: Actor, name: str) -> StoredFile:
         content = ContentFile(sample_pdf(f"{name}：{self.plan.title}"[:36]), name=f"{name}.pdf")
-        stored = files.store(content, owner=agent, kind=FILE_KIND)
+        return files.store(content, owner=agent, kind=FILE_KIND)
+
+    def _documents(self, agent: Actor, name: str) -> None:
         try:
-            actions.add_documents(agent, self.project.pk, [stored], kind=kind)
+            actions.add_documents(agent, self.project.pk, [self._stored(agent, name)], kind="tender")
         except Invalid as error:  # the plan names a kind that the state refuses: a defect of this chapter
             raise AssertionError(error.fields) from error
 
