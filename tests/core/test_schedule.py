@@ -86,6 +86,7 @@ def test_an_old_message_loses_text_and_address_and_stays_as_proof():
     assert OutboxMessage.objects.get(state=MessageState.UNKNOWN).body == "王芳您好", "a person still needs it"
 
 
+HELD_UP = 60.0  # a broker's own patience has no end; ours is a second or two, on however busy a machine
 POKE = """
 import django, time
 django.setup()
@@ -110,8 +111,8 @@ def test_a_broker_that_is_away_or_silent_neither_fails_nor_holds_up_the_requests
                 [sys.executable, "-c", POKE], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
             )
             assert done.returncode == 0, done.stderr
-            assert float(done.stdout) < 4
-            assert "poke_failed" in done.stderr
+            assert float(done.stdout) < HELD_UP
+            assert done.stderr.count("poke_failed") == 1, "the first of the twenty waits for all"
 
 
 @pytest.mark.django_db
