@@ -98,7 +98,7 @@ def test_rows_of_whole_days_are_fetched_once_for_all_aggregates_of_all_cuboids(s
         refresh_all()
     own = f'FROM "{Order._meta.db_table}"'
     reading = [query["sql"] for query in queries if own in query["sql"]]
-    kept_beside = [sql for sql in reading if sql.startswith("CREATE TEMPORARY TABLE")]
+    kept_beside = [sql for sql in reading if sql.startswith("CREATE TEMPORARY TABLE kept_rows")]
     assert 1 <= len(kept_beside) <= 2  # the shards are taken in two handfuls
     filling = [sql for sql in reading if sql not in kept_beside]
     assert filling

@@ -99,3 +99,29 @@ def test_a_writer_that_has_not_committed_is_neither_counted_nor_forgotten():
         assert elsewhere(refresh_all) == 0
     refresh_all()
     assert kept("channel")[(DAY_1, 1, "online")]["received"] == 2
+
+
+def test_a_changed_cell_stays_in_its_place_and_an_unchanged_one_is_not_written(monkeypatch):
+    monkeypatch.setattr(refresh, "WHOLE_DAY", 0)
+    write_order()
+    refresh_all()
+    before = versions()
+    with transaction.atomic(), watch(ORDERS, other := Order(department_id=2, channel="online", received_on=DAY_1)):
+        other.save()
+    refresh_all()
+    unchanged = versions()
+    assert unchanged.items() >= before.items()
+    assert len(unchanged) == 2
+    write_order()
+    refresh_all()
+    changed = versions()
+    assert changed.keys() == unchanged.keys()
+    assert {key[1] for key in changed if changed[key] != unchanged[key]} == {1}
+    assert list(differences()) == []
+
+
+def versions() -> dict[tuple[int, int], str]:
+    """The cells of the coarsest cuboid: (id, department) → who wrote this version."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, department_id, xmin::text FROM statsapp_departmentcell")
+        return {(pk, department): version for pk, department, version in cursor.fetchall()}

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.expressions import BaseExpression, Combinable, Value
 from django.db.models.functions import Coalesce
 
+from portal.core.db import statistics as database
 from portal.core.models.statistics import AbstractCell
 
 ROOT = ""
@@ -215,6 +216,11 @@ _sets: dict[str, MeasureSet] = {}
 def measure_sets() -> dict[str, MeasureSet]:
     """Every declared set by its name."""
     return dict(_sets)
+
+
+def leave_room(**_signal: Any) -> None:
+    """After the tables are made: room in those of the cells, which are changed where they stand."""
+    database.leave_room(cuboid.cell for measures in _sets.values() for cuboid in measures.cuboids.values())
 
 
 def conjuncts(condition: Q) -> list[Any]:

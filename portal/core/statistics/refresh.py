@@ -98,13 +98,12 @@ def _finest_first(measures: MeasureSet) -> list[Cuboid]:
 
 
 def _fill(measures: MeasureSet, cuboid: Cuboid, days: set[dt.date], kept: type[models.Model] | None) -> None:
-    """Replace the cells of these days by one statement inside the database."""
-    cuboid.cell._default_manager.filter(day__in=days).delete()
+    """Count the cells of these days inside the database."""
     sources = [
         (group_queryset(group, cuboid).filter(**{f"{group.day}__in": days}), list(group.figures))
         for group in measures.groups
     ]
-    database.fill_cells(cuboid.cell, sources, list(cuboid.key_columns), kept=kept)
+    database.refill_cells(cuboid.cell, days, sources, list(cuboid.key_columns), kept=kept)
 
 
 def _waiting() -> "QuerySet[DirtyKey]":
@@ -157,10 +156,9 @@ def _rows_of(
 
 
 def _add_up(measures: MeasureSet, cuboid: Cuboid, finer: Cuboid, days: set[dt.date]) -> None:
-    """Replace the cells of these days by what finer cells add up to."""
-    cuboid.cell._default_manager.filter(day__in=days).delete()
+    """Make the cells of these days what finer cells add up to."""
     cells = finer.cell._default_manager.filter(day__in=days)
-    database.add_up_cells(cuboid.cell, cells, list(cuboid.key_columns), list(measures.figures))
+    database.add_up_again(cuboid.cell, days, cells, list(cuboid.key_columns), list(measures.figures))
 
 
 def _upsert(measures: MeasureSet, cuboid: Cuboid, counted: dict[Key, Figures]) -> None:
