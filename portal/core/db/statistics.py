@@ -111,6 +111,7 @@ def read_once(rows: "models.QuerySet[Any]", columns: Sequence[str]) -> "Iterator
     select, params = rows.values(*columns).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE {KEPT} ON COMMIT DROP AS {select}", params)
+        cursor.execute(f"SET LOCAL default_statistics_target = 3; ANALYZE {KEPT}")
     yield rows.model
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE {KEPT}")
