@@ -98,7 +98,7 @@ def all_suites() -> list[Suite]:
     if path:
         browser.environment["CHROMIUM"] = path
     else:
-        browser.left_out = "Chromium is not installed (apt-get install -y chromium)"
+        browser.left_out = "Chromium is not installed (apt-get install -y chromium-headless-shell)"
     return [sqlite, postgres, browser]
 
 
