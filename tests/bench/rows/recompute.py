@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from portal.core.db.statistics import FILLED
 from tests.bench.harness import Pair, Row, register
 from tests.bench.rows import refresh
 
@@ -209,12 +210,16 @@ def same_cells(_ours: object, _other: object) -> None:
 
 @contextmanager
 def tables_for_hand() -> Iterator[None]:
-    """Empty tables like those of the cells, for what is counted by hand; gone afterwards."""
+    """Empty tables like those of the cells, with their indexes and the room in their pages, for what is counted by hand.
+
+    They are gone afterwards.
+    """
     with connection.cursor() as cursor:
         for table in TABLES:
             # A run that was broken off on a kept database leaves its tables behind.
-            cursor.execute(f"DROP TABLE IF EXISTS {table.replace('cases_', 'hand_')}")
-            cursor.execute(f"CREATE TABLE {table.replace('cases_', 'hand_')} (LIKE {table} INCLUDING ALL)")
+            hand = table.replace("cases_", "hand_")
+            cursor.execute(f"DROP TABLE IF EXISTS {hand}")
+            cursor.execute(f"CREATE TABLE {hand} (LIKE {table} INCLUDING ALL) WITH (fillfactor = {FILLED})")
     yield
     with connection.cursor() as cursor:
         for table in TABLES:
