@@ -115,6 +115,9 @@ def call_backs(request: HttpRequest) -> HttpResponse:
     """Whom to call back: replied tickets, the longest waiting first."""
     rows = Ticket.objects.filter(state="replied", ended_at__isnull=True, imported=False)
     page = page_of(rows.select_related("department", "category"), "handled_at", request.GET.get("cursor", ""))
+    user: Any = request.user
+    for row in page.rows:
+        row.may_call = policies.may_call_back(user, row)
     return render(request, "hotline/call_backs.html", {"page": page, "rows": page.rows})
 
 
