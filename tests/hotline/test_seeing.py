@@ -187,7 +187,7 @@ def test_the_caller_answers_by_the_link_without_signing_in() -> None:
 def test_who_oversees_is_led_from_the_call_backs_to_the_ticket_and_not_to_the_call() -> None:
     ticket, cast = World().replied(), Cast()
     call, page = (reverse(f"hotline:{name}", args=[ticket.pk]) for name in ("call-back", "ticket"))
-    for role, leads, refused in ((Role.DISPATCHER, call, page), (Role.SUPERVISOR, page, call)):
+    for role, leads, refused in ((Role.HOTLINE_DISPATCHER, call, page), (Role.SUPERVISOR, page, call)):
         client = cast.client(role)
         text = client.get(reverse("hotline:call-backs")).content.decode()
         assert f'href="{leads}"' in text
