@@ -68,14 +68,21 @@ class StreamFace:
 
     label: type_of_message
     link: Callable[[int], str] | None = None
+    readers: frozenset[str] | None = None  # the roles that the link leads somewhere; None: whoever reads the log
 
 
 _faces: dict[str, StreamFace] = {}
 
 
-def register_stream(stream: str, label: type_of_message, *, link: Callable[[int], str] | None = None) -> None:
-    """Give a stream ("cases.case") its name, and a link to one record."""
-    _faces[stream] = StreamFace(label, link)
+def register_stream(
+    stream: str,
+    label: type_of_message,
+    *,
+    link: Callable[[int], str] | None = None,
+    readers: Iterable[str] | None = None,
+) -> None:
+    """Give a stream ("cases.case") its name, and a link to one record for those with one of these roles."""
+    _faces[stream] = StreamFace(label, link, None if readers is None else frozenset(readers))
 
 
 def face_of(stream: str) -> StreamFace:

@@ -27,7 +27,7 @@ def connect() -> None:
     for event in jobs.EVENTS:
         on_event(event, jobs.SCREEN)
     files.register_policy(FILE_KIND, may_read_file)
-    access.register_stream(STREAM, _("Lead on collusion"), link=_link)
+    access.register_stream(STREAM, _("Lead on collusion"), link=_link, readers=WATCHERS)
     access.register_words(
         {
             f"file:{FILE_KIND}": _("File of a lead"),

@@ -131,3 +131,12 @@ def test_an_infected_file_is_given_to_nobody(cast, upload):
     StoredFile.objects.update(scan=Scan.INFECTED)
     assert cast.client("citizen").get(reverse("core:file", args=[upload.pk])).status_code == 404
     assert not AccessLog.objects.exists()
+
+
+def test_an_entry_leads_only_who_may_open_the_record(cast, monkeypatch):
+    monkeypatch.setattr("portal.core.access._faces", {})
+    register_stream("oversight.lead", "线索", link=lambda pk: f"/leads/{pk}/", readers={"auditor"})
+    log_view(CLERK, "oversight.lead", 7, "oversight:lead")
+    for role, link in (("auditor", "/leads/7/"), ("administrator", "")):
+        (line,) = cast.client(role).get(reverse("core:access-log")).context["lines"]
+        assert line.link == link

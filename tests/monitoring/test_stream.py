@@ -4,7 +4,10 @@ import datetime as dt
 
 import pytest
 
+from approvals.cases.models import Case
 from portal.core.lamps import LampScope, lamp_of, stream, tally
+from portal.core.time import now
+from portal.people.models import Posting
 from portal.supervision.monitoring import policies
 from portal.supervision.monitoring.reading import asked_of, stream_of_page
 from tests.awards import objects as awards
@@ -114,3 +117,16 @@ def test_the_page_costs_the_same_however_much_burns(office, django_assert_max_nu
         overdue_case(office, dt.date(2026, 11, day))
     with django_assert_max_num_queries(9):
         assert len(stream_of_page(asked, "").rows) == 12
+
+
+def test_a_head_is_led_to_who_works_in_the_department_and_not_to_who_left_it(office):
+    case = overdue_case(office)
+    Case.objects.filter(pk=case.pk).update(staff=office.people["clerk"])
+
+    def leads() -> dict[str, bool]:
+        rows = stream_of_page(asked_of(office.user("head"), {"source": "cases.decision"}), "").rows
+        return {row.person: row.leads_to_person for row in rows if row.lamp.key == case.pk}
+
+    assert leads() == {"李晓燕": True}
+    Posting.objects.filter(user=office.people["clerk"]).update(ended_at=now())
+    assert leads() == {"李晓燕": False}

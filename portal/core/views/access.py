@@ -1,6 +1,7 @@
 """The auditor's page: who viewed whose personal data, newest first, by a cursor."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -20,11 +21,12 @@ READERS = frozenset({"auditor", "administrator"})
 class Line:
     """An entry in the reader's words."""
 
-    def __init__(self, row: AccessLog) -> None:
+    def __init__(self, row: AccessLog, roles: Collection[str]) -> None:
         face = face_of(row.stream)
         self.row = row
         self.record = f"{face.label} {row.stream_id}"
-        self.link = face.link(row.stream_id) if face.link else ""
+        leads = face.link is not None and (face.readers is None or not face.readers.isdisjoint(roles))
+        self.link = face.link(row.stream_id) if face.link and leads else ""
         self.role, self.what = word_for(row.role), word_for(row.what)
         self.purpose = purpose_in_words(row.purpose)
 
@@ -48,7 +50,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
     filters = {"person": person, "first": first or "", "last": last or ""}
     page = rows[:PAGE_ROWS]
     context = {
-        "lines": [Line(row) for row in page],
+        "lines": [Line(row, access.roles) for row in page],
         "filters": filters,
         "filtered": bool(person or first or last),
         "older": str(page[-1].pk) if rows[PAGE_ROWS:] else None,

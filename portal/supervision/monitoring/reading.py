@@ -8,7 +8,7 @@ from typing import Any
 from portal.core.lamps import AMBER, APPS, COLOURS, RED, Lamp, LampScope, Tally, lamp_sources, stream, tally
 from portal.core.registries import Text
 from portal.core.time import today
-from portal.people.models import Department, User
+from portal.people.models import Department, Posting, User
 from portal.supervision.filters import below, tree
 from portal.supervision.models import Reminder
 from portal.supervision.monitoring import policies
@@ -76,6 +76,7 @@ class Shown:
     person: str
     reminded: int
     reminded_today: bool
+    leads_to_person: bool
 
     @property
     def colour(self) -> Text:
@@ -112,10 +113,13 @@ class Stream:
 
 
 def stream_of_page(asked: Asked, cursor: str) -> Stream:
-    """Nine queries: two of rules, the calendar twice, stream, counts, names of people, reminders of cases and others."""
+    """Nine queries: two of rules, the calendar twice, stream, counts, names of people, reminders of cases and others.
+
+    One more for who does not see all departments: whose record may be opened.
+    """
     lamps, behind = stream(asked.scope, cursor=cursor)
     counted = tally(asked.everywhere)
-    rows = _shown(lamps, asked.known)
+    rows = _shown(lamps, asked)
     apps = [
         AppCount(code, label, counted.of(app=code, colour=RED), counted.of(app=code, colour=AMBER))
         for code, label in APPS.items()
@@ -123,15 +127,29 @@ def stream_of_page(asked: Asked, cursor: str) -> Stream:
     return Stream(rows, behind, apps, counted.of(colour=RED), counted.of(colour=AMBER), _etag(rows, counted))
 
 
-def _shown(lamps: list[Lamp], known: Mapping[int, Department]) -> list[Shown]:
+def _shown(lamps: list[Lamp], asked: Asked) -> list[Shown]:
     people = names_of(lamps)
+    open_to = _with_record(people, asked.allowed)
     reminded = reminders_of(lamps)
     rows = []
     for lamp in lamps:
         days = reminded.get(lamp.ident, [])
-        department = known.get(lamp.department_id) if lamp.department_id else None
-        rows.append(Shown(lamp, department, people.get(lamp.person_id or 0, ""), len(days), today() in days))
+        department = asked.known.get(lamp.department_id) if lamp.department_id else None
+        person = lamp.person_id or 0
+        rows.append(
+            Shown(
+                lamp, department, people.get(person, ""), len(days), today() in days, leads_to_person=person in open_to
+            )
+        )
     return rows
+
+
+def _with_record(people: Iterable[int], allowed: frozenset[int] | None) -> set[int]:
+    """Those whose record may be opened: all, or who works in these departments now; who left them is only named."""
+    if allowed is None:
+        return set(people)
+    posted = Posting.objects.in_force().filter(user__in=list(people), department__in=allowed)
+    return set(posted.values_list("user_id", flat=True))
 
 
 def names_of(lamps: Iterable[Lamp]) -> dict[int, str]:
