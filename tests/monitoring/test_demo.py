@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from portal.core.actors import Actor
+from portal.core.time import local_date
 from portal.people.models import User
 from portal.people.roles import Role
 from portal.site.demo.chapters import City, monitoring
@@ -42,5 +43,9 @@ def test_the_chapter_leaves_orders_in_every_state_reviews_and_alerts():
     assert {one.state for one in Act.objects.filter(kind="order")} >= {"issued", "received", "sent_back", "accepted"}
     assert Act.objects.filter(kind="explanation", state="accepted").count() == 1
     assert {one.state for one in Accountability.objects.all()} == {"confirmed", "upheld", "proposed"}
+    for record in Accountability.objects.select_related("act"):
+        act, proposed_on = record.act, local_date(record.proposed_at)
+        assert act.due_on < proposed_on, "nobody is called to account before the day was missed"
+        assert act.answered_on is None or act.due_on < act.answered_on <= proposed_on
     assert SampleDraw.objects.count() == 3 and Sample.objects.filter(state="proper").exists()
     assert Subscription.objects.filter(kind="digest").count() == 4

@@ -21,6 +21,7 @@ from portal.supervision.monitoring.models import Accountability, Act, Sample
 ORDER = 960  # behind everything that lights a lamp, before the reports
 VISITORS = "SCJG"  # the department of the visitor's head
 WEEKS, WEEKS_SMALL = 6, 3
+LATE = 7  # days after which a late reply comes; orders give three working days
 BASIS = "《海州市政务服务责任追究办法》第八条"
 TEXTS = (
     ("超期办件督办", "所列办件已超过承诺时限，请于时限内办结，书面说明超期原因、责任人员和整改措施。"),
@@ -125,7 +126,7 @@ def _follow(watch: Watch, act: Act, n: int) -> None:
     head = watch.head_of(act.department)
     if n == 0:
         return  # the visitor's head finds it waiting
-    with watch.at(max(1, (watch.last - act.issued_on).days - (5 if n == 3 else 1)), hour=10):
+    with watch.at(max(1, (watch.last - act.issued_on).days - (LATE if n in (1, 3) else 1)), hour=10):
         watch.step(head, act, "receive")
         if n != 4:
             watch.step(head, act, "reply", reply=REPLIES[n % 2])
@@ -152,26 +153,30 @@ def _explanation(watch: Watch) -> None:
 
 
 def _accountability(watch: Watch, orders: list[Act]) -> None:
-    """One in force, one upheld after an appeal, one that waits for its second person."""
-    late = [one for one in orders if one.late] or orders
-    for n, act in enumerate(late[:3]):
+    """For orders that were answered late, or are not answered yet: one in force, one upheld after an appeal, one that
+    waits for its second person.
+    """
+    for act in orders:
         act.refresh_from_db()
+    late = [one for one in orders if (one.answered_on or watch.last) > one.due_on]
+    for n, act in enumerate(late[:3]):
         measure = ("criticism", "points", "talk")[n]
-        ground = "督办事项未按时限回复，经催办后方办结，影响办事群众。"
+        ground = "督办事项未按时限回复，经催办后方回复，影响办事群众。" if act.answered_on else "督办事项逾期未回复。"
         draft = AccountabilityDraft(
             act.department, measure, ground, BASIS, points=2 if measure == "points" else None, act=act
         )
-        with watch.at(5 - n):
+        since = (watch.last - (act.answered_on or act.due_on)).days
+        with watch.at(since - 1):
             record = actions.propose(watch.first, draft)
         if n == 2:
             continue
-        with watch.at(4 - n, hour=10):
+        with watch.at(since - 2, hour=10):
             watch.judge(watch.second, record, "confirm")
         if n == 1:
-            with watch.at(2, hour=16):
+            with watch.at(since - 2, hour=16):
                 note = "当日业务系统升级停用四小时，申请核减扣分。"
                 watch.judge(watch.head_of(act.department), record, "appeal", note=note)
-            with watch.at(1, hour=9):
+            with watch.at(since - 3, hour=9):
                 note = "系统停用时间未影响督办时限，维持原决定。"
                 watch.judge(watch.mayor, record, "uphold", note=note)
 
