@@ -70,6 +70,7 @@ def freeze(actor: Actor, project_id: int, draft: PlanDraft) -> Draw:
         pool=frozen.pool.body(), pool_digest=frozen.pool.digest(),
         places=[{"speciality": one.speciality, "count": one.count} for one in places],
         representatives=sorted(set(draft.representatives)), frozen_at=now(), frozen_by=user,
+        deadline_at=project.deadline_at,
     )  # fmt: skip
     DrawCode.objects.bulk_create(
         DrawCode(draw=made, code=code, expert_id=expert, name=name, salt=salt)
