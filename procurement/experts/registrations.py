@@ -63,6 +63,7 @@ def connect() -> None:
             "expert.blocked": pgettext_lazy("history", "Kept out of the pool"),
             "expert.unblocked": pgettext_lazy("history", "May be drawn again"),
             "draw.frozen": pgettext_lazy("history", "Pool frozen, its digest published"),
+            "draw.named": pgettext_lazy("history", "Negotiators named by the buyer"),
             "draw.moved": pgettext_lazy("history", "Evaluation moved with the deadline"),
             "seat.called": pgettext_lazy("history", "Called"),
             **{f"expert.{code}": step.told for code, step in EXPERT.transitions.items()},

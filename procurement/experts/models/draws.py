@@ -22,6 +22,8 @@ class Draw(models.Model):
     # The bid deadline for which this was planned: when it moves, the evaluation follows by as much.
     deadline_at = models.DateTimeField(_("planned for the bid deadline"), null=True, blank=True)
     size = models.PositiveSmallIntegerField(_("members"))
+    # Of a single source: the buyer named who negotiates, and nobody was drawn; the pool is empty then.
+    named = models.BooleanField(_("named by the buyer"), default=False)
     complex = models.BooleanField(_("technically complex"), default=False)
     main_venue = models.CharField(_("main venue"), max_length=120)
     # Remote evaluation: who lives in this region sits at the secondary venue.
