@@ -193,11 +193,10 @@ def test_the_officer_names_them_on_the_page_and_everybody_reads_that_nobody_was_
     client, user = Client(headers={"Accept-Language": "en"}), factories.staff(Role.PROCUREMENT_OFFICER)
     client.force_login(user)
     url = reverse("experts:plan", args=[project.number])
-    with driven_clock(moment(EVE)):
+    with driven_clock(moment(EVE)), override("en"):
         assert "the buyer says who" in client.get(url).content.decode()
         posted = client.post(
-            url, {"evaluates_day_0": "14", "evaluates_day_1": "12", "evaluates_day_2": "2026", "evaluates_day":
-                  "2026-12-14", "evaluates_time": "14:00", "size": "2", "main_venue": "谈判一室",
+            url, {"evaluates_day": "2026-12-14", "evaluates_time": "14:00", "size": "2", "main_venue": "谈判一室",
                   "representatives": [str(pk) for pk in chosen]},
         )  # fmt: skip
         assert posted.status_code == 302, posted.content.decode()
