@@ -113,6 +113,8 @@ class Limits:
     far_below_second: float = 0.25
     regular_within: float = 0.001  # share of the mean gap, or of the mean ratio
     rejected_share: float = 0.5
+    least_items: int = 5  # priced items that two bids have in common, before their unit prices are compared
+    equal_share: float = 0.5  # of those items, above which equal unit prices are a sign
 
 
 @dataclass(frozen=True)
@@ -195,17 +197,17 @@ def _identical_prices(lot: Lot, _limits: Limits) -> Iterable[Sign]:
             )
 
 
-def _identical_unit_prices(lot: Lot, _limits: Limits) -> Iterable[Sign]:
+def _identical_unit_prices(lot: Lot, limits: Limits) -> Iterable[Sign]:
     """Two bids that share most of their unit prices although their totals differ."""
     bids = [bid for bid in lot.bids if bid.unit_prices]
     for place, one in enumerate(bids):
         for other in bids[place + 1 :]:
             common = one.unit_prices.keys() & other.unit_prices.keys()
             equal = sum(one.unit_prices[item] == other.unit_prices[item] for item in common)
-            if len(common) >= 5 and 2 * equal > len(common):
+            if len(common) >= limits.least_items and equal > limits.equal_share * len(common):
                 figures = {"items": len(common), "equal": equal}
                 names = tuple(sorted((one.bidder, other.bidder)))
-                yield Sign("equal_unit_prices", figures, "equal / items > 1/2", OCP.format("R028"), names)
+                yield Sign("equal_unit_prices", figures, "equal / items > limit", OCP.format("R028"), names)
 
 
 def _single_bid(lot: Lot, _limits: Limits) -> Iterable[Sign]:

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.core.forms import DateField, MoneyField, MultipleFileField, PortalForm
+from portal.core.rules import rule
+from portal.core.time import today
 from portal.people.models import Organisation
+from procurement.awards import rules
 from procurement.awards.actions import ChoiceDraft, ContractDraft, PenaltyDraft, RemedyDraft, SaleDraft
-from procurement.awards.actions.awarding import LEAST_VOTES
 from procurement.awards.models import Choice, Remedy
 
 MEMBERS = 7
@@ -60,6 +62,7 @@ class ChooseForm(PortalForm):
     def __init__(self, *args: Any, candidates: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(str(one.pk), _candidate(one)) for one in candidates]
+        self.members = 0  # ranked candidates are not voted on
         self.ranked = any(one.rank is not None for one in candidates)
         self.fields["candidate"].choices = named  # type: ignore[attr-defined]
         separated = Choice.Ground.SEPARATED
@@ -71,13 +74,13 @@ class ChooseForm(PortalForm):
             return
         self.fields["note"].required = True
         vars(self.fields["minutes"])["may_be_left"] = False  # the action asks for it, so not called optional
-        for n in range(1, MEMBERS + 1):
+        least = rule(rules.LEAST_VOTES, today()).days
+        self.members = max(MEMBERS, least)
+        for n in range(1, self.members + 1):
             group: dict[str, forms.Field] = {
-                f"member{n}": forms.CharField(
-                    label=_("Member %(n)s") % {"n": n}, max_length=60, required=n <= LEAST_VOTES
-                ),
+                f"member{n}": forms.CharField(label=_("Member %(n)s") % {"n": n}, max_length=60, required=n <= least),
                 f"vote{n}": forms.ChoiceField(
-                    label=_("Vote of member %(n)s") % {"n": n}, choices=[("", "—"), *named], required=n <= LEAST_VOTES
+                    label=_("Vote of member %(n)s") % {"n": n}, choices=[("", "—"), *named], required=n <= least
                 ),
             }
             for name, field in group.items():
@@ -88,7 +91,7 @@ class ChooseForm(PortalForm):
         data = self.cleaned_data
         votes = [
             (data[f"member{n}"], int(data[f"vote{n}"] or 0), "")
-            for n in range(1, MEMBERS + 1)
+            for n in range(1, self.members + 1)
             if data.get(f"member{n}") or data.get(f"vote{n}")
         ]
         return ChoiceDraft(

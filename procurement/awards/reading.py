@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.core.models import Document
+from portal.core.rules import Rule, rule
 from procurement.awards import limits, rules
 from procurement.awards.models import (
     Award,
@@ -15,8 +16,10 @@ from procurement.awards.models import (
     SaleResult,
     WithdrawnAward,
 )
+from procurement.bids.rules import LIABILITY
 from procurement.evaluation.models import Candidate
 from procurement.tenders.models import Lot, Project
+from procurement.tenders.periods import by_law
 
 Stage = Procedure.Stage
 QUIET = (Stage.PUBLICITY, Stage.DONE, Stage.REOPENED)
@@ -32,6 +35,11 @@ def lamp(one: Any) -> str:
     if isinstance(one, Remedy | Penalty) and one.state not in ("filed", "accepted", "decided"):
         return ""
     return limits.light_of(one.due_on)
+
+
+def liability(contract: Contract) -> Rule:
+    """The article by which the members of a consortium answer together, as it stood at the notice of award."""
+    return rule(by_law(LIABILITY, contract.lot.project), contract.notified_on)
 
 
 def lots_of(project: Project) -> list[dict[str, Any]]:

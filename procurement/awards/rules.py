@@ -59,6 +59,7 @@ T_ACCEPT, G_ACCEPT = "remedy.t.accept_days", "remedy.g.accept_days"
 T_DECIDE, G_DECIDE = "remedy.t.decide_days", "remedy.g.decide_days"
 G_SUSPEND, FRIVOLOUS = "remedy.g.suspend_days", "remedy.frivolous_count"
 FINE = "penalty.payment_days"
+PASSING_OVER, LEAST_VOTES = "award.passing_over", "award.t.separation_members"
 
 AWARD_RULES: tuple[SeedRule, ...] = (
     SeedRule(PUBLISH, _("Candidates public after the report (tendering law), within"), 3, NATURAL,
@@ -79,6 +80,12 @@ AWARD_RULES: tuple[SeedRule, ...] = (
     SeedRule(SALE_PUBLISH, _("Result of a listing or auction public, within"), 10, WORKING, *_LAND, unverified=True),
     SeedRule(SALE_PUBLICITY, _("Result of a listing or auction stays public, at least"), 5, WORKING, *_PRACTICE,
              unverified=True),
+    SeedRule(PASSING_OVER, _("Another candidate than the one before is chosen"), [55], "articles",
+             *_regulation("第五十五条", "article 55")),
+    SeedRule(f"{PASSING_OVER}.g", _("Another candidate than the one before is chosen (government procurement)"), [49],
+             "articles", *_buying_regulation("第四十九条", "article 49"), unverified=True),
+    SeedRule(LEAST_VOTES, _("An award committee of the tenderer (evaluation and award separated) has at least"), 3,
+             "count", *_PRACTICE, unverified=True),
     SeedRule(SIGN, _("Contract signed after the notice of award, within"), 30, NATURAL, *_CONTRACT),
     SeedRule(CONTRACT_PUBLIC, _("Contract public after it was signed (government procurement), within"), 2, WORKING,
              *_buying_regulation("第五十条", "article 50")),

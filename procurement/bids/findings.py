@@ -14,6 +14,7 @@ from portal.core.rules import Rule, rules
 from portal.core.templatetags.portal import money
 from procurement.bids.rules import BOND, DECRYPTING, JOINT, REJECTED, REVOKED, SHARED, TAKING_PART
 from procurement.sealing import Fault, Finding
+from procurement.tenders.periods import by_law
 
 NO_BOND, RESTRICTED, SAME_LEGAL_PERSON = "no_bond", "restricted", "same_legal_person"
 ALONE_AND_JOINT = "alone_and_joint"
@@ -101,10 +102,11 @@ UNREADABLE = frozenset(code for code, one in CHECKS.items() if not one.readable)
 MONEY_FACTS = ("price", "limit", "amount")
 
 
-def grounds(on: dt.date) -> dict[str, Rule]:
-    """The article behind each finding, as it stood on the day of the opening. One query at most."""
-    held = rules({one.ground for one in _CHECKS}, on)
-    return {str(one.code): held[one.ground] for one in _CHECKS}
+def grounds(project: Any, on: dt.date) -> dict[str, Rule]:
+    """The article behind each finding by the law of the tender, as it stood on the day of the opening. One query at most."""
+    asked = {one.ground: by_law(one.ground, project) for one in _CHECKS}
+    held = rules(asked.values(), on)
+    return {str(one.code): held[asked[one.ground]] for one in _CHECKS}
 
 
 def sentence(finding: str, facts: Mapping[str, Any]) -> str:

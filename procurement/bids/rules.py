@@ -1,9 +1,12 @@
 """The dated rules of bids and openings, each with its source; what rests on practice says so."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.rule_book import SeedRule
 from procurement.models import Method
+from procurement.tenders.periods import by_law
 from procurement.tenders.rules import MINIMUM_BIDDERS
 
 _PRACTICE = ("本中心惯例，启用前请核定", "Practice of the centre, to be confirmed before use")
@@ -30,17 +33,34 @@ AGAIN_MINUTES = "bids.again_minutes"
 AGAIN_DAYS = "bids.again_days"
 JOINT_MEMBERS = "bids.joint_members"
 MINIMUM = {
+    Method.NEGOTIATION.value: "bids.minimum.negotiation",
+    Method.CONSULTATION.value: "bids.minimum.consultation",
+    Method.INQUIRY.value: "bids.minimum.inquiry",
     Method.SINGLE.value: "bids.minimum.single",
     Method.LISTING.value: "bids.minimum.listing",
     Method.AUCTION.value: "bids.minimum.auction",
 }
 
+_ORDER_74, _ORDER_74_EN = (
+    "《政府采购非招标采购方式管理办法》（财政部令第74号）",
+    "Measures on non-tendering ways of government procurement (MOF order 74)",
+)
+_NEGOTIATION = f"{_ORDER_74}第三十七条", f"{_ORDER_74_EN}, article 37"
+_INQUIRY = f"{_ORDER_74}第五十一条", f"{_ORDER_74_EN}, article 51"
+_CONSULTATION = (
+    "《政府采购竞争性磋商采购方式管理暂行办法》（财库〔2014〕214号）第三十四条",
+    "Interim measures on competitive consultation in government procurement (Caiku (2014) No. 214), article 34",
+)
+
 # What a finding of the opening rests on: the value is the number of the article, the source its full name. The words of
 # the regulation and of the measures on electronic tendering were read in republished texts, the others were not.
+# Each has a twin `<code>.g` for government procurement, which the tendering law does not govern (`periods.by_law`).
 DECRYPTING, SHARED, REJECTED = "bids.ground.decrypting", "bids.ground.shared", "bids.ground.rejected"
 REVOKED = "bids.ground.revoked"
 JOINT = "bids.ground.joint"
 BOND, TAKING_PART = "bids.ground.bond", "bids.ground.taking_part"
+# Where nothing is opened: a bid that comes too late is not taken, and the members of a consortium answer together.
+LATE, LIABILITY = "bids.ground.late", "bids.ground.liability"
 ARTICLES = "articles"
 _REGULATION, _REGULATION_EN = "《中华人民共和国招标投标法实施条例》", "Regulation on the Tendering Law of the PRC"
 
@@ -56,13 +76,62 @@ GROUNDS: tuple[SeedRule, ...] = (
              ARTICLES, f"{_REGULATION}第三十七条", f"{_REGULATION_EN}, article 37"),
     SeedRule(REJECTED, _("Bids that are rejected, among them those over the control price"), [51], ARTICLES,
              f"{_REGULATION}第五十一条", f"{_REGULATION_EN}, article 51"),
-    SeedRule(BOND, _("A bid without the bond that the documents ask for"), [37, 63], ARTICLES,
-             "《工程建设项目施工招标投标办法》第三十七条；《政府采购货物和服务招标投标管理办法》第六十三条",
-             "Measures on tendering for construction, article 37; measures on tendering for goods and services, article 63",
+    SeedRule(BOND, _("A bid without the bond that the documents ask for"), [37], ARTICLES,
+             "《工程建设项目施工招标投标办法》第三十七条", "Measures on tendering for construction, article 37",
              unverified=True),
     SeedRule(TAKING_PART, _("A firm that may not take part on the day of the opening"), [51], ARTICLES,
              f"{_REGULATION}第五十一条；限制文书所载依据",
              f"{_REGULATION_EN}, article 51; and the ground of the restriction", unverified=True),
+    SeedRule(LATE, _("A bid that comes after the deadline is not taken"), [27], ARTICLES,
+             "《电子招标投标办法》第二十七条", "Measures on electronic tendering, article 27"),
+    SeedRule(LIABILITY, _("The members of a consortium answer to the buyer jointly and severally"), [31], ARTICLES,
+             "《中华人民共和国招标投标法》第三十一条", "Tendering Law of the PRC, article 31"),
+)  # fmt: skip
+
+_ORDER_87, _ORDER_87_EN = (
+    "《政府采购货物和服务招标投标管理办法》（财政部令第87号）",
+    "Measures on tendering for goods and services in government procurement (MOF order 87)",
+)
+_BUYING, _BUYING_EN = "《中华人民共和国政府采购法》", "Government Procurement Law of the PRC"
+_BUYING_BY, _BUYING_BY_EN = (
+    "《中华人民共和国政府采购法实施条例》",
+    "Regulation on the Government Procurement Law of the PRC",
+)
+
+# None of these could be read in an official edition. Order 87 governs tenders, order 74 the other ways of buying.
+BUYING_GROUNDS: tuple[SeedRule, ...] = (
+    SeedRule(f"{DECRYPTING}.g",
+             _("What becomes of a bid that is not decrypted, and whose fault it is (government procurement)"), [83, 31],
+             ARTICLES, f"{_ORDER_87}第八十三条（电子招标投标另行规定）及采购文件的约定，参照《电子招标投标办法》第三十一条",
+             f"{_ORDER_87_EN}, article 83, and the procurement documents; after the measures on electronic tendering,"
+             " article 31", unverified=True),
+    SeedRule(f"{REVOKED}.g",
+             _("A bid that its bidder does not decrypt in time counts as revoked (government procurement)"), [23, 31],
+             ARTICLES, f"{_ORDER_87}第二十三条及采购文件的约定，参照《电子招标投标办法》第三十一条",
+             f"{_ORDER_87_EN}, article 23, and the procurement documents; after the measures on electronic tendering,"
+             " article 31", unverified=True),
+    SeedRule(f"{SHARED}.g", _("Suppliers under one head do not take part in the same contract (government procurement)"),
+             [18], ARTICLES, f"{_BUYING_BY}第十八条", f"{_BUYING_BY_EN}, article 18", unverified=True),
+    SeedRule(f"{JOINT}.g",
+             _("A supplier takes part either alone or in one consortium (government procurement)"), [22], ARTICLES,
+             f"{_BUYING_BY}第二十二条", f"{_BUYING_BY_EN}, article 22", unverified=True),
+    SeedRule(f"{REJECTED}.g", _("Bids that are void, among them those over the control price (government procurement)"),
+             [63, 37, 51], ARTICLES, f"{_ORDER_87}第六十三条；非招标方式依{_ORDER_74}第三十七条、第五十一条",
+             f"{_ORDER_87_EN}, article 63; other ways than tenders: {_ORDER_74_EN}, articles 37 and 51",
+             unverified=True),
+    SeedRule(f"{BOND}.g", _("A bid without the bond that the documents ask for (government procurement)"), [63, 14],
+             ARTICLES, f"{_ORDER_87}第六十三条；非招标方式依{_ORDER_74}第十四条",
+             f"{_ORDER_87_EN}, article 63; other ways than tenders: {_ORDER_74_EN}, article 14", unverified=True),
+    SeedRule(f"{TAKING_PART}.g",
+             _("A firm that may not take part on the day of the opening (government procurement)"), [22], ARTICLES,
+             f"{_BUYING}第二十二条；限制文书所载依据", f"{_BUYING_EN}, article 22; and the ground of the restriction",
+             unverified=True),
+    SeedRule(f"{LATE}.g", _("A bid that comes after the deadline is not taken (government procurement)"), [33, 15],
+             ARTICLES, f"{_ORDER_87}第三十三条；非招标方式依{_ORDER_74}第十五条",
+             f"{_ORDER_87_EN}, article 33; other ways than tenders: {_ORDER_74_EN}, article 15", unverified=True),
+    SeedRule(f"{LIABILITY}.g",
+             _("The members of a consortium answer to the buyer jointly and severally (government procurement)"), [24],
+             ARTICLES, f"{_BUYING}第二十四条", f"{_BUYING_EN}, article 24", unverified=True),
 )  # fmt: skip
 
 BID_RULES: tuple[SeedRule, ...] = (
@@ -72,6 +141,12 @@ BID_RULES: tuple[SeedRule, ...] = (
              "Regulation on the Tendering Law of the PRC, article 44: on the spot; how long is the centre's practice",
              unverified=True),
     SeedRule(MINIMUM[Method.SINGLE], _("No opening of a single source with fewer than"), 1, "count", *_SINGLE,
+             unverified=True),
+    SeedRule(MINIMUM[Method.NEGOTIATION], _("No opening of a competitive negotiation with fewer than"), 3, "count",
+             *_NEGOTIATION, unverified=True),
+    SeedRule(MINIMUM[Method.CONSULTATION], _("No opening of a competitive consultation with fewer than"), 3, "count",
+             *_CONSULTATION, unverified=True),
+    SeedRule(MINIMUM[Method.INQUIRY], _("No opening of an inquiry with fewer than"), 3, "count", *_INQUIRY,
              unverified=True),
     SeedRule(MINIMUM[Method.LISTING], _("No result of a listing with fewer bidders than"), 1, "count", *_LISTING,
              unverified=True),
@@ -92,9 +167,10 @@ BID_RULES: tuple[SeedRule, ...] = (
     SeedRule(AGAIN_DAYS, _("Bids taken again after an outage are taken longer than that by, at most"), 5, "natural_days",
              *_PRACTICE, unverified=True),
     *GROUNDS,
+    *BUYING_GROUNDS,
 )  # fmt: skip
 
 
-def minimum_rule(method: str) -> str:
-    """The code of the rule that says how many bidders an opening needs."""
-    return MINIMUM.get(method, MINIMUM_BIDDERS)
+def minimum_rule(project: Any) -> str:
+    """The code of the rule that says how many bidders an opening needs: of its way of buying, else of its law."""
+    return MINIMUM.get(project.method) or by_law(MINIMUM_BIDDERS, project)

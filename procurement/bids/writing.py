@@ -130,8 +130,8 @@ def _bids(book: Book, code: str) -> list[Block]:
     )
     bids = list(book.lot.opened_bids.select_related("bidder__organisation").order_by("submission__sequence", "pk"))
     rows = [_row(bid, zh) for bid in bids]
-    failed = [bid for bid in bids if bid.finding]
-    grounds = findings.grounds(local_date(book.lot.project.opening.due_at)) if failed else {}
+    failed, project = [bid for bid in bids if bid.finding], book.lot.project
+    grounds = findings.grounds(project, local_date(project.opening.due_at)) if failed else {}
     blocks = [table(head, rows, (4, 2.6, 1.6, 2, 1.8, 1.4))]
     for each in joint_bids(book.lot_id):
         blocks.append(para(_joint(each, zh)))

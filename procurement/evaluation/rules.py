@@ -24,6 +24,10 @@ _SMALL = (
 )
 _REGULATION = "《中华人民共和国招标投标法实施条例》"
 _REGULATION_EN = "Regulation on the Tendering Law of the PRC"
+_COMMITTEES = (
+    "《中华人民共和国招标投标法》第四十二条、《评标委员会和评标方法暂行规定》第二十七条",
+    "Tendering Law of the PRC, article 42; interim provisions on evaluation committees and methods, article 27",
+)
 _PRACTICE = ("本中心惯例，启用前请核定", "Practice of the centre, to be confirmed before use")
 
 WEIGHTS = "evaluation.g.price_weights"
@@ -32,6 +36,7 @@ SMALL = "evaluation.small_discounts"
 METHODS = "evaluation.g.methods"
 CANDIDATES = "evaluation.candidates"
 MINIMUM = "evaluation.minimum_qualified"
+COMPETITION = "evaluation.t.competition_under"
 LOW_SHARES = "evaluation.low_price_percent"
 OUTLYING = "evaluation.outlying_share"
 ANSWER_MINUTES = "evaluation.answer_minutes"
@@ -53,6 +58,10 @@ EVALUATION_RULES: tuple[SeedRule, ...] = (
              f"{_REGULATION_EN}, article 53"),
     SeedRule(MINIMUM, _("Bidders that must qualify in government procurement, at least"), 3, "count",
              f"{_ORDER_87}第四十三条、第四十四条", f"{_ORDER_87_EN}, articles 43 and 44", unverified=True),
+    SeedRule(f"{CANDIDATES}.g", _("Candidates of a lot (government procurement), at most"), 3, "count", *_PRACTICE,
+             unverified=True),
+    SeedRule(COMPETITION, _("The committee asks whether competition is lacking (tendering law) under so many valid bids"),
+             3, "count", *_COMMITTEES, unverified=True),
     SeedRule(LOW_SHARES, _("A price is asked about under this percent of the mean of the others"),
              {"g": 50, "t": 80}, "limits", *_PRACTICE, unverified=True),
     SeedRule(OUTLYING, _("A member confirms a total that lies further from the median of all totals than"), 0.3, "share",

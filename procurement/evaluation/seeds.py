@@ -1,15 +1,11 @@
 """What every installation needs for evaluation: the first versions of the dated rules."""
 
-from portal.core.models import DatedRule
 from portal.core.seeds import seed
 from procurement.evaluation.rules import EVALUATION_RULES
+from procurement.tenders.unverified import plant
 
 
 @seed
 def evaluation_rules() -> None:
     """Rules that exist stay as they are."""
-    held = set(DatedRule.objects.filter(code__in=[one.code for one in EVALUATION_RULES]).values_list("code", flat=True))
-    names = ("code", "value", "unit", "source", "source_en", "valid_from", "unverified")
-    DatedRule.objects.bulk_create(
-        DatedRule(**{name: getattr(one, name) for name in names}) for one in EVALUATION_RULES if one.code not in held
-    )
+    plant(EVALUATION_RULES)

@@ -7,24 +7,35 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.core.errors import Invalid, type_of_message
-from portal.core.rules import Rule, rule, rules
+from portal.core.rules import Rule, rule
 from procurement.draw import Place
 from procurement.experts import rules as book
 from procurement.models import Category, Method
+from procurement.tenders.periods import by_law
 
 FEN_PER_WAN = 10_000_00
 GROUPS = frozenset({Method.NEGOTIATION.value, Method.CONSULTATION.value, Method.INQUIRY.value})
 
 
+def is_negotiated(project: Any) -> bool:
+    """A single source: nothing is compared, so no committee judges; professionals with experience negotiate.
+
+    MOF order 74, article 41: neither a draw nor an odd number nor a share of experts is asked for, and the buyer says who.
+    """
+    return bool(project.method == Method.SINGLE)
+
+
 def least(project: Any, is_complex: bool, on: dt.date) -> Rule:
     """The rule that says how many members there are at least."""
+    if is_negotiated(project):
+        return rule(book.SINGLE, on)
     if project.category == Category.GOVERNMENT:
         from_wan = rule(book.LARGE_FROM, on).days
         if is_complex or project.budget_fen >= from_wan * FEN_PER_WAN:
             return rule(book.LEAST_LARGE, on)
         if project.method in GROUPS:
             return rule(book.LEAST_SMALL, on)
-    return rule(book.LEAST, on)
+    return rule(by_law(book.LEAST, project), on)
 
 
 def check(
@@ -37,10 +48,10 @@ def check(
         wrong["size"] = _("The committee has at least %(n)s members (%(source)s).") % {
             "n": floor.days, "source": floor.display_source,
         }  # fmt: skip
-    elif size % 2 == 0:
+    elif size % 2 == 0 and not is_negotiated(project):
         wrong["size"] = _("The committee has an odd number of members (%(source)s).") % {"source": floor.display_source}
-    one_in = rules([book.ONE_IN], on)[book.ONE_IN]
-    if representatives * one_in.days > size:
+    one_in = rule(by_law(book.ONE_IN, project), on)
+    if representatives * one_in.days > size and not is_negotiated(project):
         wrong["representatives"] = _("At most one member in %(n)s represents the buyer (%(source)s).") % {
             "n": one_in.days, "source": one_in.display_source,
         }  # fmt: skip

@@ -156,17 +156,20 @@ class PlanForm(PortalForm):
         label=_("Representatives of the buyer"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: list[User], may_name: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["representatives"].choices = [(str(one.pk), one.name) for one in people]  # type: ignore[attr-defined]
         choices = [NOBODY, *((one.code, str(one)) for one in Speciality.objects.filter(closed=False))]
         for n in range(1, GROUPS + 1):
             group: dict[str, forms.Field] = {
                 f"speciality{n}": forms.ChoiceField(
-                    label=_("Speciality %(n)s") % {"n": n}, choices=choices, required=n == 1
+                    label=_("Speciality %(n)s") % {"n": n}, choices=choices, required=n == 1 and not may_name
                 ),
                 f"count{n}": forms.IntegerField(
-                    label=_("How many of speciality %(n)s") % {"n": n}, min_value=1, max_value=99, required=n == 1
+                    label=_("How many of speciality %(n)s") % {"n": n},
+                    min_value=1,
+                    max_value=99,
+                    required=n == 1 and not may_name,
                 ),
             }
             for name, field in group.items():

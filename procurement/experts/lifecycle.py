@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.core.lifecycle import Ask, Lifecycle, State, Step, Transition
-from portal.core.time import today
+from portal.core.time import local_date, today
 from procurement.experts import policies, terms
 from procurement.experts.models import Draw, Expert, PanelMember
 
@@ -185,6 +185,22 @@ def _came(step: Step[PanelMember]) -> None:
     step.obj.checked_in_at = step.moment
 
 
+def _after_the_move(member: PanelMember) -> str:
+    """Who was there on the day goes home when the evaluation is held on another one, and checks in again then."""
+    came = member.state == PanelMember.State.ATTENDING
+    return PanelMember.State.ACCEPTED.value if came and _on_another_day(member) else member.state
+
+
+def _on_another_day(member: PanelMember) -> bool:
+    begins = member.panel.evaluates_at
+    return begins is not None and local_date(begins) > today()
+
+
+def _moved(step: Step[PanelMember]) -> None:
+    if _on_another_day(step.obj):
+        step.obj.checked_in_at = None
+
+
 REPLACING = tuple(
     (one.value, one.label) for one in (PanelMember.Why.ABSENT, PanelMember.Why.PARTIAL, PanelMember.Why.REFUSED)
 )
@@ -216,6 +232,12 @@ MEMBER = Lifecycle(
             sources=frozenset({"called", "accepted", "attending"}), target="replaced", may=policies.may_run_member,
             effect=_replaced, when=is_open, tone="warning",
             asks=(Ask("why", "choice", _("Why"), choices=REPLACING), REASON),
+        ),
+        Transition(
+            "move", label=_("Moved to another time"), told=pgettext_lazy("timeline", "Moved to another time"),
+            sources=frozenset({"called", "accepted", "attending"}), target=_after_the_move,
+            leads_to=frozenset({"called", "accepted", "attending"}), may=policies.may_run_member, effect=_moved,
+            when=is_open, by_portal=True,
         ),
         Transition(
             "put_out", label=_("Put out by the rules"), told=pgettext_lazy("timeline", "Replaced by the rules"),

@@ -31,6 +31,13 @@ RELEASED = _template(
     _("Your seat in the evaluation of %(begins)s has been given up. Reason: %(why)s."),
     "begins", "why", urgent=True,
 )  # fmt: skip
+MOVED = _template(
+    "moved",
+    _("The evaluation begins at another time"),
+    _("The evaluation for which you have been drawn begins on %(begins)s instead of %(before)s, %(place)s. If you cannot"
+      " come then, please decline at once. Keep this to yourself."),
+    "begins", "before", "place", urgent=True,
+)  # fmt: skip
 APPROVED = _template(
     "approved", _("You are in the pool of experts"), _("You have been taken into the pool until %(until)s."), "until"
 )
@@ -89,6 +96,15 @@ COMPLETE = _template(
 )
 
 
+DRAW_MOVED = _template(
+    "draw_moved",
+    _("The evaluation has moved: %(number)s"),
+    _("The deadline of %(number)s has moved, so its evaluation begins on %(begins)s. Everybody who was called has been"
+      " told."),
+    "number", "begins",
+)  # fmt: skip
+
+
 def words(label: Any) -> Words:
     """A choice's label in both languages, as a stored context keeps it."""
     from django.utils.translation import override
@@ -112,6 +128,14 @@ def tell_called(member: PanelMember, place: str) -> None:
 def tell_released(member: PanelMember) -> None:
     values = {"begins": member.panel.evaluates_at, "why": words(PanelMember.Why(member.why).label)}
     _tell_member(member, RELEASED, values, f"released:{member.pk}")
+
+
+def tell_moved(member: PanelMember, draw: Draw, before: Any, event: int) -> None:
+    """Another time for the same seat."""
+    remote = member.venue == PanelMember.Venue.SECONDARY
+    place = draw.secondary_venue if remote else draw.main_venue
+    values = {"begins": draw.evaluates_at, "before": before, "place": place}
+    _tell_member(member, MOVED, values, f"moved:{member.pk}:{event}")
 
 
 def _tell_member(member: PanelMember, template: Template, values: dict[str, Any], key: str) -> None:
@@ -167,6 +191,11 @@ def tell_short(draw: Draw) -> None:
 
 def tell_complete(draw: Draw) -> None:
     _tell_of_draw(draw, COMPLETE, officers(), {}, f"complete:{len(draw.gone)}")
+
+
+def tell_draw_moved(draw: Draw, event: Event) -> None:
+    people = [*officers(), *party(draw.project)]
+    _tell_of_draw(draw, DRAW_MOVED, people, {"begins": draw.evaluates_at}, f"moved:{event.pk}")
 
 
 def _tell_of_draw(draw: Draw, template: Template, people: list[User], values: dict[str, Any], key: str) -> None:

@@ -11,7 +11,7 @@ from portal.core.rule_book import TITLES
 from portal.people.history import register_history
 from portal.people.roles import Role
 from procurement.bidders.policies import may_manage_trading, may_see_trading
-from procurement.experts import notices  # noqa: F401 - templates register themselves
+from procurement.experts import jobs, notices  # noqa: F401 - templates register themselves
 from procurement.experts.lifecycle import DRAW, EXPERT, MEMBER
 from procurement.experts.models import Expert
 from procurement.experts.panels import inner_panel, public_panel
@@ -23,6 +23,7 @@ READERS = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Ro
 def connect() -> None:
     """Called once, in the app's ready()."""
     TITLES.update({one.code: one.title for one in EXPERT_RULES})
+    jobs.connect()
     access.register_stream("experts.expert", _("Expert"), link=lambda pk: reverse("experts:expert", args=[pk]))
     access.register_stream("experts.panel", _("Committee"))
     access.register_words(
@@ -62,6 +63,8 @@ def connect() -> None:
             "expert.blocked": pgettext_lazy("history", "Kept out of the pool"),
             "expert.unblocked": pgettext_lazy("history", "May be drawn again"),
             "draw.frozen": pgettext_lazy("history", "Pool frozen, its digest published"),
+            "draw.named": pgettext_lazy("history", "Negotiators named by the buyer"),
+            "draw.moved": pgettext_lazy("history", "Evaluation moved with the deadline"),
             "seat.called": pgettext_lazy("history", "Called"),
             **{f"expert.{code}": step.told for code, step in EXPERT.transitions.items()},
             **{f"draw.{code}": step.told for code, step in DRAW.transitions.items()},

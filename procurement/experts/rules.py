@@ -20,6 +20,7 @@ LEAST_LARGE = "committee.least_large"
 LEAST_SMALL = "committee.least_small"
 LARGE_FROM = "committee.large_from_wan"
 ONE_IN = "committee.representatives_one_in"
+SINGLE = "experts.g.single_source_members"
 
 _PRACTICE = ("本中心惯例，启用前请核定", "Practice of the centre, to be confirmed before use")
 _EXPERTS = (
@@ -34,6 +35,11 @@ _GOODS = (
 _OTHER_WAYS = (
     "《政府采购非招标采购方式管理办法》第七条",
     "Measures on non-tendering ways of government procurement, article 7",
+)
+_ORDER_74_41 = (
+    "《政府采购非招标采购方式管理办法》（财政部令第74号）第四十一条：组织具有相关经验的专业人员协商；人数为本中心惯例",
+    "Measures on non-tendering ways of government procurement (MOF order 74), article 41: professionals with experience"
+    " negotiate; how many is the centre's practice",
 )
 _REVIEWERS = (
     "《政府采购评审专家管理办法》（财库〔2016〕198号）第十六条",
@@ -59,6 +65,13 @@ EXPERT_RULES: tuple[SeedRule, ...] = (
     SeedRule(LARGE_FROM, _("A government procurement is large from a budget of so many times 10,000 yuan"), 1000,
              "count", *_GOODS),
     SeedRule(ONE_IN, _("At most one member in so many represents the buyer"), 3, "count", *_LAW),
+    SeedRule(f"{LEAST}.g", _("An evaluation committee (government procurement) has at least so many members"), 5, "count",
+             *_GOODS, unverified=True),
+    SeedRule(f"{ONE_IN}.g", _("At most one member in so many represents the buyer (government procurement)"), 3, "count",
+             f"{_GOODS[0]}；非招标方式依《政府采购非招标采购方式管理办法》第七条",
+             f"{_GOODS[1]}; other ways than tenders: measures on non-tendering ways, article 7", unverified=True),
+    SeedRule(SINGLE, _("So many professionals at least negotiate with a single source"), 2, "count", *_ORDER_74_41,
+             unverified=True),
 )  # fmt: skip
 
 

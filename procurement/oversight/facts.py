@@ -14,7 +14,7 @@ from portal.core.time import local_date
 from procurement import screens
 from procurement.awards.models import Award, Subcontract
 from procurement.bidders.models import BidderPerson
-from procurement.bids.models import OpenedBid, OpenedFile
+from procurement.bids.models import ConsortiumMember, OpenedBid, OpenedFile
 from procurement.bids.querysets import OPEN_STATES
 from procurement.evaluation.models import EvaluatedBid
 from procurement.models import SALES, Category, Method
@@ -23,17 +23,29 @@ from procurement.tenders.models import Bond, Document, Download, Lot, Project
 
 IDENTITY = "bidder_identity"
 PEOPLE = BidderPerson.Kind
-CONTROL_BP = 5_000  # half of the shares: control
+
+
+class Firm(NamedTuple):
+    """One firm behind a bid: the bidder itself, or a member of the consortium that it leads."""
+
+    bidder: int
+    organisation: int
+    name: str
+    uscc: str
 
 
 class Held(NamedTuple):
-    """One value of a fact that a bidder holds: compared by digest, told by where it was found and what may be shown."""
+    """One value of a fact that a bidder holds: compared by digest, told by where it was found and what may be shown.
+
+    `organisation` is the bidder; `member` the firm of its consortium that holds the value, where that is another one.
+    """
 
     organisation: int
     digest: str
     where: str
     shown: str = ""
     share_bp: int | None = None
+    member: Firm | None = None
 
 
 @dataclass(slots=True)
@@ -50,6 +62,12 @@ class BidFacts:
     won: bool = False
     received_at: dt.datetime | None = None
     items: dict[str, list[Any]] = field(default_factory=dict)
+    members: list[Firm] = field(default_factory=list)
+
+    @property
+    def firms(self) -> list[Firm]:
+        """All who answer for the bid, the bidder first."""
+        return [Firm(self.bidder, self.organisation, self.name, self.uscc), *self.members]
 
 
 @dataclass
@@ -159,7 +177,8 @@ def _bids(lots: dict[int, LotFacts], scope: Any) -> None:
     columns = ("pk", "lot_id", "bidder_id", "bidder__organisation_id", "bidder__organisation__name",
                "bidder__organisation__uscc", "price_fen", "finding", "submission__received_at",
                "submission__sent_by_id", "submission__sender_blind", "submission__device",
-               "submission__phone_blind", "bidder__phone_blind")  # fmt: skip
+               "submission__consortium_id", "submission__phone_blind", "bidder__phone_blind")  # fmt: skip
+    joint: dict[int, list[tuple[LotFacts, BidFacts]]] = defaultdict(list)
     rows = OpenedBid.objects.filter(lot__project__in=scope).order_by("pk").values_list(*columns)
     for (
         pk,
@@ -174,6 +193,7 @@ def _bids(lots: dict[int, LotFacts], scope: Any) -> None:
         sender,
         address,
         device,
+        consortium,
         *phones,
     ) in rows:
         lot = lots.get(lot_id)
@@ -187,13 +207,46 @@ def _bids(lots: dict[int, LotFacts], scope: Any) -> None:
         _hold(lot, "address", organisation, address, "upload")
         _hold(lot, "device", organisation, device, "upload")
         _hold(lot, "phone", organisation, phones[0] or phones[1], "contact")
+        if consortium:
+            joint[consortium].append((lot, bid))
+    _members(joint)
+
+
+def _members(joint: dict[int, list[tuple[LotFacts, BidFacts]]]) -> None:
+    """The firms behind joint bids. No query without any."""
+    if not joint:
+        return
+    rows = ConsortiumMember.objects.filter(consortium__in=joint, is_lead=False).order_by("pk")
+    columns = ("consortium_id", "bidder__phone_blind", "bidder_id", "bidder__organisation_id",
+               "bidder__organisation__name", "bidder__organisation__uscc")  # fmt: skip
+    for consortium, phone, *firm in rows.values_list(*columns):
+        for lot, bid in joint[consortium]:
+            member = Firm(*firm)
+            bid.members.append(member)
+            _hold(lot, "phone", bid.organisation, phone, "contact", member=member)
 
 
 def _hold(
-    lot: LotFacts, fact: str, organisation: int, digest: Any, where: str, shown: str = "", share_bp: int | None = None
+    lot: LotFacts,
+    fact: str,
+    organisation: int,
+    digest: Any,
+    where: str,
+    shown: str = "",
+    share_bp: int | None = None,
+    member: Firm | None = None,
 ) -> None:
     if digest:
-        lot.facts[fact].append(Held(organisation, str(digest), where, shown, share_bp))
+        lot.facts[fact].append(Held(organisation, str(digest), where, shown, share_bp, member))
+
+
+def _behind(lot: LotFacts) -> dict[int, list[tuple[BidFacts, Firm | None]]]:
+    """organisation → the bids that it stands behind; with itself where it is another one's member."""
+    found: dict[int, list[tuple[BidFacts, Firm | None]]] = defaultdict(list)
+    for bid in lot.bids:
+        for firm in bid.firms:
+            found[firm.organisation].append((bid, firm if firm in bid.members else None))
+    return found
 
 
 TRACES = {
@@ -218,46 +271,52 @@ def _downloads(lots: dict[int, LotFacts], scope: Any) -> None:
     for project, *one in rows.values_list(*columns).distinct():
         taken[project].add(tuple(one))
     for lot in lots.values():
-        bidding = {bid.organisation for bid in lot.bids}
+        bidding = _behind(lot)
         for organisation, user, address, device in sorted(taken[lot.project], key=str):
-            if organisation in bidding:
-                _hold(lot, "agent", organisation, user and f"user:{user}", "download")
-                _hold(lot, "address", organisation, address, "download")
-                _hold(lot, "device", organisation, device, "download")
+            for bid, member in bidding.get(organisation, ()):
+                _hold(lot, "agent", bid.organisation, user and f"user:{user}", "download", member=member)
+                _hold(lot, "address", bid.organisation, address, "download", member=member)
+                _hold(lot, "device", bid.organisation, device, "download", member=member)
 
 
 def _people(lots: dict[int, LotFacts], scope: Any) -> None:
-    """Legal persons, shareholders and staff who stood with the bidders at any time from the notice to the opening."""
+    """Legal persons, shareholders and staff who stood with the firms at any time from the notice to the opening."""
     if not lots:
         return
     bidders = OpenedBid.objects.filter(lot__project__in=scope).order_by().values("bidder")
     first, last = min(lot.announced_at for lot in lots.values()), max(lot.opened_at for lot in lots.values())
-    rows = BidderPerson.objects.filter(bidder__in=bidders).stood(first, last).order_by("pk")
+    people = BidderPerson.objects.filter(bidder__in=bidders)
+    if any(bid.members for lot in lots.values() for bid in lot.bids):
+        members = ConsortiumMember.objects.filter(consortium__submissions__opened__lot__project__in=scope)
+        people |= BidderPerson.objects.filter(bidder__in=members.order_by().values("bidder"))
+    rows = people.stood(first, last).order_by("pk")
     behind: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     columns = ("bidder_id", "added_at", "ended_at", "kind", "name", "identity_blind", "phone_blind", "share_bp")
     for bidder, *one in rows.values_list(*columns):
         behind[bidder].append(tuple(one))
     owners = {one[4] for rows in behind.values() for one in rows if one[2] == PEOPLE.SHAREHOLDER}
-    codes = {bid.uscc for lot in lots.values() for bid in lot.bids}
+    codes = {firm.uscc for lot in lots.values() for bid in lot.bids for firm in bid.firms}
     own = {uscc: crypto.blind_now(IDENTITY, uscc) for uscc in codes} if owners else {}
     for lot in lots.values():
         for bid in lot.bids:
-            # A firm that holds shares of another bidder is found under its own credit code.
-            if own.get(bid.uscc) in owners:
-                _hold(lot, "shareholder", bid.organisation, own[bid.uscc], "itself", bid.name, share_bp=10_000)
-            for added, ended, *one in behind[bid.bidder]:
-                if BidderPerson.stood(added, ended, lot.announced_at, lot.opened_at):
-                    _person(lot, bid.organisation, *one)
+            for firm in bid.firms:
+                member = firm if firm in bid.members else None
+                # A firm that holds shares of another bidder is found under its own credit code.
+                if own.get(firm.uscc) in owners:
+                    code = own[firm.uscc]
+                    _hold(lot, "shareholder", bid.organisation, code, "itself", firm.name, 10_000, member)
+                for added, ended, *one in behind[firm.bidder]:
+                    if BidderPerson.stood(added, ended, lot.announced_at, lot.opened_at):
+                        _person(lot, bid.organisation, member, *one)
 
 
-def _person(lot: LotFacts, organisation: int, kind: str, name: str, identity: Any, phone: Any, share: Any) -> None:
-    if kind == PEOPLE.LEGAL_PERSON:
-        _hold(lot, "legal_person", organisation, identity, kind, name)
-    elif kind == PEOPLE.SHAREHOLDER:
-        _hold(lot, "shareholder", organisation, identity, kind, name, share_bp=share)
-    else:
-        _hold(lot, "staff", organisation, identity, kind, name)
-    _hold(lot, "phone", organisation, phone, kind, name)
+FACTS = {PEOPLE.LEGAL_PERSON.value: "legal_person", PEOPLE.SHAREHOLDER.value: "shareholder"}
+
+
+def _person(lot: LotFacts, bidder: int, member: Firm | None, kind: str, name: str, *values: Any) -> None:
+    identity, phone, share = values
+    _hold(lot, FACTS.get(kind, "staff"), bidder, identity, kind, name, share, member)
+    _hold(lot, "phone", bidder, phone, kind, name, member=member)
 
 
 def _bonds(lots: dict[int, LotFacts], scope: Any) -> None:
@@ -273,10 +332,13 @@ def _bonds(lots: dict[int, LotFacts], scope: Any) -> None:
         "organisation__bidder__bank_account_blind",
         "reference",
     )
+    firms = {pk: _behind(lot) for pk, lot in lots.items()}
     for lot_id, organisation, declared, today, reference in rows.values_list(*columns):
         lot = lots.get(lot_id)
-        if lot is not None and any(bid.organisation == organisation for bid in lot.bids):
-            _hold(lot, "account", organisation, declared or today, "bond", reference)
+        if lot is None:
+            continue
+        for bid, member in firms[lot_id].get(organisation, ()):
+            _hold(lot, "account", bid.organisation, declared or today, "bond", reference, member=member)
 
 
 def _same_files(lots: dict[int, LotFacts], scope: Any) -> None:

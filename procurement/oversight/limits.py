@@ -44,6 +44,8 @@ class Limits:
             far_below_second=self.share(book.FAR_SECOND),
             regular_within=self.share(book.REGULAR),
             rejected_share=self.share(book.REJECTED),
+            least_items=self.whole(book.EQUAL_ITEMS),
+            equal_share=self.share(book.EQUAL_SHARE),
         )
 
     def for_prices(self) -> screens.Limits:

@@ -11,6 +11,9 @@ FAR_SECOND = "oversight.far_below_second"
 REJECTED = "oversight.rejected_share"
 ROTATION_LOTS = "oversight.rotation_lots"
 ROTATION_SHARE = "oversight.rotation_share"
+ROTATION_EACH = "oversight.rotation_each_share"
+EQUAL_ITEMS, EQUAL_SHARE = "oversight.equal_items", "oversight.equal_items_share"
+CONTROL = "oversight.control_share"
 LOSING_BIDS = "oversight.losing_bids"
 CATEGORIES = "oversight.categories"
 MONTHS = "oversight.months"
@@ -46,6 +49,14 @@ OVERSIGHT_RULES: tuple[SeedRule, ...] = (
              "count", *_PRACTICE, unverified=True),
     SeedRule(ROTATION_SHARE, _("Two firms rotate if together they win at least this share of those lots"), 0.8, "share",
              *_PRACTICE, unverified=True),
+    SeedRule(ROTATION_EACH, _("Two firms take turns if each of them wins at least this share of those lots"), 0.25,
+             "share", *_PRACTICE, unverified=True),
+    SeedRule(EQUAL_ITEMS, _("Unit prices of two bids are compared from so many items in common"), 5, "count", *_PRACTICE,
+             unverified=True),
+    SeedRule(EQUAL_SHARE, _("Unit prices are alike if more than this share of the common items has the same price"), 0.5,
+             "share", *_PRACTICE, unverified=True),
+    SeedRule(CONTROL, _("A shareholder controls a firm from this share on"), 0.5, "share",
+             "《中华人民共和国公司法》第二百六十五条", "Company Law of the PRC, article 265", unverified=True),
     SeedRule(LOSING_BIDS, _("A firm loses often from so many bids without a win"), 10, "count", *_OCP, unverified=True),
     SeedRule(CATEGORIES, _("A supplier is heterogeneous from wins in so many categories"), 3, "count", *_OCP,
              unverified=True),

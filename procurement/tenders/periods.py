@@ -32,6 +32,11 @@ def law_of(category: str) -> str:
     return "g" if category == Category.GOVERNMENT else "t"
 
 
+def by_law(code: str, project: Any) -> str:
+    """The code of a rule that both laws know: plain by the tendering law, its twin `<code>.g` in government procurement."""
+    return f"{code}.g" if law_of(project.category) == "g" else code
+
+
 def family(category: str, method: str, below_threshold: bool) -> str:
     """The name under which the rules of this kind of tender stand."""
     if below_threshold:

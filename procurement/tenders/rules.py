@@ -55,6 +55,11 @@ _PROPERTY = (
     "《企业国有资产交易监督管理办法》第十三条",
     "Measures on the supervision of trade in enterprises' state assets, article 13",
 )
+_ORDER_87_FEW = (
+    "《政府采购货物和服务招标投标管理办法》（财政部令第87号）第四十三条、《中华人民共和国政府采购法》第三十六条",
+    "Measures on tendering for goods and services in government procurement (MOF order 87), article 43; Government"
+    " Procurement Law of the PRC, article 36",
+)
 _PRACTICE = ("本中心惯例，启用前请核定", "Practice of the centre, to be confirmed before use")
 
 NATURAL, WORKING = "natural_days", "working_days"
@@ -123,10 +128,16 @@ TENDER_RULES: tuple[SeedRule, ...] = (
              *_buying_regulation("第三十三条", "article 33")),
     SeedRule(PERFORMANCE, _("Performance bond, of the contract amount, at most"), 0.1, "share",
              *_regulation("第五十八条", "article 58")),
+    SeedRule(f"{PERFORMANCE}.g", _("Performance bond, of the contract amount (government procurement), at most"), 0.1,
+             "share", *_buying_regulation("第四十八条", "article 48"), unverified=True),
     SeedRule(MINIMUM_BIDDERS, _("No opening with fewer bidders than"), 3, "count",
              *_regulation("第四十四条", "article 44")),
+    SeedRule(f"{MINIMUM_BIDDERS}.g", _("No opening with fewer bidders than (government procurement by tender)"), 3,
+             "count", *_ORDER_87_FEW, unverified=True),
     SeedRule(INVITED_FIRMS, _("Firms that an invited tender invites, at least"), 3, "count",
              *_tendering("第十七条", "article 17")),
+    SeedRule(f"{INVITED_FIRMS}.g", _("Firms that an invited tender invites (government procurement), at least"), 3,
+             "count", *_buying("第三十四条", "article 34"), unverified=True),
     SeedRule(OBJECTION, _("Objections to the tender documents come before the deadline, at least"), 10, NATURAL,
              *_regulation("第二十二条", "article 22")),
     SeedRule(INTEREST, _("Interest on paid bid bonds, a year: the bank's rate for current accounts"), 0.0005, "share",

@@ -5,10 +5,12 @@ import threading
 
 import pytest
 from django.db import connection
+from django.utils.translation import override
 
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.core.jobs import run_due_jobs
-from portal.core.models import Document, Notification
+from portal.core.models import DatedRule, Document, Notification
+from portal.core.rules import forget
 from portal.core.statistics import refresh_all
 from portal.core.time import driven_clock
 from portal.people.roles import Role
@@ -188,6 +190,35 @@ def test_unranked_candidates_are_chosen_by_written_rules_with_the_votes_of_a_com
     assert made.votes.count() == 3 and made.minutes is not None
     award = actions.award(chief, lot.pk, state_version=None)
     assert award.candidate_id == winner and award.ground == "separated"
+
+
+def test_how_large_the_award_committee_is_and_by_which_article_a_candidate_is_passed_over_are_dated_rules(chief):
+    DatedRule.objects.filter(code="award.t.separation_members").update(value=5)
+    forget()
+    project = published(chief, ranked=False)
+    winner = candidate(project, 2).pk
+    votes = [("王一", winner, "方案优"), ("李二", winner, ""), ("张三", winner, "")]
+    draft = ChoiceDraft(
+        candidate_id=winner, ground="separated", note="按《定标规则》第六条", votes=votes, minutes_id=paper(chief)
+    )
+    with override("en"), pytest.raises(Invalid) as refused:
+        actions.choose(chief, the_lot(project).pk, draft)
+    with override("en"):
+        assert "5 at least" in str(refused.value.fields["votes"])
+
+
+@pytest.mark.parametrize(("category", "article"), [("construction", "article 55"), ("government", "article 49")])
+def test_another_than_the_first_is_refused_by_the_article_of_the_law_of_the_tender(chief, category, article):
+    project = evaluated(category=category)
+    if category == "government":
+        actions.report(chief, project.pk, state_version=None)
+    else:
+        project = published(chief)
+    second = ChoiceDraft(candidate_id=candidate(project, 2).pk, ground="first")
+    with override("en"), driven_clock(moment("2026-12-22 10:00")), pytest.raises(Invalid) as refused:
+        actions.choose(chief, the_lot(project).pk, second)
+    with override("en"):
+        assert article in str(refused.value.fields["ground"])
 
 
 def test_an_award_tells_everybody_and_writes_deal_contract_and_public_result_at_once(chief):

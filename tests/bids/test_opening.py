@@ -26,7 +26,7 @@ from procurement.bids.opener import open_next
 from procurement.sealing import Fault
 from procurement.tenders import actions as tendering
 from procurement.tenders.actions import LotDraft
-from procurement.tenders.models import Bond
+from procurement.tenders.models import Bond, Project
 from tests import factories
 from tests.bids.objects import (
     DEADLINE,
@@ -462,8 +462,8 @@ def test_without_a_bond_a_bid_is_out_and_one_that_waits_for_the_centre_is_not(of
 
 
 def test_every_finding_rests_on_a_dated_rule_whose_source_a_later_law_changes():
-    on = dt.date(2026, 12, 14)
-    held = findings.grounds(on)
+    on, works = dt.date(2026, 12, 14), Project(category="construction")
+    held = findings.grounds(works, on)
     assert held.keys() == findings.CHECKS.keys()
     assert held["no_bond"].unverified
     assert not held["over_control"].unverified
@@ -475,8 +475,8 @@ def test_every_finding_rests_on_a_dated_rule_whose_source_a_later_law_changes():
             valid_from=dt.date(2027, 1, 1),
             source="新条例第三十六条",
         )
-    assert findings.grounds(on)["same_legal_person"].source == "《中华人民共和国招标投标法实施条例》第三十四条"
-    assert findings.grounds(dt.date(2027, 1, 4))["same_legal_person"].source == "新条例第三十六条"
+    assert findings.grounds(works, on)["same_legal_person"].source == "《中华人民共和国招标投标法实施条例》第三十四条"
+    assert findings.grounds(works, dt.date(2027, 1, 4))["same_legal_person"].source == "新条例第三十六条"
 
 
 def test_with_two_keys_lost_the_bids_stay_closed_for_good_and_the_tender_can_only_end(tender, officers):

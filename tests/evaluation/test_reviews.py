@@ -4,9 +4,11 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from portal.core.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
-from portal.core.models import Notification
+from portal.core.models import DatedRule, Notification
+from portal.core.rules import forget
 from portal.core.time import driven_clock
 from procurement.evaluation import actions
 from procurement.evaluation.actions import Finding
@@ -305,6 +307,17 @@ def test_the_question_of_competition_does_not_arise_with_three_bids():
     committee = Committee().seated().reviewed()
     with pytest.raises(WrongState):
         actions.vote_on_competition(committee.chair, committee.one().pk, reject=True, reason="x")
+
+
+def test_under_how_many_bids_the_question_is_asked_is_a_dated_rule():
+    DatedRule.objects.filter(code="evaluation.t.competition_under").update(value=4)
+    forget()
+    committee = Committee().seated().reviewed()
+    with override("en"), pytest.raises(WrongState) as refused:
+        committee.step("proceed")
+    with override("en"):
+        assert "Fewer than 4 bids" in str(refused.value)
+    actions.vote_on_competition(committee.chair, committee.one().pk, reject=False, reason="三家报价差异明显")
 
 
 # --- the buyer's review of the qualification ---------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.core import hashing
 from portal.core.events import events_of
 from portal.core.jobs import Job, run_due_jobs
+from portal.core.models import DatedRule
 from portal.core.numbers import check_number
 from portal.core.time import driven_clock
 from procurement.awards.models import Award
@@ -138,6 +139,13 @@ def test_two_firms_that_take_turns_are_a_rotation_with_their_tenders():
     assert sign.figures["lots"] == 4 and sign.figures["wins"] == [2, 2] and len(sign.figures["tenders"]) == 4
     lead = Lead.objects.get(signs=sign)
     assert all(one.organisation.name in lead.title for one in who[:2]) and not lead.has_finding
+
+
+def test_how_many_wins_of_each_make_turns_is_a_dated_rule():
+    DatedRule.objects.filter(code="oversight.rotation_each_share").update(value=0.6)
+    _rounds(bidders(3), (0, 1, 0, 1))
+    screening.screen_window()
+    assert not Sign.objects.filter(code="rotation").exists()
 
 
 @pytest.mark.parametrize("winners", [(0, 1, 0), (0, 0, 0, 0), (0, 1, 2, 2)])
@@ -288,6 +296,19 @@ def test_most_unit_prices_alike_are_a_finding(store):
     assert sign.figures == {"items": 6, "equal": 4}
     assert names(sign) == {one.bidder.organisation.name, other.bidder.organisation.name}
     assert set(codes(lot)) == {"equal_unit_prices"}
+
+
+def test_how_many_items_and_which_share_of_them_are_dated_rules(store):
+    lot = opened()
+    one, other, *_rest = bids(lot)
+    attached(one, bill(LINES), "清单.xlsx")
+    attached(other, bill([*LINES[:4], ("040301004", 104, 20, 2080), ("040301005", 105, 21, 2205)]), "清单.xlsx")
+    _read(lot)
+    DatedRule.objects.filter(code="oversight.equal_items_share").update(value=0.7)
+    assert set(codes(lot)) == set()
+    DatedRule.objects.filter(code="oversight.equal_items_share").update(value=0.5)
+    DatedRule.objects.filter(code="oversight.equal_items").update(value=7)
+    assert set(codes(lot)) == set()
 
 
 def test_the_same_wrong_amount_in_two_bills_is_a_finding(store):

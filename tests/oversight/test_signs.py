@@ -5,6 +5,8 @@ import math
 
 import pytest
 
+from portal.core.models import DatedRule
+from portal.core.rules import forget
 from portal.core.time import driven_clock
 from procurement.oversight import screening
 from procurement.oversight.models import LotFigures, Sign
@@ -159,6 +161,15 @@ def test_a_common_shareholder_bars_two_firms_only_when_both_are_controlled(share
     person(one, "shareholder", 4003, share_bp=6000)
     person(other, "shareholder", 4003, share_bp=share)
     assert screened(lot)["same_owner"].basis == basis
+
+
+def test_from_which_share_on_a_shareholder_controls_a_firm_is_a_dated_rule():
+    DatedRule.objects.filter(code="oversight.control_share").update(value=0.7)
+    lot = opened()
+    one, other, *_rest = bids(lot)
+    person(one, "shareholder", 4003, share_bp=6000)
+    person(other, "shareholder", 4003, share_bp=6000)
+    assert screened(lot)["same_owner"].basis == "circumstance"
 
 
 def test_a_bidder_that_owns_another_bidder_is_found_by_its_credit_code():
@@ -394,7 +405,6 @@ def test_fences_need_enough_lots_of_the_same_category():
 
 def test_a_tender_is_measured_by_the_rule_of_the_day_of_its_opening():
     from portal.core.models import DatedRule
-    from portal.core.rules import forget
 
     old = DatedRule.objects.get(code="oversight.rejected_share")
     old.valid_to = dt.date(2026, 11, 18)

@@ -14,10 +14,11 @@ from portal.core.errors import Invalid, NotAllowed, WrongState, type_of_message
 from portal.core.events import record
 from portal.core.money import format_yuan
 from portal.core.numbers import next_number
+from portal.core.rules import rule
 from portal.core.templatetags.portal import day as written
 from portal.core.templatetags.portal import money
 from portal.core.time import now, today
-from procurement.awards import deals, limits, notices, papers, policies
+from procurement.awards import deals, limits, notices, papers, policies, rules
 from procurement.awards.actions.common import (
     Stage,
     advance,
@@ -35,10 +36,10 @@ from procurement.evaluation.models import Candidate
 from procurement.tenders import stops
 from procurement.tenders.actions.bonds import release
 from procurement.tenders.models import Bond, Lot, Notice, Project
+from procurement.tenders.periods import by_law
 
 PREFIX, PLACE = "HT", "JYZX"
 FILE_KIND = "awards.paper"
-LEAST_VOTES = 3
 Ground = Choice.Ground
 PASSING_OVER = frozenset({Ground.GAVE_UP, Ground.FORCE, Ground.NO_BOND, Ground.ILLEGAL})
 
@@ -127,8 +128,9 @@ def _wrong_choice(lot: Lot, candidate: Candidate, draft: ChoiceDraft) -> dict[st
         return {
             "ground": _(
                 "Another than the first candidate can be chosen only if the one before gives up, cannot perform, gave no"
-                " performance bond or broke the law (regulation on the tendering law, article 55)."
+                " performance bond or broke the law (%(source)s)."
             )
+            % {"source": rule(by_law(rules.PASSING_OVER, lot.project), today()).display_source}
         }
     if not draft.note.strip():
         return {"note": _("Write down the facts of this ground.")}
@@ -159,8 +161,11 @@ def _wrong_separated(lot: Lot, candidate: Candidate, draft: ChoiceDraft) -> dict
     if draft.minutes_id is None:
         wrong["minutes"] = _("Add the minutes of the award committee.")
     names = [name.strip() for name, _chosen_id, _reason in draft.votes]
-    if len(names) < LEAST_VOTES or len(names) % 2 == 0 or len(set(names)) != len(names) or not all(names):
-        wrong["votes"] = _("An award committee has an odd number of members, three at least, each named once.")
+    least = rule(rules.LEAST_VOTES, today())
+    if len(names) < least.days or len(names) % 2 == 0 or len(set(names)) != len(names) or not all(names):
+        wrong["votes"] = _(
+            "An award committee has an odd number of members, %(n)s at least, each named once (%(source)s)."
+        ) % {"n": least.days, "source": least.display_source}
         return wrong
     known = set(lot.candidates.values_list("pk", flat=True))
     counted = Counter(chosen for _name, chosen, _reason in draft.votes)

@@ -29,6 +29,7 @@ from procurement.tenders import stops
 from procurement.tenders.actions import move
 from procurement.tenders.actions.bonds import forfeit, release
 from procurement.tenders.models import Bond, Notice
+from procurement.tenders.periods import by_law
 from procurement.tenders.rules import PERFORMANCE
 
 MOST_ROWS = 60
@@ -96,7 +97,7 @@ def _wrong_contract(contract: Contract, draft: ContractDraft, upload_id: int | N
             "amount": format_yuan(contract.award_fen),
             "source": rule(rules.SIGN, contract.notified_on).display_source,
         }
-    share = rule(PERFORMANCE, draft.signed_on if draft.signed_on <= today() else today())
+    share = rule(by_law(PERFORMANCE, contract.lot.project), min(draft.signed_on, today()))
     limit = int(Fraction(contract.award_fen) * share.share)
     if draft.performance_bond_fen > limit:
         wrong["performance_bond"] = _("A performance bond is at most %(limit)s yuan (%(source)s).") % {

@@ -98,6 +98,7 @@ def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
         "subcontracts": list(one.subcontracts.all()),
         "changes": [(row, keeps and row.proposed_by_id != request.user.pk) for row in changes],
         "flagged": reading.flagged(changes),
+        "liability": reading.liability(one),
         "steps": steps,
         "keeps": keeps,
         "history": history_of(one),

@@ -54,7 +54,7 @@ def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
     rows = Contract.objects.public().select_related("lot__project__buyer", "bidder__organisation")
     one = get_object_or_404(rows, pk=contract_id)
     joint = consortium_of(one.lot_id, one.bidder_id)
-    context = {"contract": one, "tender": one.lot.project, "consortium": joint}
+    context = {"contract": one, "tender": one.lot.project, "consortium": joint, "liability": reading.liability(one)}
     return render(request, "awards/public_contract.html", context)
 
 

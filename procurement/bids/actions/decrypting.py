@@ -11,7 +11,7 @@ from portal.core.actions import action
 from portal.core.actors import Actor
 from portal.core.errors import DomainError, Invalid, NotFound, WrongState
 from portal.core.events import record
-from portal.core.rules import rule
+from portal.core.rules import Rule, rule
 from portal.core.templatetags.portal import moment
 from portal.core.time import ZONE, local_date
 from procurement.bids import findings, notices, policies
@@ -21,10 +21,11 @@ from procurement.bids.actions.opening import counting, end, remaining, written
 from procurement.bids.joint import firms_behind
 from procurement.bids.models import OpenedBid, Opening, OpeningPart, OwnLayer, WindowDecision
 from procurement.bids.reading import Read
-from procurement.bids.rules import DECRYPT_LONGER, DECRYPT_MINUTES, OUTAGE_MINUTES
+from procurement.bids.rules import DECRYPT_LONGER, DECRYPT_MINUTES, OUTAGE_MINUTES, REVOKED
 from procurement.clock import deciding_now
 from procurement.tenders.actions.bonds import mark
 from procurement.tenders.models import Bond
+from procurement.tenders.periods import by_law
 
 ENDED = ("opened", "recorded")
 LONGEST = 300
@@ -36,7 +37,7 @@ class DecryptedTooLate(DomainError):
     code = "decryption_over"
     default_message = _(
         "The decryption window ended at %(until)s; your key came at %(at)s by the portal's clock. The bid counts as revoked"
-        " (Measures on electronic tendering, article 31)."
+        " (%(source)s)."
     )
 
 
@@ -114,7 +115,8 @@ def give_own_key(actor: Actor, submission_id: int, key: bytes) -> OwnLayer:
     at = deciding_now()
     until = opening.decrypt_until
     if until is not None and (opening.state in ENDED or at >= until):
-        raise DecryptedTooLate(until=exact(until), at=exact(at))
+        source = revoked_rule(opening).display_source
+        raise DecryptedTooLate(until=exact(until), at=exact(at), source=source)
     if opening.state != "decrypting":
         raise WrongState()
     layer.given_at, layer.given_by, layer.key = at, user, key.hex()
@@ -196,6 +198,11 @@ def conclude(actor: Actor, project_id: int) -> Opening:
     return opening
 
 
+def revoked_rule(opening: Opening) -> Rule:
+    """The ground on which a bid that is not decrypted in time counts as revoked, by the law of the tender."""
+    return rule(by_law(REVOKED, opening.project), local_date(opening.due_at))
+
+
 def _revoke(opening: Opening, layer: OwnLayer, at: dt.datetime) -> None:
     """The bidder's own doing (measures on electronic tendering, art. 31): revoked, and the bond is not simply due back."""
     one, until = layer.submission, opening.decrypt_until
@@ -209,7 +216,7 @@ def _revoke(opening: Opening, layer: OwnLayer, at: dt.datetime) -> None:
     organisations = [firm.organisation_id for firm in firms_behind([made])[made.pk]]
     mark(
         Bond.objects.filter(lot=one.book.lot_id, organisation__in=organisations), PORTAL,
-        "投标截止后未按时解密，视为撤销投标文件：招标人可以不退还投标保证金（招标投标法实施条例第三十五条），请先决定是否不予退还。",
+        f"投标截止后未按时解密，视为撤销投标文件：可以不退还投标保证金（{revoked_rule(opening).source}），请先决定是否不予退还。",
     )  # fmt: skip
 
 

@@ -21,17 +21,18 @@ from procurement.bids import notices
 from procurement.bids.actions.common import PORTAL, bidder_for, person
 from procurement.bids.joint import bound_member
 from procurement.bids.models import Book, Consortium, ConsortiumMember, Submission
-from procurement.bids.rules import JOINT_MEMBERS
+from procurement.bids.rules import JOINT, JOINT_MEMBERS
 from procurement.clock import deciding_now
 from procurement.tenders.actions.common import locked_public
 from procurement.tenders.actions.inviting import NotInvited, check_invited
 from procurement.tenders.models import Project
+from procurement.tenders.periods import by_law
 
 AGREEMENT_KIND = "bids.agreement"
 STREAM = "bids.consortium"
 State = Consortium.State
 MEMBERS_FIXED = _(
-    "The consortium has a bid, and its members do not change under it (regulation on the tendering law, article 37)."
+    "The consortium has a bid, and its members do not change under it (%(source)s)."
     " Withdraw the bid first, then change the members."
 )
 
@@ -42,8 +43,19 @@ class BidsJointly(DomainError):
     code = "bids_jointly"
     default_message = _(
         "%(name)s has agreed to the consortium led by %(lead)s. Within one tender a firm bids either alone or in one"
-        " consortium (regulation on the tendering law, article 37)."
+        " consortium (%(source)s)."
     )
+
+
+def _joint_source(project: Project) -> str:
+    """The article by which a firm bids alone or in one consortium, in the reader's language."""
+    return rule(by_law(JOINT, project), local_date(deciding_now())).display_source
+
+
+def bids_jointly(bidder: Bidder, consortium: Consortium) -> BidsJointly:
+    """The refusal for a firm that is bound to a consortium which another one leads, with the article of its law."""
+    names = {"name": bidder.organisation.name, "lead": consortium.lead.organisation.name}
+    return BidsJointly(**names, source=_joint_source(consortium.project))
 
 
 class NotFormed(DomainError):
@@ -146,7 +158,7 @@ def _check_free(project: Project, bidder: Bidder) -> None:
     db.lock_rows(Book.objects.all(), list(Book.objects.filter(lot__project=project).values_list("pk", flat=True)))
     held = bound_member(project, bidder)
     if held is not None:
-        raise BidsJointly(name=bidder.organisation.name, lead=held.consortium.lead.organisation.name)
+        raise bids_jointly(bidder, held.consortium)
     if Submission.objects.counting().filter(book__lot__project=project, bidder=bidder).exists():
         raise WrongState(_("Your firm has a bid of its own in this tender. Withdraw it first, then join a consortium."))
 
@@ -250,7 +262,7 @@ def _check_no_bid(one: Consortium, told: Any) -> None:
     books = Book.objects.filter(lot__project=one.project)
     db.lock_rows(Book.objects.all(), list(books.values_list("pk", flat=True)))
     if one.submissions.filter(current=True).exists():
-        raise WrongState(told)
+        raise WrongState(told, source=_joint_source(one.project))
 
 
 def _locked(actor: Actor, consortium_id: int) -> Consortium:
@@ -287,7 +299,7 @@ def bids_for(project: Project, bidder: Bidder) -> Consortium | None:
         return None
     one = held.consortium
     if not held.is_lead:
-        raise BidsJointly(name=bidder.organisation.name, lead=one.lead.organisation.name)
+        raise bids_jointly(bidder, one)
     members = list(one.members.select_related("bidder__organisation"))
     if one.state != State.FORMED:
         waits = "、".join(each.bidder.organisation.name for each in members if not each.bound)

@@ -14,7 +14,7 @@ from portal.core.actions import action
 from portal.core.actors import Actor
 from portal.core.errors import DomainError, Invalid, NotFound, WrongState
 from portal.core.events import record
-from portal.core.rules import rule
+from portal.core.rules import Rule, rule
 from portal.core.templatetags.portal import moment
 from portal.core.time import local_date, now
 from procurement.bidders import signatures
@@ -37,10 +37,12 @@ from procurement.bids.opened import digests_of
 from procurement.bids.reading import Read
 from procurement.bids.rules import OBJECTION_MINUTES, minimum_rule
 from procurement.clock import deciding_now
+from procurement.models import Method
 from procurement.sealing import is_key_of, pair_name
 from procurement.tenders.actions.steps import fail_by_rule, move
 from procurement.tenders.models import Bond, Project
 from procurement.tenders.models.bond import OPEN
+from procurement.tenders.periods import law_of
 
 INNER_BOX_BYTES = 32 + 48  # a key in one sealed box
 Keys = Mapping[int, bytes]  # lot -> its private key
@@ -136,7 +138,7 @@ def bidders_in(book: Book) -> int:
 
 def least_bidders(opening: Opening) -> Any:
     """The rule on how many bidders an opening needs, of the day of the opening."""
-    return rule(minimum_rule(opening.project.method), local_date(opening.due_at))
+    return rule(minimum_rule(opening.project), local_date(opening.due_at))
 
 
 def short_books(opening: Opening, books: Sequence[Book]) -> list[Book]:
@@ -201,10 +203,18 @@ def lapse(actor: Actor, project_id: int) -> Opening:
         book.outcome = Book.Outcome.SHORT
         book.save(update_fields=["outcome"])
     event = take(opening, "lapse", actor)
-    note = f"投标人少于{least.days}个，依据{least.source}不予开标。"
-    fail_by_rule(project, actor, note)
+    fail_by_rule(project, actor, _too_few(project, least))
     notices.tell_lapsed(opening, event)
     return opening
+
+
+def _too_few(project: Project, least: Rule) -> str:
+    """The public reason, in the words of the law of the tender: 不予开标, 废标, 终止采购活动."""
+    if project.method not in (Method.OPEN, Method.INVITED):
+        return f"提交响应文件的供应商不足{least.days}家，依据{least.source}终止采购活动。"
+    if law_of(project.category) == "g":
+        return f"投标人不足{least.days}家，依据{least.source}不予开标，予以废标。"
+    return f"投标人少于{least.days}个，依据{least.source}不予开标。"
 
 
 # --- bid after bid ------------------------------------------------------------------------------------------------------

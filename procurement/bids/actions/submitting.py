@@ -10,6 +10,7 @@ from portal.core.actions import action
 from portal.core.actors import Actor
 from portal.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from portal.core.events import record
+from portal.core.rules import rule
 from portal.core.templatetags.portal import moment
 from portal.core.time import local_date
 from portal.people.models import User
@@ -21,12 +22,14 @@ from procurement.bids.actions.common import PORTAL, bidder_for, locked_book, per
 from procurement.bids.actions.joint import bids_for
 from procurement.bids.actions.keys import centre_key
 from procurement.bids.models import Book, Submission
+from procurement.bids.rules import LATE
 from procurement.bids.vault import Envelope, new_file
 from procurement.clock import deciding_now
 from procurement.receipts import Receipt
 from procurement.sealing import MAGIC, SEALED_KEY_BYTES
 from procurement.tenders.actions.inviting import check_invited
 from procurement.tenders.models import Project
+from procurement.tenders.periods import by_law
 from procurement.tenders.policies import is_party
 
 HEX = re.compile(r"[0-9a-f]{64}")
@@ -52,7 +55,7 @@ class Late(DomainError):
     code = "late"
     default_message = _(
         "The deadline was %(deadline)s. Your bid was complete at %(at)s by the portal's clock, so it cannot be taken"
-        " (Measures on electronic tendering, article 27). What you sent before still counts."
+        " (%(source)s). What you sent before still counts."
     )
 
 
@@ -76,7 +79,8 @@ def check_open(book: Book, at: dt.datetime) -> None:
     project = book.lot.project
     assert project.deadline_at is not None  # noqa: S101 - a check constraint holds it for announced tenders
     if at >= project.deadline_at or book.closed_at is not None:
-        raise Late(deadline=moment(project.deadline_at), at=exact(at))
+        source = rule(by_law(LATE, project), local_date(project.deadline_at)).display_source
+        raise Late(deadline=moment(project.deadline_at), at=exact(at), source=source)
     if project.state != "receiving":
         raise WrongState(_("This tender does not take bids."))
 

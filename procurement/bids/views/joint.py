@@ -25,8 +25,9 @@ from procurement.bids.forms import AgreementForm, ConsortiumForm, initial_of
 from procurement.bids.incoming import whole
 from procurement.bids.joint import counted_grades
 from procurement.bids.models import Consortium
-from procurement.bids.rules import JOINT, JOINT_MEMBERS
+from procurement.bids.rules import JOINT, JOINT_MEMBERS, LIABILITY
 from procurement.bids.views.common import agent, public_project
+from procurement.tenders.periods import by_law
 
 PROPOSALS_AN_HOUR = 20
 FORM = "bidders/form.html"
@@ -53,7 +54,8 @@ def propose(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("bids:consortium", made.pk)
 
     notes = [
-        _("All members answer to the buyer for the whole contract, jointly and severally (Tendering Law, article 31)."),
+        _("All members answer to the buyer for the whole contract, jointly and severally (%(source)s).")
+        % {"source": rule(by_law(LIABILITY, project), today()).display_source},
         _("Where several members share a speciality, the lowest of their grades counts for it."),
     ]
     context = {
@@ -110,7 +112,7 @@ def consortium(request: HttpRequest, consortium_id: int) -> HttpResponse:
         "tender": one.project,
         "members": members,
         "counted": counted_grades(members),
-        "ground": rule(JOINT, today()),
+        "ground": rule(by_law(JOINT, one.project), today()),
         "to_answer": [each for each in members if forming and one.agreement_id and not each.agreed_at
                       and each.bidder.organisation_id in mine],
         "may_attach": leads and forming and one.agreement_id is None,

@@ -141,7 +141,7 @@ def _lots(opening: Opening) -> list[dict[str, Any]]:
     bids = list(rows.order_by("submission__sequence", "pk"))
     running = opening.state in ("opening", "decrypting", *OPEN_STATES)
     waiting = layers_by_lot(opening) if running and opening.project.own_layer else {}
-    grounds = findings.grounds(local_date(opening.due_at)) if running else {}
+    grounds = findings.grounds(opening.project, local_date(opening.due_at)) if running else {}
     for book in Book.objects.filter(lot__project=opening.project_id).select_related("lot").order_by("lot__number"):
         shown = [_row(bid, grounds) for bid in bids if bid.lot_id == book.lot_id] if running else []
         count = bidders_in(book) if opening.state in AFTER else None

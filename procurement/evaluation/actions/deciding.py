@@ -7,7 +7,8 @@ from portal.core.actors import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.events import record
 from portal.core.money import format_yuan
-from portal.core.time import now
+from portal.core.rules import rule
+from portal.core.time import now, today
 from procurement.evaluation import notices, policies
 from procurement.evaluation.actions.asking import is_settled, lapse, propose_rejection
 from procurement.evaluation.actions.common import (
@@ -24,10 +25,10 @@ from procurement.evaluation.actions.reviewing import KINDS, check_all_judged, le
 from procurement.evaluation.lifecycle import EVALUATION
 from procurement.evaluation.models import Ballot, Clarification, EvaluatedBid, Evaluation, Rejection
 from procurement.evaluation.reckoning import benchmark_fen, low_prices, open_ties, reckon, remaining
+from procurement.evaluation.rules import COMPETITION
 from procurement.experts.models import PanelMember
 from procurement.scoring import rounded
 
-COMPETITION_UNDER = 3  # interim provisions on evaluation committees, article 27: fewer valid bids may lack competition
 LOW_PRICE = _(
     "Your price of %(price)s yuan is %(percent)s percent of the mean of the other bids (%(mean)s yuan). Please explain"
     " how it is made up, with evidence that it does not endanger quality and performance."
@@ -92,11 +93,11 @@ def vote_on_competition(actor: Actor, evaluation_id: int, *, reject: bool, reaso
 
 
 def asks_about_competition(one: Evaluation) -> bool:
-    """Fewer than three valid bids in a tender of the tendering law."""
+    """Fewer valid bids than the rule names (three) in a tender of the tendering law."""
     project = one.lot.project
     if policies.is_government(project) or project.method not in ("open", "invited"):
         return False
-    return 0 < one.bids.filter(rejected=False).count() < COMPETITION_UNDER
+    return 0 < one.bids.filter(rejected=False).count() < rule(COMPETITION, today()).days
 
 
 @action
@@ -179,7 +180,8 @@ def _failure(one: Evaluation, left: int, members: list[PanelMember]) -> str:
     ballots = one.ballots.filter(rejection__isnull=True, member__in=[member.pk for member in members])
     if ballots.count() < len(members):
         raise WrongState(
-            _("Fewer than three bids are left: every member votes first whether competition is clearly lacking.")
+            _("Fewer than %(n)s bids are left: every member votes first whether competition is clearly lacking."),
+            n=rule(COMPETITION, today()).days,
         )
     rejecting = ballots.filter(reject=True).count()
     return Evaluation.Failure.NO_COMPETITION if majority(members, rejecting) else ""

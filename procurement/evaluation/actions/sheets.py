@@ -24,6 +24,7 @@ from procurement.tenders import policies as tender_policies
 from procurement.tenders.actions.announcing import change
 from procurement.tenders.lifecycle import TENDER
 from procurement.tenders.models import Lot, Notice, Project
+from procurement.tenders.periods import by_law
 
 MOST_CRITERIA = 60
 TOTAL = 100
@@ -141,7 +142,7 @@ def check(project: Project, lot: Lot, draft: SheetDraft) -> None:
         wrong["small_discount"] = problem
     if problem := _wrong_benchmark(lot, draft):
         wrong["above"] = problem
-    most = rule(CANDIDATES, today())
+    most = rule(by_law(CANDIDATES, project), today())
     if not 1 <= draft.candidates <= most.days:
         wrong["candidates"] = _("A lot has between 1 and %(n)s candidates (%(source)s).") % {
             "n": most.days,

@@ -32,6 +32,7 @@ from procurement.evaluation.models import (
     Session,
 )
 from procurement.evaluation.models.sheet import Criterion
+from procurement.experts.committee import is_negotiated
 from procurement.experts.models import Panel, PanelMember
 from procurement.tenders import policies as tender_policies
 from procurement.tenders.models import Lot, Project
@@ -145,7 +146,7 @@ def declare(
 
 @action
 def vote_for_chair(actor: Actor, session_id: int, member_id: int) -> Session:
-    """Vote for the chair; more than half of all members elect. Never the buyer's representative.
+    """Vote for the chair; more than half of all members elect. Never the buyer's representative, but for a single source.
 
     Raises Invalid, WrongState once a chair who attends is elected.
     """
@@ -157,7 +158,7 @@ def vote_for_chair(actor: Actor, session_id: int, member_id: int) -> Session:
     choice = next((one for one in members if one.pk == member_id), None)
     if choice is None:
         raise Invalid(fields={"member": _("Please choose one of the answers.")})
-    if choice.expert_id is None:
+    if choice.expert_id is None and not is_negotiated(session.project):
         raise Invalid(fields={"member": _("The buyer's representative cannot chair the committee.")})
     if session.chair_id is not None:  # the former chair left: everybody votes anew
         session.votes.all().delete()

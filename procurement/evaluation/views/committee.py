@@ -19,6 +19,7 @@ from procurement.evaluation.forms import ChairForm, DeclareForm
 from procurement.evaluation.lifecycle import EVALUATION, TONES
 from procurement.evaluation.models import Session
 from procurement.evaluation.views.common import evaluator, page, submitted, typed
+from procurement.experts.committee import is_negotiated
 
 
 @never_cache
@@ -43,7 +44,9 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
     declared = {row.member_id: row for row in one.declarations.all()}
     own = declared.get(seat.pk) if seat else None
     declaring = DeclareForm(typed(request, "declare"))
-    voting = ChairForm(typed(request, "vote"), members=[row for row in members if row.expert_id])
+    voting = ChairForm(
+        typed(request, "vote"), members=[row for row in members if row.expert_id or is_negotiated(one.project)]
+    )
     handled: tuple[tuple[PortalForm, Any], ...] = ((declaring, _declare), (voting, _vote))
     for form, act in handled:
         if done := submitted(request, form, partial(act, request, one.pk)):

@@ -2,6 +2,7 @@
 
 from procurement.experts.actions.calling import answer, check_in, expire_calls, name_representative, replace
 from procurement.experts.actions.drawing import PlanDraft, commit, declare_failed, freeze, lapse, reveal
+from procurement.experts.actions.following import follow_deadline
 from procurement.experts.actions.pool import (
     ExpertDraft,
     JobDraft,
@@ -36,6 +37,7 @@ __all__ = [
     "end_leave",
     "enter",
     "expire_calls",
+    "follow_deadline",
     "freeze",
     "lapse",
     "name_representative",

@@ -127,9 +127,9 @@ def answer(actor: Actor, member_id: int, code: str, *, note: str = "", state_ver
     step = MEMBER.begin(member, code, actor, {"note": note}, state_version=state_version)
     if member.state == "called" and member.answer_by is not None and member.answer_by < now():
         raise WrongState(_("The time for an answer has passed, and your seat goes to the next expert."))
-    if code == "accept" and _put_out_if_barred(member, draw):
+    if code == "accept" and put_out_if_barred(member, draw):
         return member
-    _finish(member, step, actor)
+    step_taken(member, step, actor)
     if code == "decline":
         leave_seat(member, draw, PanelMember.Why.REFUSED)
     return member
@@ -143,7 +143,7 @@ def expire_calls(draw_id: int) -> int:
     rows = db.lock_rows(PanelMember.objects.select_related(*PATH), late)
     for member in rows:
         member.why, member.left_at = PanelMember.Why.NO_ANSWER, now()
-        _finish(member, MEMBER.begin(member, "expire", PORTAL, state_version=None), PORTAL)
+        step_taken(member, MEMBER.begin(member, "expire", PORTAL, state_version=None), PORTAL)
         notices.tell_released(member)
         leave_seat(member, draw, PanelMember.Why.NO_ANSWER)
     return len(rows)
@@ -162,10 +162,10 @@ def check_in(actor: Actor, member_id: int, *, venue: str, state_version: int | N
         raise WrongState(_("Members check in on the day of the evaluation."))
     if venue not in PanelMember.Venue.values or (venue == PanelMember.Venue.SECONDARY and not draw.secondary_venue):
         raise Invalid(fields={"venue": _("Please choose one of the answers.")})
-    if _put_out_if_barred(member, draw):
+    if put_out_if_barred(member, draw):
         return member
     member.venue = venue
-    _finish(member, step, actor, venue=venue)
+    step_taken(member, step, actor, venue=venue)
     _complete(member.panel, draw)
     return member
 
@@ -187,7 +187,7 @@ def replace(actor: Actor, member_id: int, *, why: str, note: str, state_version:
     step = MEMBER.begin(member, "replace", actor, {"why": why, "note": note}, state_version=state_version)
     if why == PanelMember.Why.ABSENT and draw.evaluates_at > now():
         raise WrongState(_("That somebody has not appeared can be said from the beginning of the evaluation on."))
-    _finish(member, step, actor)
+    step_taken(member, step, actor)
     notices.tell_released(member)
     leave_seat(member, draw, why)
     return member
@@ -219,12 +219,12 @@ def release(draw: Draw, actor: Actor) -> None:
     pks = draw.members.live().values_list("pk", flat=True)
     for member in db.lock_rows(PanelMember.objects.select_related(*PATH), pks):
         member.why, member.left_at = PanelMember.Why.RELEASED, now()
-        _finish(member, MEMBER.begin(member, "put_out", PORTAL, state_version=None), actor)
+        step_taken(member, MEMBER.begin(member, "put_out", PORTAL, state_version=None), actor)
         notices.tell_released(member)
     Panel.objects.filter(draw=draw).update(complete_at=None)
 
 
-def _put_out_if_barred(member: PanelMember, draw: Draw) -> bool:
+def put_out_if_barred(member: PanelMember, draw: Draw) -> bool:
     """Ask the rules of avoidance again for one member; a broken one ends the seat and calls the next."""
     if member.expert_id is None:
         return False
@@ -234,13 +234,13 @@ def _put_out_if_barred(member: PanelMember, draw: Draw) -> bool:
         return False
     member.why, member.rule, member.left_at = PanelMember.Why.PARTIAL, rule, now()
     member.note = str(BY_CODE[rule].label)
-    _finish(member, MEMBER.begin(member, "put_out", PORTAL, state_version=None), PORTAL, rule=rule)
+    step_taken(member, MEMBER.begin(member, "put_out", PORTAL, state_version=None), PORTAL, rule=rule)
     notices.tell_released(member)
     leave_seat(member, draw, rule)
     return True
 
 
-def _finish(member: PanelMember, step: Step[PanelMember], actor: Actor, **data: Any) -> None:
+def step_taken(member: PanelMember, step: Step[PanelMember], actor: Actor, **data: Any) -> None:
     before, after = step.apply()
     member.save()
     record(member, f"seat.{step.transition.code}", actor, from_state=before, to_state=after, data={**step.data, **data})

@@ -49,6 +49,7 @@ class PlanDraft:
 def freeze(actor: Actor, project_id: int, draft: PlanDraft) -> Draw:
     """Freeze the pool for a tender and publish its digest; the parties are asked for their seeds.
 
+    For a single source the plan may name people of the buyer only: then nobody is drawn, and they are called at once.
     Raises NotFound, NotAllowed, WrongState where a draw stands already, and Invalid that says what is missing.
     """
     project = locked(actor, project_id)
@@ -70,6 +71,8 @@ def freeze(actor: Actor, project_id: int, draft: PlanDraft) -> Draw:
         pool=frozen.pool.body(), pool_digest=frozen.pool.digest(),
         places=[{"speciality": one.speciality, "count": one.count} for one in places],
         representatives=sorted(set(draft.representatives)), frozen_at=now(), frozen_by=user,
+        deadline_at=project.deadline_at, named=not places, state="frozen" if places else "drawn",
+        drawn_at=None if places else now(),
     )  # fmt: skip
     DrawCode.objects.bulk_create(
         DrawCode(draw=made, code=code, expert_id=expert, name=name, salt=salt)
@@ -80,8 +83,11 @@ def freeze(actor: Actor, project_id: int, draft: PlanDraft) -> Draw:
         "candidates": len(frozen.pool.candidates),
         "left_out": len(frozen.pool.exclusions),
     }
-    record(made, "draw.frozen", actor, to_state=made.state, data=data)
-    notices.tell_seed_wanted(made)
+    record(made, "draw.named" if made.named else "draw.frozen", actor, to_state=made.state, data=data)
+    if made.named:
+        call_first(made)
+    else:
+        notices.tell_seed_wanted(made)
     return made
 
 
@@ -89,7 +95,8 @@ def _check(project: Project, draft: PlanDraft, places: list[Place]) -> None:
     wrong: dict[str, type_of_message] = {}
     known = set(Speciality.objects.filter(closed=False).values_list("code", flat=True))
     codes = [one.speciality for one in places]
-    if not places or not known.issuperset(codes) or any(one.count < 1 for one in places):
+    wanted = bool(places) or not committee.is_negotiated(project)
+    if wanted and (not places or not known.issuperset(codes) or any(one.count < 1 for one in places)):
         wrong["places"] = _("Say how many experts of which speciality are wanted.")
     elif len(set(codes)) != len(codes):
         wrong["places"] = _("Name each speciality once.")

@@ -19,7 +19,11 @@ class Draw(models.Model):
     state = models.CharField(max_length=10, default="frozen")
     state_version = models.PositiveIntegerField(default=0)
     evaluates_at = models.DateTimeField(_("evaluation begins"))
+    # The bid deadline for which this was planned: when it moves, the evaluation follows by as much.
+    deadline_at = models.DateTimeField(_("planned for the bid deadline"), null=True, blank=True)
     size = models.PositiveSmallIntegerField(_("members"))
+    # Of a single source: the buyer named who negotiates, and nobody was drawn; the pool is empty then.
+    named = models.BooleanField(_("named by the buyer"), default=False)
     complex = models.BooleanField(_("technically complex"), default=False)
     main_venue = models.CharField(_("main venue"), max_length=120)
     # Remote evaluation: who lives in this region sits at the secondary venue.

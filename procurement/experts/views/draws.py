@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -32,6 +33,10 @@ from procurement.tenders.views.desk import opened
 
 readers = allowed_to(may_see_trading)
 STEPS: dict[str, Any] = {"commit": CommitForm, "reveal": RevealForm, "fail": FailForm}
+NAMING = _lazy(
+    "A single source is not judged by a committee: people with experience negotiate, and the buyer says who. Tick them"
+    " below and leave the specialities empty; or draw experts as well."
+)
 SHOWN = 8  # characters of a code that stand for a person whose name is secret
 
 
@@ -59,13 +64,13 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
     user: Any = request.user
     if not policies.may_run_draw(user, Draw(project=one)):
         raise NotAllowed()
-    form = PlanForm(posted(request), people=people_of(one.buyer_id), initial=_suggested(one))
+    named = committee.is_negotiated(one)
+    form = PlanForm(posted(request), people=people_of(one.buyer_id), initial=_suggested(one), may_name=named)
 
     def act() -> HttpResponse:
         made = actions.freeze(actor_of_page(request), one.pk, form.draft())
-        messages.success(
-            request, _("The pool is frozen, and its digest is public. Both parties were asked for their seeds.")
-        )
+        told = _("The pool is frozen, and its digest is public. Both parties were asked for their seeds.")
+        messages.success(request, _("The people whom the buyer named have been called.") if made.named else told)
         return redirect("experts:draw", made.pk)
 
     least = committee.least(one, False, today())
@@ -73,7 +78,7 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
     back = reverse("tenders:project", args=[number])
     return one_form(
         request, form, act, title=_("Plan the draw of experts"), submit=_("Freeze the pool"), back=back, intro=one.title,
-        notes=[note],
+        notes=[note, NAMING] if named else [note],
     )  # fmt: skip
 
 

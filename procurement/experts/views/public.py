@@ -39,7 +39,7 @@ def _face(request: HttpRequest, one: Draw) -> dict[str, Any]:
         "candidates": len(one.pool["candidates"]),
         "left_out": left_out(one) if shown else [],
         "seats": [seat for seat in seats_of(request, one) if seat["live"]] if shown else [],
-        "problems": problems(record_of(one)) if shown else [],
+        "problems": problems(record_of(one)) if shown and not one.named else [],
         "shown": shown,
     }
 
@@ -53,6 +53,7 @@ def record(request: HttpRequest, number: str, draw_number: int) -> HttpResponse:
         project=public_one(number, request.user),
         number=draw_number,
         state="drawn",
+        named=False,  # nothing was drawn, so there is nothing to replay
     )
     if not is_public(one.project):
         raise Http404

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from procurement.oversight.facts import LotFacts
 from procurement.oversight.limits import Limits
-from procurement.oversight.rules import CATEGORIES, LOSING_BIDS, ROTATION_LOTS, ROTATION_SHARE
+from procurement.oversight.rules import CATEGORIES, LOSING_BIDS, ROTATION_EACH, ROTATION_LOTS, ROTATION_SHARE
 from procurement.oversight.signs.base import Found
 
-EACH_SHARE = 1 / 4  # of the lots of a pair that each of the two wins, to speak of turns
 MOST_NAMED = 30
 
 
@@ -57,10 +56,10 @@ def rotation(lots: Sequence[LotFacts], limits: Limits) -> Iterable[Found]:
             together[pair] += 1
             named[pair].append(lot.number)
             turns[pair].update(winners.intersection(pair))
-    least, share = limits.whole(ROTATION_LOTS), limits.share(ROTATION_SHARE)
+    least, share, each = limits.whole(ROTATION_LOTS), limits.share(ROTATION_SHARE), limits.share(ROTATION_EACH)
     for pair, number in sorted(together.items()):
         wins = [turns[pair][firm] for firm in pair]
-        if number >= least and sum(wins) >= share * number and min(wins) >= EACH_SHARE * number:
+        if number >= least and sum(wins) >= share * number and min(wins) >= each * number:
             figures = {
                 "lots": number, "wins": wins, "share": round(sum(wins) / number, 4),
                 "tenders": sorted(set(named[pair]))[-MOST_NAMED:],

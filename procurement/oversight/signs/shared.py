@@ -6,12 +6,11 @@ from functools import partial
 from typing import Any
 
 from procurement.oversight.documents import wrong_sums
-from procurement.oversight.facts import CONTROL_BP, Held, LotFacts, groups
+from procurement.oversight.facts import Held, LotFacts, groups
 from procurement.oversight.limits import Limits
-from procurement.oversight.rules import REGULAR
+from procurement.oversight.rules import CONTROL, EQUAL_SHARE, REGULAR
 from procurement.oversight.signs.base import Basis, Compute, Found
 
-LEAST_ITEMS = 5
 CONTACT = "contact"
 
 
@@ -26,15 +25,16 @@ def _sharing(fact: str, lot: LotFacts, _limits: Limits) -> Iterable[Found]:
 
 
 def _found(lot: LotFacts, rows: Sequence[Held], basis: str = "") -> Found:
-    firms = tuple(sorted({one.organisation for one in rows}))
-    figures = {"bidders": len(firms), "evidence": evidence(lot, rows)}
+    bidders = {one.organisation for one in rows}
+    firms = tuple(sorted(bidders | {one.member.organisation for one in rows if one.member}))
+    figures = {"bidders": len(bidders), "evidence": evidence(lot, rows)}
     return Found(firms, figures, detail=rows[0].digest, basis=basis)
 
 
 def evidence(lot: LotFacts, rows: Iterable[Held]) -> list[dict[str, Any]]:
     """Who, where, what: as it is shown and kept. Never a number whole."""
     names = {bid.organisation: bid.name for bid in lot.bids}
-    told = {(names.get(one.organisation, ""), one.where, one.shown) for one in rows}
+    told = {(one.member.name if one.member else names.get(one.organisation, ""), one.where, one.shown) for one in rows}
     return [{"firm": firm, "where": where, "value": shown} for firm, where, shown in sorted(told)]
 
 
@@ -46,13 +46,14 @@ def phones(lot: LotFacts, _limits: Limits) -> Iterable[Found]:
         yield _found(lot, rows, "" if named else Basis.CIRCUMSTANCE.value)
 
 
-def shareholders(lot: LotFacts, _limits: Limits) -> Iterable[Found]:
-    """One shareholder of two bidders, or one bidder a shareholder of the other; half of the shares is control."""
+def shareholders(lot: LotFacts, limits: Limits) -> Iterable[Found]:
+    """One shareholder of two bidders, or one bidder a shareholder of the other; from a share of the rule on: control."""
+    control = limits.share(CONTROL) * 10_000
     for rows in groups(lot.facts.get("shareholder", [])):
         parent = any(one.where == "itself" for one in rows)
         owned = [one.share_bp or 0 for one in rows if one.where != "itself"]
         # A parent controls what it owns half of; a common owner, only if it does so on both sides.
-        controls = max(owned) >= CONTROL_BP if parent else min(owned) >= CONTROL_BP
+        controls = max(owned) >= control if parent else min(owned) >= control
         found = _found(lot, rows, "" if controls else Basis.CIRCUMSTANCE.value)
         yield Found(found.firms, {**found.figures, "share": max(owned) / 10_000}, found.detail, basis=found.basis)
 
@@ -83,7 +84,13 @@ def equal_unit_prices(lot: LotFacts, limits: Limits) -> Iterable[Found]:
     for sign in lot.price_signs(limits.for_prices()):
         if sign.code == "equal_unit_prices":
             firms = tuple(sorted(int(one) for one in sign.bidders))
-            yield Found(firms, dict(sign.figures), detail="-".join(map(str, firms)), limit=0.5)
+            yield Found(
+                firms,
+                dict(sign.figures),
+                detail="-".join(map(str, firms)),
+                limit=limits.share(EQUAL_SHARE),
+                limit_rule=EQUAL_SHARE,
+            )
 
 
 def shared_errors(lot: LotFacts, _limits: Limits) -> Iterable[Found]:

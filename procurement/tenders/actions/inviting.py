@@ -15,6 +15,7 @@ from procurement.models import Method
 from procurement.tenders import policies
 from procurement.tenders.actions.common import locked, person
 from procurement.tenders.models import Invitation, Project
+from procurement.tenders.periods import by_law
 from procurement.tenders.rules import INVITED_FIRMS
 
 MOST_INVITED = 50
@@ -90,7 +91,7 @@ def too_few_invited(project: Project) -> type_of_message:
     """Why an invited tender cannot be announced yet; empty where it can."""
     if project.method != Method.INVITED:
         return ""
-    least = rule(INVITED_FIRMS, today())
+    least = rule(by_law(INVITED_FIRMS, project), today())
     if project.invitations.count() >= least.days:
         return ""
     return _("Invite at least %(n)s firms first (%(source)s).") % {"n": least.days, "source": least.display_source}

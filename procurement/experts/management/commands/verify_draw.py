@@ -39,7 +39,11 @@ class Command(BaseCommand):
                 return [(Path(what).name, json.loads(Path(what).read_text(encoding="utf-8")))]
             except ValueError as error:
                 raise CommandError(f"{what} is no JSON: {error}") from None
-        rows = Draw.objects.filter(project__number=what, state="drawn").select_related("project").order_by("number")
+        rows = (
+            Draw.objects.filter(project__number=what, state="drawn", named=False)
+            .select_related("project")
+            .order_by("number")
+        )
         found = [(f"{what}/{one.number}", record_of(one)) for one in rows]
         if not found:
             raise CommandError(f"no draw has been held for {what}, and there is no such file")
