@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement import draw
-from procurement.draw import Candidate, DrawError, Exclusion, Place, Pool
+from portal.core import draw
+from portal.core.draw import Candidate, DrawError, Exclusion, Place, Pool
 
 pytestmark = pytest.mark.once
 
