@@ -4,8 +4,7 @@ no database, no names.
 1. The pool is frozen: who may be drawn for which speciality, and who is left out under which rule. Its digest is
    published before anybody knows a seed.
 2. Two parties (of a tender: tenderer and supervisor) each commit to a seed (`commitment`), and reveal it after both
-   commitments are public. Neither
-   can choose the outcome: the one who reveals last has promised before what to reveal.
+   commitments are public. Neither can choose the outcome: who reveals last has promised before what to reveal.
 3. The seed of the draw is the digest of domain, pool and both seeds. For each speciality a Fisher–Yates shuffle puts
    the candidates in order: the first ones are called, the others are reserves in that order. Whoever refuses is
    replaced by the next; nobody draws again.
