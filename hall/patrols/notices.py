@@ -15,8 +15,8 @@ from portal.people.roles import Role
 WORDS = {"number", "area", "point"}
 
 
-def _template(code: str, subject: Any, body: Any, *more: str) -> Template:
-    return register(Template(f"finding.{code}", subject, body, WORDS | set(more)))
+def _template(code: str, subject: Any, body: Any, *more: str, words: set[str] = WORDS) -> Template:
+    return register(Template(f"finding.{code}", subject, body, words | set(more)))
 
 
 FOUND_BY_SUPERVISOR = _template(
@@ -24,7 +24,7 @@ FOUND_BY_SUPERVISOR = _template(
     _("Finding of a social supervisor: %(area)s"),
     _("A social supervisor found something in your charge (%(number)s): %(area)s. Please put it right and reply by"
       " %(due)s."),
-    "due",
+    "due", words={"number", "area"},
 )  # fmt: skip
 FOUND = _template(
     "found",
