@@ -68,7 +68,7 @@ def set_aside(step: Step[Finding]) -> None:
 TRANSITIONS: list[Transition[Finding]] = [
     Transition(
         "hand_over",
-        label=_("Hand over"),
+        label=pgettext_lazy("finding", "Hand over"),
         told=pgettext_lazy("timeline", "Handed over"),
         sources=frozenset({"noted"}),
         target="open",

@@ -30,7 +30,9 @@ class SupervisorForm(PortalForm):
 
     widths = {"letter": "l"}
     autocomplete = {"employer": "off"}
-    category = forms.ChoiceField(label=_("Category"), choices=SocialSupervisor.Category.choices)
+    category = forms.ChoiceField(
+        label=pgettext_lazy("social supervision", "Category"), choices=SocialSupervisor.Category.choices
+    )
     employer = forms.CharField(label=_("Employer"), max_length=200, required=False)
     letter = forms.CharField(label=_("Number of the appointment letter"), max_length=60)
     starts_on = DateField(label=_("Appointed from"))
@@ -158,7 +160,7 @@ class NoteForm(PortalForm):
 
     department = forms.ChoiceField(label=_("Unit"))
     area = forms.ChoiceField(label=_("Where"))
-    chapter = forms.ChoiceField(label=_("What it is about"))
+    chapter = forms.ChoiceField(label=pgettext_lazy("finding", "What it is about"))
     text = forms.CharField(label=_("What you found"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
     photos = MultipleFileField(label=_("Photos"), required=False, widget=camera())
 

@@ -124,7 +124,7 @@ SEAT = Lifecycle(
     SEAT_STATES,
     [
         Transition(
-            "accept", label=_("Accept"), told=pgettext_lazy("timeline", "Invitation accepted"),
+            "accept", label=pgettext_lazy("invitation", "Accept"), told=pgettext_lazy("timeline", "Invitation accepted"),
             sources=frozenset({"invited"}), target="accepted", may=policies.is_invited, effect=_answered, when=_runs,
             tone="primary",
         ),

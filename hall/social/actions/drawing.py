@@ -151,7 +151,9 @@ def _hold(visit: Visit) -> None:
     """Both seeds are known: the orders follow, and the first of them are invited."""
     pool = arithmetic.pool_of(visit.pool)
     if pool.digest() != visit.pool_digest:
-        raise DomainError(_("The frozen pool is not the one whose digest was published. Please tell the auditor."))
+        raise DomainError(
+            _("The frozen pool of this visit is not the one whose digest was published. Tell the auditor.")
+        )
     seeds = {one.party: bytes.fromhex(one.seed) for one in visit.seeds.all()}
     visit.orders = arithmetic.orders(pool, arithmetic.joint_seed(visit.pool_digest, seeds), places_of(visit))
     visit.drawn_at = now()

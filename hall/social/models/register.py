@@ -23,7 +23,7 @@ class SocialSupervisor(models.Model):
         FIRM = "firm", pgettext_lazy("social supervisor", "Firms")
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="social_supervisor")
-    category = models.CharField(_("category"), max_length=8, choices=Category.choices)
+    category = models.CharField(pgettext_lazy("social supervisor", "category"), max_length=8, choices=Category.choices)
     employer = models.CharField(_("employer"), max_length=200, blank=True, default="")
     letter = models.CharField(_("number of the appointment letter"), max_length=60, unique=True)
     starts_on = models.DateField(_("appointed from"))

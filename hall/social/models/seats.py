@@ -32,7 +32,9 @@ class Seat(models.Model):
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="seats")
     supervisor = models.ForeignKey(SocialSupervisor, models.PROTECT, related_name="seats")
-    category = models.CharField(_("category"), max_length=8, choices=SocialSupervisor.Category.choices)
+    category = models.CharField(
+        pgettext_lazy("social supervisor", "category"), max_length=8, choices=SocialSupervisor.Category.choices
+    )
     position = models.PositiveIntegerField(_("position in the order"), default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.INVITED)
     state_version = models.PositiveIntegerField(default=0)
