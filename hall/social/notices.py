@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from hall.patrols.lifecycle import FINDING as FINDING_LIFE
+from hall.patrols.models import Finding
 from hall.patrols.notices import managers
 from hall.social.models import Seat, SocialSupervisor, Visit
 from portal.core.notifications import Template, Words, notify, register
@@ -72,6 +74,13 @@ REPORTED = _template(
     "number", "findings",
 )  # fmt: skip
 
+FINDING = _template(
+    "finding",
+    _("Your finding: %(state)s"),
+    _("Finding %(number)s at %(unit)s: %(state)s. The reply stands on the page of your visit."),
+    "state", "number", "unit",
+)  # fmt: skip
+
 
 def words(label: Any) -> Words:
     """A choice's label in both languages, as a stored context keeps it."""
@@ -112,6 +121,16 @@ def tell_released(one: SocialSupervisor) -> None:
     values = {"day": one.released_on, "note": one.release_note}
     key = f"social:{one.pk}:{one.letter}:released"
     notify(one.user, RELEASED.code, values, about=_about(one), path=reverse("social:mine"), key=key)
+
+
+def tell_author(finding: Finding, key: str) -> None:
+    seat = finding.on_visit.seat
+    unit = finding.department
+    values = {
+        "state": words(FINDING_LIFE.states[finding.state].label), "number": finding.number,
+        "unit": Words(unit.name, unit.name_en or unit.name),
+    }  # fmt: skip
+    _tell_seat(seat, FINDING, values, f"visit-finding:{finding.pk}:{key}")
 
 
 def _about(one: SocialSupervisor) -> tuple[str, int]:

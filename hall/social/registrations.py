@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hall.rule_seeds import announce
-from hall.social import notices  # noqa: F401 - templates register themselves
+from hall.social import jobs
 from hall.social.lifecycle import SEAT, VISIT
 from hall.social.rules import SOCIAL_RULES
 from portal.core import access
@@ -18,6 +18,7 @@ READERS = {role.value for role in (Role.HALL_MANAGER, Role.SUPERVISOR, Role.AUDI
 def connect() -> None:
     """Called once, in the app's ready()."""
     announce(SOCIAL_RULES)
+    jobs.connect()
     access.register_stream("social.visit", _("Visit of social supervisors"))
     access.register_words({"visit_seats": _("Names of those who were drawn for a visit")})
     register_nav(STAFF, _("Social supervision"), "social:visits", READERS, order=21, group=HALL)

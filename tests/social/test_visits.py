@@ -11,6 +11,7 @@ from hall.patrols.models import Finding
 from hall.social import actions, policies
 from hall.social.models import Seat, SocialSupervisor, UnitGrade, Visit
 from portal.core.errors import Invalid, NotFound, WrongState
+from portal.core.jobs import run_due_jobs
 from portal.core.lamps import LampScope, stream
 from portal.core.models import Notification
 from portal.core.time import driven_clock
@@ -87,8 +88,12 @@ def test_the_unit_replies_the_hall_accepts_and_a_missed_limit_lights_the_lamp(vi
         done = rectified(finding, head)
         assert stream(LampScope(source="social.finding"))[0] == []
         patrols.take_step(chief(), finding.pk, "verify", {}, state_version=done.state_version)
+        while run_due_jobs():
+            pass
     finding.refresh_from_db()
     assert finding.state == "verified"
+    told = Notification.objects.filter(user=seat.supervisor.user, template="social.finding")
+    assert told.last().context["number"] == finding.number and told.last().path == f"/my/visits/{seat.pk}/"
 
 
 def test_a_visit_is_published_once_somebody_has_reported(visit):
