@@ -57,7 +57,9 @@ def seat(request: HttpRequest, seat_id: int) -> HttpResponse:
         return redirect("social:seat", one.pk)
     offered = {step.code for step in SEAT.offered(one, request.user)}  # type: ignore[arg-type]
     waiting = one.state == "accepted" or one.answer_by >= now()
-    found = one.findings.select_related("finding__area", "finding__department").order_by("pk")
+    found = one.findings.select_related("finding__area", "finding__department").prefetch_related(
+        "finding__photos__file"
+    )
     context = {
         "seat": one, "visit": one.visit, "label": SEAT.states[one.state].label, "tone": SEAT_TONES[one.state],
         "form": form if form.errors or (offered & {"accept", "decline"} and waiting) else None,
