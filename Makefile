@@ -10,7 +10,7 @@ ROWS ?=
 VENV ?= .venv
 DEADLINE ?= 0
 # Named one by one: without names Django passes over an app that has no migrations yet.
-APPS := core people hall ratings queue appointments attendance patrols board catalogue cases payments delivery certificates promises pledges instant packages projects reform counter hotline knowledge routing calls province districts open311 insight procurement bidders tenders bids experts evaluation awards conduct oversight opendata supervision reports monitoring dashboards scores opengov api site
+APPS := core people hall ratings queue appointments attendance patrols social board catalogue cases payments delivery certificates promises pledges instant packages projects reform counter hotline knowledge routing calls province districts open311 insight procurement bidders tenders bids experts evaluation awards conduct oversight opendata supervision reports monitoring dashboards scores opengov api site
 PYTHON ?= python3.11
 export PORT HOST VENV PYTHON APPS
 

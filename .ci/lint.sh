@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 bin="${VENV:-.venv}/bin"
-read -ra apps <<<"${APPS:-core people hall ratings queue appointments attendance patrols board catalogue cases payments delivery certificates promises pledges instant packages projects reform counter hotline knowledge routing calls province districts open311 insight procurement bidders tenders bids experts evaluation awards conduct oversight opendata supervision reports monitoring dashboards scores opengov api site}"
+read -ra apps <<<"${APPS:-core people hall ratings queue appointments attendance patrols social board catalogue cases payments delivery certificates promises pledges instant packages projects reform counter hotline knowledge routing calls province districts open311 insight procurement bidders tenders bids experts evaluation awards conduct oversight opendata supervision reports monitoring dashboards scores opengov api site}"
 export PATH="$PWD/$bin:$PATH"
 [ "${bin#/}" = "$bin" ] || export PATH="$bin:$PATH"
 data="$(mktemp -d)"

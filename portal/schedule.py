@@ -87,6 +87,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "plan-shifts": {"task": "attendance.plan_days", "schedule": crontab(minute="*/10"), "options": {"expires": 590}},
     "watch-posts": {"task": "attendance.watch_posts", "schedule": 60.0, "options": {"expires": 55}},
     "patrol-lamps": {"task": "patrols.light_lamps", "schedule": crontab(minute="*/15"), "options": {"expires": 890}},
+    "visit-invitations": {"task": "social.advance", "schedule": crontab(minute="*/5"), "options": {"expires": 290}},
     "weekly-ranking": {
         "task": "scores.weekly",
         "schedule": crontab(hour="6,9,12", minute=20),

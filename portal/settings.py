@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "hall.appointments",
     "hall.attendance",
     "hall.patrols",
+    "hall.social",
     "hall.board",
     "approvals.catalogue",
     "approvals.cases",

@@ -15,6 +15,7 @@ urlpatterns = [
     room("hall.appointments.urls"),
     room("hall.attendance.urls"),
     room("hall.patrols.urls"),
+    room("hall.social.urls"),
     room("hall.board.urls"),
     room("approvals.catalogue.urls"),
     room("approvals.counter.urls"),  # before the cases, whose `desk/<number>/` would take its pages

@@ -32,6 +32,9 @@ class PatrolsConfig(AppConfig):
         register_nav(STAFF, _("Patrol findings"), "patrols:findings", departments, order=19, group=HALL)
         register_history(
             {
+                "finding.noted": pgettext_lazy("history", "Noted on a visit"),
+                "finding.hand_over": pgettext_lazy("history", "Handed over"),
+                "finding.withdraw": pgettext_lazy("history", "Withdrawn"),
                 "finding.found": pgettext_lazy("history", "Found"),
                 "finding.rectify": pgettext_lazy("history", "Put right"),
                 "finding.verify": pgettext_lazy("history", "Verified"),

@@ -1,14 +1,19 @@
-"""The life of a finding: open, put right, verified or sent back, closed; or set aside with a reason."""
+"""The life of a finding: open, put right, verified or sent back, closed; or set aside with a reason.
+
+What a social supervisor writes down on a visit is a note first, which the department does not see.
+"""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hall.patrols import policies
 from hall.patrols.models import Finding
+from portal.core.calendar import workdays
 from portal.core.lifecycle import Ask, Lifecycle, State, Step, Transition
 from portal.core.time import local_date
 
 STATES = [
+    State("noted", pgettext_lazy("finding state", "Noted, not handed over yet")),
     State("open", pgettext_lazy("finding state", "To be put right")),
     State("rectified", pgettext_lazy("finding state", "Put right, to be verified")),
     State("sent_back", pgettext_lazy("finding state", "Sent back")),
@@ -17,10 +22,24 @@ STATES = [
     State("set_aside", pgettext_lazy("finding state", "Set aside"), ended=True),
 ]
 TONES = {
+    "noted": "grey",
     "open": "amber", "rectified": "blue", "sent_back": "red", "verified": "green", "closed": "grey", "set_aside": "grey",
 }  # fmt: skip
 TO_DO = frozenset({"open", "sent_back"})
+# Steps with a page or a form of their own: with photos of the result; on the page of a social supervisor's visit.
+ELSEWHERE = frozenset({"rectify", "hand_over", "withdraw"})
 REASON = Ask("note", "text", _("Reason"), longest=500)
+
+
+def hand_over(step: Step[Finding]) -> None:
+    """The limit runs from the day on which the department is told, not from the day of the visit."""
+    finding = step.obj
+    finding.found_at, finding.found_on = step.moment, local_date(step.moment)
+    finding.due_on = workdays().add(finding.found_on, finding.limit_days)
+
+
+def withdraw(step: Step[Finding]) -> None:
+    step.obj.ended_on = local_date(step.moment)
 
 
 def rectify(step: Step[Finding]) -> None:
@@ -47,6 +66,25 @@ def set_aside(step: Step[Finding]) -> None:
 
 
 TRANSITIONS: list[Transition[Finding]] = [
+    Transition(
+        "hand_over",
+        label=pgettext_lazy("finding", "Hand over"),
+        told=pgettext_lazy("timeline", "Handed over"),
+        sources=frozenset({"noted"}),
+        target="open",
+        may=policies.is_reporter,
+        effect=hand_over,
+        tone="primary",
+    ),
+    Transition(
+        "withdraw",
+        label=pgettext_lazy("finding", "Withdraw"),
+        told=pgettext_lazy("timeline", "Withdrawn"),
+        sources=frozenset({"noted"}),
+        target="set_aside",
+        may=policies.is_reporter,
+        effect=withdraw,
+    ),
     Transition(
         "rectify",
         label=_("Report as put right"),

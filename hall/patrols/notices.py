@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from hall.patrols.models import Finding
 from portal.core.notifications import Template, Words, notify, register
@@ -14,10 +15,17 @@ from portal.people.roles import Role
 WORDS = {"number", "area", "point"}
 
 
-def _template(code: str, subject: Any, body: Any, *more: str) -> Template:
-    return register(Template(f"finding.{code}", subject, body, WORDS | set(more)))
+def _template(code: str, subject: Any, body: Any, *more: str, words: set[str] = WORDS) -> Template:
+    return register(Template(f"finding.{code}", subject, body, words | set(more)))
 
 
+FOUND_BY_SUPERVISOR = _template(
+    "found_by_supervisor",
+    _("Finding of a social supervisor: %(area)s"),
+    _("A social supervisor found something in your charge (%(number)s): %(area)s. Please put it right and reply by"
+      " %(due)s."),
+    "due", words={"number", "area"},
+)  # fmt: skip
 FOUND = _template(
     "found",
     _("Finding of a patrol: %(area)s, %(point)s"),
@@ -66,12 +74,21 @@ def managers() -> list[User]:
     return list({row.user_id: row.user for row in rows}.values())
 
 
+def _point(finding: Finding) -> Words:
+    if finding.point is not None:
+        return Words(finding.point.text, finding.point.text_en)
+    with override("zh-hans"):
+        chinese = finding.subject
+    with override("en"):
+        return Words(chinese, finding.subject)
+
+
 def tell(finding: Finding, template: Template, people: Iterable[User], *, key: str) -> None:
     """Once for each key."""
     words: dict[str, Any] = {
         "number": finding.number,
         "area": Words(finding.area.name, finding.area.name_en),
-        "point": Words(finding.point.text, finding.point.text_en),
+        "point": _point(finding),
         "due": finding.due_on,
         "note": finding.note,
     }

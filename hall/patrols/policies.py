@@ -29,9 +29,16 @@ def may_see_findings(user: "User | AnonymousUser") -> bool:
 
 def may_see(user: "User", finding: "Finding") -> bool:
     """The same rule as `FindingQuerySet.visible_to`."""
-    if user.access.centre_wide or user.access.has(Role.HALL_MANAGER) or finding.person_id == user.pk:
+    if user.access.centre_wide or user.access.has(Role.HALL_MANAGER) or is_reporter(user, finding):
         return True
-    return finding.department_id in user.access.departments()
+    if finding.state == "noted":
+        return False
+    return finding.person_id == user.pk or finding.department_id in user.access.departments()
+
+
+def is_reporter(user: "User", finding: "Finding") -> bool:
+    """The social supervisor who wrote it down."""
+    return finding.reported_by_id is not None and finding.reported_by_id == user.pk
 
 
 def is_responsible(user: "User", finding: "Finding") -> bool:
@@ -43,4 +50,4 @@ def is_responsible(user: "User", finding: "Finding") -> bool:
 
 def may_verify(user: "User", finding: "Finding") -> bool:
     """Nobody verifies what they had to put right themselves."""
-    return may_patrol(user) and finding.person_id != user.pk
+    return may_patrol(user) and user.pk not in (finding.person_id, finding.reported_by_id)

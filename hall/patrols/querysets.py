@@ -15,10 +15,16 @@ class FindingQuerySet(QuerySet["Finding"]):
     """Reads of findings. `visible_to` is the same rule as `policies.may_see`."""
 
     def visible_to(self, user: "User") -> "FindingQuerySet":
-        """Those one is named in; the department's for its people; all for the hall and the centre-wide roles."""
+        """Those one is named in or has reported; the department's for its people once they are handed over; all for
+        the hall and the centre-wide roles.
+        """
         if user.access.centre_wide or user.access.has(Role.HALL_MANAGER):
             return self
-        return self.filter(Q(person=user) | Q(department__in=user.access.departments()))
+        theirs = Q(person=user) | Q(department__in=user.access.departments())
+        return self.filter(theirs & ~Q(state="noted") | Q(reported_by=user))
+
+    def of_patrols(self) -> "FindingQuerySet":
+        return self.filter(origin="patrol")
 
     def to_do(self) -> "FindingQuerySet":
         return self.filter(state__in=("open", "sent_back"))

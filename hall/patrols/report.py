@@ -41,13 +41,14 @@ def report_of(week: Week) -> dict[str, Any]:
     tours = list(Tour.objects.filter(day__range=days).select_related("inspector").order_by("started_at")[:100])
     marks = Mark.objects.filter(tour__day__range=days)
     findings = list(
-        Finding.objects.filter(found_on__range=days)
+        Finding.objects.of_patrols()
+        .filter(found_on__range=days)
         .select_related("area", "point", "department", "person", "repeats")
         .prefetch_related("photos__file")
         .order_by("found_at", "pk")[:MOST]
     )
     standing = [one for one in findings if one.state != "set_aside"]
-    rectified = Finding.objects.filter(rectified_on__range=days).exclude(state="set_aside")
+    rectified = Finding.objects.of_patrols().filter(rectified_on__range=days).exclude(state="set_aside")
     names = {row.code: row for row in Chapter.objects.order_by("checklist__number")}
     return {
         "tours": tours,

@@ -1,6 +1,7 @@
 """What patrols say for the red and blue board: each finding costs, and one that is not put right in time costs more.
 
-A finding belongs to its department and to the person named in it; through the person's duty of that day, to a window.
+A finding (of a patrol, or of a social supervisor) belongs to its department and to the person named in it; through the
+person's duty of that day, to a window.
 """
 
 import datetime as dt
@@ -50,10 +51,18 @@ def _score(found: list[Finding], late: set[int], days: tuple[dt.date, dt.date], 
     for one in found:
         path, number = reverse("patrols:finding", args=[one.number]), {"number": one.number}
         if days[0] <= one.found_on <= days[1]:
-            told.append(Deduction(one.found_on, _("Finding of a patrol: %(number)s") % number, each, path))
+            told.append(Deduction(one.found_on, _words(one) % number, each, path))
         if one.pk in late:
             told.append(Deduction(one.due_on, _("Not put right in time: %(number)s") % number, more, path))
     return Score(max(0, FULL - sum(one.points for one in told)), len(found), tuple(told[:SHOWN]))
+
+
+def _words(one: Finding) -> str:
+    return (
+        _("Finding of a social supervisor: %(number)s")
+        if one.origin == "social"
+        else _("Finding of a patrol: %(number)s")
+    )
 
 
 def _windows(findings: Iterable[Finding]) -> dict[int, int]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.core.draw import Place
 from portal.core.errors import Invalid, type_of_message
 from portal.core.rules import Rule, rule
-from procurement.draw import Place
 from procurement.experts import rules as book
 from procurement.models import Category, Method
 from procurement.tenders.periods import by_law

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from portal.core.draw import Candidate, Exclusion, Place, Pool
 from portal.core.errors import Invalid
 from portal.core.hashing import canonical
-from procurement.draw import Candidate, Exclusion, Place, Pool
 from procurement.experts.avoidance import excluded
 from procurement.experts.models import Expert, Speciality
 from procurement.tenders.models import Project

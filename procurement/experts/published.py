@@ -7,8 +7,8 @@ each seat the name and salt that open its code. Pure, but for reading the rows o
 from collections.abc import Mapping
 from typing import Any
 
-from procurement import draw as arithmetic
-from procurement.draw import Candidate, DrawError, Exclusion, Place, Pool
+from portal.core import draw as arithmetic
+from portal.core.draw import Place, Pool
 from procurement.experts.models import Draw
 from procurement.experts.pools import code_of, register_number
 
@@ -20,12 +20,7 @@ def label_of(draw: Draw) -> str:
 
 def pool_of(draw: Draw) -> Pool:
     """The frozen pool, from the row."""
-    body = draw.pool
-    return Pool(
-        body["tender"],
-        tuple(Candidate(one["code"], tuple(one["specialities"])) for one in body["candidates"]),
-        tuple(Exclusion(one["code"], one["rule"]) for one in body["exclusions"]),
-    )
+    return arithmetic.pool_of(draw.pool)
 
 
 def places_of(draw: Draw) -> list[Place]:
@@ -65,41 +60,8 @@ def record_of(draw: Draw) -> dict[str, Any]:
 
 def problems(published: Mapping[str, Any]) -> list[str]:
     """What does not follow from the rest; an empty list for an honest draw."""
-    found = arithmetic.replay(published)
-    try:
-        return found + _seats(published) + _openings(published)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        return [*found, f"the record is not complete: {type(error).__name__}: {error}"]
+    return arithmetic.problems(published, lambda one: _code_of(published, one))
 
 
-def _seats(published: Mapping[str, Any]) -> list[str]:
-    """The seats are those that the orders give once the named ones are gone, and everybody gone stood in an order."""
-    places = [Place(one["speciality"], one["count"]) for one in published["places"]]
-    gone = [one["code"] for one in published["gone"]]
-    drawn = {code for codes in published["orders"].values() for code in codes}
-    wrong = [f"{code} is said to be gone, but was never drawn" for code in gone if code not in drawn]
-    wrong += [f"{one['code']} is gone without a reason" for one in published["gone"] if not one["why"]]
-    try:
-        follow = arithmetic.seats(published["orders"], places, set(gone))
-    except DrawError as error:
-        return [*wrong, str(error)]
-    expected = sorted((one.speciality, one.position, one.code) for one in follow)
-    found = sorted((one["speciality"], one["position"], one["code"]) for one in published["seats"])
-    if expected != found:
-        wrong.append("the seats are not those that the orders give")
-    return wrong
-
-
-def _openings(published: Mapping[str, Any]) -> list[str]:
-    """Every seat's code is opened by a name and a salt, and by nothing else."""
-    tender = published["pool"]["tender"]
-    wrong = [
-        f"{one['code']} does not stand for {one['name']}"
-        for one in published["openings"]
-        if code_of(tender, one["expert"], one["name"], one["salt"]) != one["code"]
-    ]
-    opened = {one["code"] for one in published["openings"]}
-    seated = {one["code"] for one in published["seats"]}
-    wrong += [f"nobody is named for {code}" for code in sorted(seated - opened)]
-    wrong += [f"{code} is named without a seat" for code in sorted(opened - seated)]
-    return wrong
+def _code_of(published: Mapping[str, Any], one: Mapping[str, Any]) -> str:
+    return code_of(published["pool"]["tender"], one["expert"], one["name"], one["salt"])

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
+from portal.core import draw as arithmetic
 from portal.core.actors import Actor
 from portal.people.actors import actor_of
 from portal.people.models import User
 from portal.people.roles import Role
-from procurement import draw as arithmetic
 from procurement.experts import actions
 from procurement.experts.actions import ExpertDraft, PlanDraft
 from procurement.experts.models import Draw, Employment, Expert, PanelMember, Speciality

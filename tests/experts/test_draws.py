@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from portal.core import draw as arithmetic
 from portal.core.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.core.models import OutboxMessage
 from portal.core.time import driven_clock
 from portal.people.models import Membership
 from portal.people.roles import Role
-from procurement import draw as arithmetic
 from procurement.bidders import actions as bidding
 from procurement.bids.models import OpenedBid
 from procurement.experts import actions, tasks

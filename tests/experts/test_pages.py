@@ -134,7 +134,7 @@ def test_a_refused_plan_keeps_what_was_typed_and_says_what_is_missing(cast):
 
 
 def test_both_parties_seal_and_reveal_on_their_pages(cast, client):
-    from procurement import draw as arithmetic
+    from portal.core import draw as arithmetic
 
     pool()
     draw = frozen()

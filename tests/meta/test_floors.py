@@ -20,6 +20,7 @@ FLOORS = {
     "appointments": (2.3, "hall"),
     "attendance": (2.4, "hall"),
     "patrols": (2.5, "hall"),
+    "social": (2.6, "hall"),
     "board": (2.6, "hall"),
     "catalogue": (3, "approvals"),
     "cases": (3.5, "approvals"),

@@ -257,7 +257,8 @@ def hall(
     waits = [row["wait_seconds"] for row in trusted if row["wait_seconds"] is not None]
     services = [row["service_seconds"] for row in trusted if row["state"] == "done"]
     due = [row for row in shifts if period.has(row["counted_on"]) and row["excuse"] == ""]
-    standing = [row for row in findings if row["state"] != "set_aside"]
+    patrols = [row for row in findings if row["origin"] == "patrol"]  # those of social supervisors count apart
+    standing = [row for row in patrols if row["state"] not in {"set_aside", "noted"}]
     return {
         "tickets": sum(row["arrived_at"] is not None for row in of_days),
         "served": sum(row["state"] == "done" for row in of_days),

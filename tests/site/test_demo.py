@@ -20,6 +20,10 @@ from approvals.pledges.models import Commitment, PromisedMaterial
 from approvals.projects.models import Appointment as JointAppointment
 from approvals.projects.models import Project
 from hall.models import WindowDuty
+from hall.patrols.models import Finding
+from hall.social.models import Visit
+from hall.social.pools import problems as visit_problems
+from hall.social.pools import record_of
 from portal.core import audit, identity, statistics
 from portal.core.db.parts import PartChangedRows, copy_database, highest_key, join_databases, number_from, working_in
 from portal.core.models import Document, Event, Job, Notification, OutboxMessage
@@ -88,6 +92,14 @@ class DemoCity(TestCase):
             for case in Case.objects.filter(package_part__filing=filing):
                 assert case.materials.filter(power_of_attorney=True, file__isnull=False).exists()
         assert PackageFiling.objects.filter(principal__isnull=False, channel="counter").exists()
+
+    def test_social_supervisors_were_drawn_and_everybody_can_replay_it(self) -> None:
+        states = list(Visit.objects.order_by("pk").values_list("state", flat=True))
+        assert states == ["published", "drawn", "drawn"]
+        assert all(visit_problems(record_of(one)) == [] for one in Visit.objects.all())
+        assert {"verified", "open"} <= set(Finding.objects.filter(origin="social").values_list("state", flat=True))
+        shown = User.objects.get(username=accounts.SOCIAL[0])
+        assert set(shown.social_supervisor.seats.values_list("state", flat=True)) == {"reported", "invited"}
 
     def test_commitments_were_signed_on_paper_at_the_counter(self) -> None:
         signed = Commitment.objects.filter(signed_with="paper", scan__isnull=False, certified_by__isnull=False)

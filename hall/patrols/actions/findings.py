@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hall.patrols import notices, policies
 from hall.patrols.actions.tours import own_tour
-from hall.patrols.lifecycle import FINDING
+from hall.patrols.lifecycle import ELSEWHERE, FINDING
 from hall.patrols.measures import FINDING_MEASURES
 from hall.patrols.models import Finding, FindingPhoto, Mark, Point
 from hall.patrols.photos import attach
@@ -120,8 +120,8 @@ def take_step(
 ) -> Finding:
     """Verify, send back, close, set aside. Raises what the lifecycle raises."""
     finding = _locked(actor, finding_id)
-    if code == "rectify":
-        raise WrongState()  # only with its photos
+    if code in ELSEWHERE:
+        raise WrongState()
     return _finish(finding, FINDING.begin(finding, code, actor, inputs, state_version=state_version), actor)
 
 

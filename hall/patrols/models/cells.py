@@ -4,7 +4,9 @@ from django.db import models
 
 from portal.core.models.statistics import AbstractCell, add_figures
 
-FIGURES = ("patrol_findings", "patrol_rectified", "patrol_rectified_late")
+PATROL_FIGURES = ("patrol_findings", "patrol_rectified", "patrol_rectified_late")
+SOCIAL_FIGURES = ("social_findings", "social_rectified", "social_rectified_late")
+FIGURES = (*PATROL_FIGURES, *SOCIAL_FIGURES)
 
 
 class FindingFigures(AbstractCell):

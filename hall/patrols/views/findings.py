@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hall.patrols import actions, photos, policies
 from hall.patrols.forms import RectifyForm
-from hall.patrols.lifecycle import FINDING, TO_DO, TONES
+from hall.patrols.lifecycle import ELSEWHERE, FINDING, TO_DO, TONES
 from hall.patrols.models import Chapter, Finding
 from hall.patrols.report import Week, report_of
 from hall.patrols.views.tours import actor_of_page, readers, stored_photos
@@ -90,7 +90,7 @@ def finding(request: HttpRequest, number: str) -> HttpResponse:
         "state": FINDING.states[one.state],
         "tone": TONES[one.state],
         "light": light_of(one, workdays()),
-        "steps": [step for step in offered if step.code != "rectify"],
+        "steps": [step for step in offered if step.code not in ELSEWHERE],
         "form": rectifying if any(step.code == "rectify" for step in offered) else None,
         "kept": getattr(rectifying, "kept", []),
         "before": [photo for photo in shown if photo.kind == "before"],

@@ -37,7 +37,9 @@ CENTRE = (
 OPENERS = (("trading2", Role.PROCUREMENT_OFFICER), ("trading3", Role.PROCUREMENT_OFFICER))
 # Of the pool of evaluation experts; their chapter gives them the password.
 EXPERTS = ("expert1", "expert2")
-ORDER = [*(name for name, *_rest in (*APPLICANTS, *STAFF, *HOTLINE, *CENTRE, *OPENERS)), *EXPERTS]
+# A social supervisor: the journalist who is drawn for every visit of the demo.
+SOCIAL = ("social1",)
+ORDER = [*(name for name, *_rest in (*APPLICANTS, *STAFF, *HOTLINE, *CENTRE, *OPENERS)), *EXPERTS, *SOCIAL]
 
 
 def city_accounts() -> list[DemoAccount]:
@@ -47,6 +49,7 @@ def city_accounts() -> list[DemoAccount]:
         for user in User.objects.filter(username__in=ORDER, is_active=True).prefetch_related("postings__department")
     }
     applicants = {name: str(role.label) for name, role in APPLICANTS} | dict.fromkeys(EXPERTS, gettext("Expert"))
+    applicants |= dict.fromkeys(SOCIAL, gettext("Social supervisor"))
     return [
         DemoAccount(applicants.get(name) or _described(present[name]), name, PASSWORD)
         for name in ORDER

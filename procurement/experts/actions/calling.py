@@ -8,16 +8,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import db
+from portal.core import draw as arithmetic
 from portal.core.actions import action
 from portal.core.actors import Actor
+from portal.core.draw import DrawError
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.events import record
 from portal.core.lifecycle import Step
 from portal.core.time import local_date, now, today
 from portal.people.models import User
-from procurement import draw as arithmetic
 from procurement.bidders.agents import memberships_of, people_of
-from procurement.draw import DrawError
 from procurement.experts import notices, policies, terms
 from procurement.experts.avoidance import excluded, participants, slot_of
 from procurement.experts.lifecycle import EVALUATING, MEMBER, is_open

@@ -7,17 +7,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import db
+from portal.core import draw as arithmetic
 from portal.core.actions import action
 from portal.core.actors import Actor
+from portal.core.draw import DrawError, Place
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, WrongState, type_of_message
 from portal.core.events import record
 from portal.core.lifecycle import Step
 from portal.core.time import now, today
 from portal.people.models import User
-from procurement import draw as arithmetic
 from procurement.bidders.agents import memberships_of, people_of
 from procurement.bidders.policies import may_manage_trading
-from procurement.draw import DrawError, Place
 from procurement.experts import avoidance, committee, notices, pools, terms
 from procurement.experts import policies as may
 from procurement.experts.actions.calling import call_first, release
@@ -27,8 +27,6 @@ from procurement.experts.published import places_of, pool_of
 from procurement.tenders.actions.common import PORTAL, locked, person
 from procurement.tenders.models import Project
 from procurement.tenders.policies import is_party
-
-HEX_DIGITS = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +142,7 @@ def commit(actor: Actor, draw_id: int, commitment: str, *, state_version: int | 
     if any(one.committed_by_id == actor.user_id for one in held.values()):
         raise NotAllowed(_("Two different people seal the two seeds."))
     typed = commitment.strip().lower()
-    if not _is_hex(typed):
+    if not arithmetic.is_hex(typed):
         raise Invalid(fields={"commitment": _("A commitment is written with 64 digits from 0 to 9 and a to f.")})
     if typed in {one.commitment for one in held.values()}:
         raise Invalid(fields={"commitment": _("This is the commitment of the other side. Make a seed of your own.")})
@@ -173,7 +171,7 @@ def reveal(actor: Actor, draw_id: int, seed: str, *, state_version: int | None) 
     if own.seed:
         raise WrongState(_("Your side has revealed its seed already."))
     typed = "".join(seed.split()).lower()
-    if not _is_hex(typed):
+    if not arithmetic.is_hex(typed):
         raise Invalid(fields={"seed": _("A seed is written with 64 digits from 0 to 9 and a to f.")})
     if not arithmetic.is_revealed(own.commitment, own.party, draw.pool_digest, bytes.fromhex(typed)):
         raise Invalid(fields={"seed": _("This is not the seed that was sealed. Its commitment would be another one.")})
@@ -250,7 +248,3 @@ def locked_draw(actor: Actor, draw_id: int) -> Draw:
     if not may.may_see_draw(person(actor), draw):
         raise NotFound()
     return draw
-
-
-def _is_hex(text: str) -> bool:
-    return len(text) == HEX_DIGITS and set(text) <= set("0123456789abcdef")

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 
 from django.db.models import Q
 
+from portal.core import draw as arithmetic
 from portal.core.actors import Actor
 from portal.core.calendar import workdays
 from portal.core.time import ZONE, driven_clock, local_date
@@ -15,7 +16,6 @@ from portal.people.roles import Role
 from portal.site.demo import accounts
 from portal.site.demo.chapters import City
 from portal.site.demo.names import Namer, romanised
-from procurement import draw as arithmetic
 from procurement.bidders.agents import people_of
 from procurement.experts import actions
 from procurement.experts.actions import ExpertDraft, JobDraft, PlanDraft

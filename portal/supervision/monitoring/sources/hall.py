@@ -1,4 +1,6 @@
-"""Lamps of the hall: rectifications, grievances, findings of patrols, posts left empty, objections to the board."""
+"""Lamps of the hall: rectifications, grievances, findings of patrols and of social supervisors, posts left empty,
+objections to the board.
+"""
 
 import datetime as dt
 from typing import Any
@@ -45,7 +47,11 @@ def _objections() -> "QuerySet[Any]":
 
 
 def _findings() -> "QuerySet[Any]":
-    return Finding.objects.filter(state__in=("open", "sent_back"))
+    return Finding.objects.to_do().of_patrols()
+
+
+def _social_findings() -> "QuerySet[Any]":
+    return Finding.objects.to_do().filter(origin="social")
 
 
 def _grievances() -> "QuerySet[Any]":
@@ -79,6 +85,11 @@ def _sources() -> tuple[LampSource, ...]:
         ),
         LampSource(
             "patrols.finding", APP, pgettext_lazy("lamp", "Finding of a patrol"), limit(_findings),
+            number="number", name="text", url=at_number("patrols:finding"),
+            department="department_id", person="person_id", due="due_on",
+        ),
+        LampSource(
+            "social.finding", APP, pgettext_lazy("lamp", "Finding of a social supervisor"), limit(_social_findings),
             number="number", name="text", url=at_number("patrols:finding"),
             department="department_id", person="person_id", due="due_on",
         ),

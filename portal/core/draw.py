@@ -1,9 +1,10 @@
-"""The draw of experts: anybody can replay it from what is published. Pure Python; no clock, no database, no names.
+"""A draw of people (experts, social supervisors): anybody can replay it from what is published. Pure Python; no clock,
+no database, no names.
 
 1. The pool is frozen: who may be drawn for which speciality, and who is left out under which rule. Its digest is
    published before anybody knows a seed.
-2. Tenderer and supervisor each commit to a seed (`commitment`), and reveal it after both commitments are public. Neither
-   can choose the outcome: the one who reveals last has promised before what to reveal.
+2. Two parties (of a tender: tenderer and supervisor) each commit to a seed (`commitment`), and reveal it after both
+   commitments are public. Neither can choose the outcome: who reveals last has promised before what to reveal.
 3. The seed of the draw is the digest of domain, pool and both seeds. For each speciality a Fisher–Yates shuffle puts
    the candidates in order: the first ones are called, the others are reserves in that order. Whoever refuses is
    replaced by the next; nobody draws again.
@@ -11,7 +12,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,7 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Pool:
-    """Everybody who was looked at for one tender, frozen."""
+    """Everybody who was looked at for one draw, frozen. `tender` is what is drawn for: a tender's number, a visit's."""
 
     tender: str
     candidates: tuple[Candidate, ...]
@@ -102,6 +103,11 @@ def commitment(party: str, pool_digest: str, seed: bytes) -> str:
 def is_revealed(committed: str, party: str, pool_digest: str, seed: bytes) -> bool:
     """Is this the seed that the party committed to?"""
     return len(seed) == SEED_BYTES and hmac.compare_digest(committed, commitment(party, pool_digest, seed))
+
+
+def is_hex(text: str) -> bool:
+    """Is this how a seed or a commitment is written: 64 digits from 0 to 9 and a to f?"""
+    return len(text) == 2 * SEED_BYTES and set(text) <= set("0123456789abcdef")
 
 
 def joint_seed(pool_digest: str, seeds: Mapping[str, bytes]) -> bytes:
@@ -190,33 +196,77 @@ def replay(published: Mapping[str, Any]) -> list[str]:
 
 
 def _differences(published: Mapping[str, Any]) -> list[str]:
-    pool = Pool(
-        published["pool"]["tender"],
-        tuple(Candidate(one["code"], tuple(one["specialities"])) for one in published["pool"]["candidates"]),
-        tuple(Exclusion(one["code"], one["rule"]) for one in published["pool"]["exclusions"]),
-    )
-    problems = []
+    pool = pool_of(published["pool"])
+    wrong = []
     if published["version"] != DOMAIN.decode():
-        problems.append(f"unknown version {published['version']}")
+        wrong.append(f"unknown version {published['version']}")
     digest = pool.digest()
     if digest != published["pool_digest"]:
-        problems.append("the pool is not the one whose digest was published")
+        wrong.append("the pool is not the one whose digest was published")
     seeds = {one["party"]: bytes.fromhex(one["seed"]) for one in published["parties"]}
-    problems += [
+    wrong += [
         f"{one['party']} revealed another seed than it had committed to"
         for one in published["parties"]
         if not is_revealed(one["commitment"], one["party"], published["pool_digest"], seeds[one["party"]])
     ]
     places = [Place(one["speciality"], one["count"]) for one in published["places"]]
     again = orders(pool, joint_seed(digest, seeds), places)
-    problems += [
+    wrong += [
         f"{speciality}: the order is not the one that the seeds give"
         for speciality, codes in again.items()
         if list(published["orders"].get(speciality, [])) != codes
     ]
     if extra := set(published["orders"]) - set(again):
-        problems.append(f"drawn, but not wanted: {', '.join(sorted(extra))}")
-    return problems
+        wrong.append(f"drawn, but not wanted: {', '.join(sorted(extra))}")
+    return wrong
+
+
+def seat_problems(published: Mapping[str, Any]) -> list[str]:
+    """The seats are those that the orders give once the named ones are gone, and everybody gone stood in an order."""
+    places = [Place(one["speciality"], one["count"]) for one in published["places"]]
+    gone = [one["code"] for one in published["gone"]]
+    drawn = {code for codes in published["orders"].values() for code in codes}
+    wrong = [f"{code} is said to be gone, but was never drawn" for code in gone if code not in drawn]
+    wrong += [f"{one['code']} is gone without a reason" for one in published["gone"] if not one["why"]]
+    try:
+        follow = seats(published["orders"], places, set(gone))
+    except DrawError as error:
+        return [*wrong, str(error)]
+    expected = sorted((one.speciality, one.position, one.code) for one in follow)
+    found = sorted((one["speciality"], one["position"], one["code"]) for one in published["seats"])
+    if expected != found:
+        wrong.append("the seats are not those that the orders give")
+    return wrong
+
+
+def opening_problems(published: Mapping[str, Any], opens: Callable[[Mapping[str, Any]], str]) -> list[str]:
+    """Every seat's code is opened by a name and a salt, and by nothing else; `opens` gives the code of an opening."""
+    wrong = [
+        f"{one['code']} does not stand for {one['name']}" for one in published["openings"] if opens(one) != one["code"]
+    ]
+    opened = {one["code"] for one in published["openings"]}
+    seated = {one["code"] for one in published["seats"]}
+    wrong += [f"nobody is named for {code}" for code in sorted(seated - opened)]
+    wrong += [f"{code} is named without a seat" for code in sorted(opened - seated)]
+    return wrong
+
+
+def problems(published: Mapping[str, Any], opens: Callable[[Mapping[str, Any]], str]) -> list[str]:
+    """What in a whole record (pool, orders, seats, names) does not follow from the rest; empty for an honest draw."""
+    found = replay(published)
+    try:
+        return found + seat_problems(published) + opening_problems(published, opens)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        return [*found, f"the record is not complete: {type(error).__name__}: {error}"]
+
+
+def pool_of(body: Mapping[str, Any]) -> Pool:
+    """The frozen pool, from its published form."""
+    return Pool(
+        body["tender"],
+        tuple(Candidate(one["code"], tuple(one["specialities"])) for one in body["candidates"]),
+        tuple(Exclusion(one["code"], one["rule"]) for one in body["exclusions"]),
+    )
 
 
 def _check_seed(party: str, seed: bytes) -> None:
