@@ -28,6 +28,7 @@ from portal.core.models import Document, Event, StoredFile
 from portal.core.statistics import differences
 from portal.core.time import driven_clock
 from portal.people.actors import actor_of
+from portal.people.models import Membership, Organisation
 from portal.people.roles import Role
 from tests import factories
 from tests.counter.objects import visitor
@@ -37,6 +38,7 @@ from tests.packages.test_signing import text
 from tests.packages.test_window import Window
 
 pytestmark = pytest.mark.django_db
+USCC = "91110000600037341L"
 
 
 class Paper(Window):
@@ -137,9 +139,9 @@ def test_only_the_clerk_of_the_intake_certifies_and_never_in_an_own_matter(paper
     for stranger in (colleague, actor_of(paper.head_user), actor_of(paper.person)):
         with pytest.raises(NotFound):
             paper.certify(stranger)
-    firm = factories.organisation()
+    firm = Organisation.objects.create(uscc=USCC, name="海州茶业有限公司")
     PackageFiling.objects.filter(pk=paper.filing.pk).update(organisation=firm)
-    factories.agent(paper.clerk_user, firm)
+    Membership.objects.create(user=paper.clerk_user, organisation=firm, starts_on=dt.date(2020, 1, 1))
     filing = PackageFiling.objects.get(pk=paper.filing.pk)
     acting = type(paper.clerk_user).objects.get(pk=paper.clerk_user.pk)
     assert policies.takes_in(acting, filing) and not policies.may_certify(acting, filing)
@@ -163,13 +165,12 @@ def test_another_name_or_unseen_is_no_signature(paper, wrong):
 
 def test_for_an_organisation_the_person_at_the_window_signs(paper):
     counter.drop_intake(paper.clerk, paper.intake.pk)
-    person = visitor(620)
-    firm = factories.organisation(name="海州茶业有限公司")
-    paper.intake = counter.begin_intake(paper.clerk, person, organisation=firm)
+    of_the_firm = visitor(620, name="赵经理", uscc=USCC, organisation="海州茶业有限公司", authority_seen=True)
+    paper.intake = counter.begin_intake(paper.clerk, of_the_firm)
     paper.person = paper.intake.person
     paper.filing = paper.begin_here()
     with pytest.raises(Invalid):
-        paper.certify(name=firm.name)
+        paper.certify(name="海州茶业有限公司")
     assert paper.certify().signed_name == paper.person.name
 
 
