@@ -20,7 +20,7 @@ GROUNDS = (
 
 
 def live(city: City) -> None:
-    """Whoever owes a fee at the end asks to pay less; the last request of them waits."""
+    """Whoever owes a fee at the end asks to pay less; where several do, the last request waits."""
     due = Order.objects.filter(state="due", case__applicant__isnull=False)
     owing = [
         one for one in due.select_related("case__applicant").order_by("pk") if last_moment(one) < city.end - ASKED
@@ -31,7 +31,7 @@ def live(city: City) -> None:
             applicant = actor_of(order.case.applicant)
             proof = f"{proof}（编号 {order.pk:06d}）"
             asked = actions.ask_reduction(applicant, order.case_id, ground=ground, proof=proof)
-        if order is not owing[-1]:
+        if order is not owing[-1] or len(owing) == 1:
             _answer(city, order, asked, refused=place % 3 == 2)
     with driven_clock(city.end):
         work_off()
