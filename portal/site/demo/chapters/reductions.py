@@ -28,7 +28,7 @@ def live(city: City) -> None:
     for place, order in enumerate(owing):
         ground, proof = GROUNDS[0] if order.case.organisation_id is not None else GROUNDS[1 + place % 2]
         with driven_clock(city.end - ASKED):
-            applicant = actor_of(order.case.applicant)
+            applicant = actor_of(order.case.applicant)  # type: ignore[arg-type]  # asked for above
             proof = f"{proof}（编号 {order.pk:06d}）"
             asked = actions.ask_reduction(applicant, order.case_id, ground=ground, proof=proof)
         if order is not owing[-1] or len(owing) == 1:
