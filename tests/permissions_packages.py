@@ -117,9 +117,18 @@ def follows(cast: Cast) -> Mapping[str, Any]:
 
 def committable(cast: Cast) -> Mapping[str, Any]:
     """A part of an own draft that is decided on a commitment."""
+    return _with_text(_draft(cast))
+
+
+def on_paper(cast: Cast) -> Mapping[str, Any]:
+    """The same of a draft that is taken in at a window."""
+    clerk = actor_of(cast.person("clerk"), Role.CLERK)
+    return _with_text(actions.begin_at_window(clerk, _intake(cast).pk, _package(cast).pk, {}))
+
+
+def _with_text(filing: PackageFiling) -> Mapping[str, Any]:
     from approvals.pledges.models import CommitmentText
 
-    filing = _draft(cast)
     part = filing.parts.first()
     people = [factories.staff(Role.ADMINISTRATOR) for _n in range(2)]
     CommitmentText.objects.get_or_create(
@@ -171,6 +180,10 @@ ROWS: list[tuple] = [
     ("packages:draft-sign", committable, own()),
     ("packages:draft-sign", committable, own(422), "post"),
     ("packages:draft-unsign", committable, own(302), "post"),
+    ("packages:draft-certify", on_paper, only("clerk", otherwise=404)),
+    ("packages:draft-certify", on_paper, only("clerk", status=422, otherwise=404), "post"),
+    ("packages:draft-commitment-form", on_paper, only("clerk", otherwise=404)),
+    ("packages:draft-unsign", on_paper, only("clerk", status=302, otherwise=404), "post"),
     ("packages:draft-check", draft, own()),
     ("packages:draft-discard", draft, own(302), "post"),
     ("packages:filing", filed, own()),

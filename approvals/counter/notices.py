@@ -1,4 +1,4 @@
-"""What colleagues are told about hand-overs, inside the portal."""
+"""What colleagues are told about hand-overs. The texts are filled in later than translated, so none bends to a number."""
 
 from typing import TYPE_CHECKING
 
@@ -14,17 +14,29 @@ if TYPE_CHECKING:
 PROPOSED = register(
     Template(
         "handover.proposed",
-        _("%(giver)s hands %(n)s cases over to you"),
-        _("%(giver)s wants to hand %(n)s cases over to you. They stay with %(giver)s until you accept."),
+        _("Cases that %(giver)s hands over to you: %(n)s"),
+        _("Cases that %(giver)s wants to hand over to you: %(n)s. Until you accept, they stay with %(giver)s."),
         {"giver", "n"},
     )
 )
 DECIDED = {
     code: register(Template(f"handover.{code}", subject, body, {"who", "n"}))
     for code, subject, body in (
-        ("accepted", _("The hand-over was accepted"), _("%(who)s accepted the hand-over: %(n)s cases changed hands.")),
-        ("declined", _("The hand-over was declined"), _("%(who)s declined the hand-over; %(n)s cases changed hands.")),
-        ("taken_back", _("The hand-over was taken back"), _("%(who)s took the hand-over back; %(n)s cases changed.")),
+        (
+            "accepted",
+            _("The hand-over was accepted"),
+            _("%(who)s accepted the hand-over. Cases changed: %(n)s."),
+        ),
+        (
+            "declined",
+            _("The hand-over was declined"),
+            _("%(who)s declined the hand-over. Cases changed: %(n)s."),
+        ),
+        (
+            "taken_back",
+            _("The hand-over was taken back"),
+            _("%(who)s took the hand-over back. Cases changed: %(n)s."),
+        ),
     )
 }
 

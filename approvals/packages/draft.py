@@ -114,7 +114,7 @@ class Draft:
         """Code of a part's item → the commitment that was signed for it. One query, none where nothing was signed."""
         if self._signed is None:
             codes = {part.item_id: part.item.code for part in self.parts if part.is_signed}  # type: ignore[attr-defined]
-            rows = self.filing.signatures.filter(item__in=codes).select_related("text") if codes else ()
+            rows = self.filing.signatures.filter(item__in=codes).select_related("text", "scan") if codes else ()
             self._signed = {codes[one.item_id]: one for one in rows}
         return self._signed
 

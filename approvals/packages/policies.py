@@ -91,6 +91,21 @@ def may_fill_in(user: Any, filing: "PackageFiling") -> bool:
     return is_applicant(user, filing) or takes_in(user, filing)
 
 
+def may_sign(user: Any, filing: "PackageFiling") -> bool:
+    """The applicant, in the own account; what is taken in at a window is signed there, on paper."""
+    return is_applicant(user, filing) and filing.intake_id is None
+
+
+def may_certify(user: Any, filing: "PackageFiling") -> bool:
+    """The clerk at the window, for a commitment signed on paper before the own eyes; never in an own matter, also not in
+    that of an organisation that the clerk acts for."""
+    return takes_in(user, filing) and not is_applicant(user, filing)
+
+
+def may_unsign(user: Any, filing: "PackageFiling") -> bool:
+    return may_sign(user, filing) or may_certify(user, filing)
+
+
 def may_submit(user: Any, filing: "PackageFiling") -> bool:
     return may_fill_in(user, filing) or sent_in(user, filing)
 

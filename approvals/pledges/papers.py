@@ -18,8 +18,10 @@ from portal.core.documents.typesetting import typeset_form
 from portal.core.time import ZONE, today
 
 if TYPE_CHECKING:
+    from approvals.catalogue.models import Item
     from approvals.pledges.models import Commitment, CommitmentText
     from portal.core.models import Document
+    from portal.people.models import Department
 
 KIND = "pledges.commitment"
 TITLE = ("告知承诺书", "Notice and commitment")
@@ -120,7 +122,9 @@ def _kind_of_signature(commitment: "Commitment") -> tuple[str, str]:
     )
 
 
-def form_to_sign(case: Case, text: "CommitmentText", signer: str) -> bytes:
+def form_to_sign(
+    item: "Item", text: "CommitmentText", *, authority: "Department", applicant: str, signer: str
+) -> bytes:
     """The text in force as a paper with a line for the signature, in Chinese: what is printed at the window."""
     words = json.loads(words_of(text))
     day = today()
@@ -131,19 +135,19 @@ def form_to_sign(case: Case, text: "CommitmentText", signer: str) -> bytes:
             blocks=[
                 facts(
                     [
-                        ("事项名称", case.item.name),
-                        ("办理机关", case.department.name),
-                        ("申请人", case.applicant_name),
+                        ("事项名称", item.name),
+                        ("办理机关", authority.name),
+                        ("申请人", applicant),
                         ("文本版本", str(text.number)),
                     ]
                 ),
                 *_told(words),
                 facts([("承诺人（签名）", f"　　　　　　　　（{signer}）"), ("日期", "　　　　年　　月　　日")]),
             ],
-            authority=case.applicant_name,
+            authority=applicant,
             date=f"{day.year}年{day.month}月{day.day}日打印",
         ),
-        reference=f"{case.item.code}-{text.number}",
+        reference=f"{item.code}-{text.number}",
         foot=("请在签名前仔细阅读全部内容。签名后由窗口工作人员当面核验，并扫描存入办件档案。",),
         code=hashlib.sha256(words_of(text).encode()).hexdigest(),
         day=day,

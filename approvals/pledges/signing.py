@@ -38,6 +38,18 @@ def check_signature(own: str, name: str, *, read: bool) -> None:
         raise Invalid(fields=wrong)
 
 
+def check_paper(signer: str, name: str, *, before_my_eyes: bool) -> None:
+    """A signature on paper: `signer` is whose hand has to sign. Raises Invalid for another name, and where the clerk did
+    not see it."""
+    wrong: dict[str, type_of_message] = {}
+    if name.strip() != signer:
+        wrong["name"] = _("The paper has to be signed by %(name)s.") % {"name": signer}
+    if not before_my_eyes:
+        wrong["before_my_eyes"] = _("Please confirm that the person signed before your eyes.")
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
 def second_step(user: "User", secret: str, *, device: bool) -> str:
     """What the person did besides being signed in. Raises Invalid for a wrong secret, TooMany after many of them."""
     account: Any = user

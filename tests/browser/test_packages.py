@@ -14,6 +14,7 @@ from portal.core.time import driven_clock
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE, screenshot, sideways, violations
 from tests.packages.crew import CONTENT, GOOD, Crew, again, cases, fill, work
+from tests.packages.test_on_paper import Paper
 from tests.packages.test_signing import text
 from tests.packages.test_window import Window
 
@@ -54,6 +55,39 @@ def test_a_part_is_committed_to_before_the_package_is_filed(open_page, width):
     expect(page.locator("main")).to_contain_text("Covered by your commitment")
     screenshot(page, f"commitment-signed-{width}")
     assert sideways(page) == 0 and filing.signatures.get().signed_name == "李四"
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_at_the_window_a_part_is_committed_to_on_paper(open_page, watch, tmp_path, width):
+    watch.allow("422")
+    with driven_clock(factories.moment("2026-06-01 09:00")):
+        paper = Paper()
+        paper.without_certificate()
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(CONTENT)
+    page = open_page(url("draft-papers", paper.filing.pk), language="en", width=width, user=paper.clerk_user)
+    screenshot(page, f"paper-offered-{width}")
+    assert sideways(page) == 0 and violations(page) == []
+    page.get_by_role("link", name="Print and certify").click()
+    expect(page.locator("main")).to_contain_text(f"It is signed by {paper.person.name}.")
+    page.get_by_label("Signed by").fill("别人")
+    page.get_by_label("Scan of the signed paper").set_input_files(scan)
+    page.get_by_label("The person has read the text").check()
+    page.get_by_role("button", name="Certify the signature").click()
+    expect(page.locator(".govuk-error-summary")).to_contain_text(f"The paper has to be signed by {paper.person.name}.")
+    expect(page.get_by_label("Signed by")).to_have_value("别人")  # nothing that was typed is lost
+    screenshot(page, f"paper-refused-{width}")
+    assert sideways(page) == 0 and violations(page) == []
+    page.get_by_label("Signed by").fill(paper.person.name)
+    page.get_by_label("Scan of the signed paper").set_input_files(scan)
+    page.get_by_role("button", name="Certify the signature").click()
+    expect(page.locator("main")).to_contain_text("Covered by the commitment")
+    page.get_by_role("link", name="Look at it").click()
+    expect(page.locator("main")).to_contain_text("The commitment is signed")
+    screenshot(page, f"paper-signed-{width}")
+    assert sideways(page) == 0 and violations(page) == []
+    page.get_by_role("button", name="Take the signature back").click()
+    expect(page.locator("main")).to_contain_text("Required, missing")
 
 
 def test_a_package_is_filed_on_a_phone_without_javascript(open_page, crew, watch, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from approvals.cases import actions as case_actions
 from approvals.cases import policies
@@ -21,6 +22,7 @@ from approvals.counter.querysets import handovers_for
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.core.jobs import run_due_jobs
 from portal.core.models import Event, Notification
+from portal.core.notifications.templates import template_of
 from portal.core.statistics import differences, refresh_all
 from portal.people.actors import actor_of
 from portal.people.models import Leave, Posting, User
@@ -54,6 +56,19 @@ def test_all_open_cases_go_to_the_receiver_once_they_accept():
     assert Notification.objects.filter(user=giver, template="handover.accepted").count() == 1
     refresh_all()
     assert list(differences_of_statistics()) == []
+
+
+def test_one_case_is_told_without_a_wrong_plural():
+    giver, receiver = clerk_at(name="甲"), clerk_at()
+    factories.accepted(as_clerk(giver))
+    handover = offer(giver, receiver)
+    actions.decide_handover(as_clerk(receiver), handover.pk, "accept", state_version=0)
+    told = Notification.objects.filter(template__startswith="handover.").order_by("pk")
+    with translation.override("en"):
+        assert [str(template_of(one.template).subject) % one.context for one in told] == [
+            "Cases that 甲 hands over to you: 1", "The hand-over was accepted",
+        ]  # fmt: skip
+        assert all("1 cases" not in str(template_of(one.template).body) % one.context for one in told)
 
 
 def differences_of_statistics():

@@ -194,9 +194,10 @@ def test_at_the_window_the_clerk_signs_nothing(crew):
     clerk = actor_of(factories.staff(Role.CLERK, crew.department), Role.CLERK)
     intake = counter.begin_intake(clerk, visitor())
     filing = actions.begin_at_window(clerk, intake.pk, crew.package.pk, {"card": "yes"})
-    assert signing.offers(Draft(filing)) == []
     with pytest.raises(NotFound):
         sign(crew, filing, actor=clerk)
+    with pytest.raises(NotFound):  # nor does the person at home, in what a clerk is taking in
+        sign(crew, filing, actor=actor_of(intake.person), name=intake.person.name)
 
 
 def test_what_the_portal_decides_by_itself_it_decides_in_a_package_too(crew):

@@ -148,6 +148,34 @@ def test_a_reduction_is_asked_for_with_the_draft_and_granted_when_the_fee_is_due
         actions.refuse_reduction(firm.till.reviewer, request.pk, note="x")
 
 
+def test_whoever_owes_a_fee_after_the_decision_still_asks_until_it_is_paid():
+    """The clock of the case has ended with the approval; the fee is due before the licence is handed out."""
+    till = Till(fee_when="issue", review_steps=0)
+    payer = actor_of(till.payer)
+    with driven_clock(till.now):
+        till.step("approve", text="准予")
+    till.work()
+    with driven_clock(till.now):
+        assert (till.order.state, till.order.case.ended_on) == ("due", DAY)
+        request = actions.ask_reduction(payer, till.case.pk, ground="hardship", proof="低保证 12 号")
+        seen = till.order.state_version
+        order = actions.grant_reduction(till.reviewer, request.pk, amount_fen=5000, note="属实", state_version=seen)
+        assert (order.state, order.amount_fen) == ("due", 3000)
+        actions.take_money(
+            till.clerk, order.pk, method="cash", received_fen=3000, reference="1", state_version=order.state_version
+        )
+        with pytest.raises(WrongState):
+            actions.ask_reduction(payer, till.case.pk, ground="hardship", proof="低保证 12 号")
+
+
+def test_a_case_that_ended_without_a_fee_leaves_nothing_to_ask_for():
+    till = Till(fee_when="issue")
+    with driven_clock(till.now):
+        till.step("withdraw", actor_of(till.payer), reason="")
+        with pytest.raises(WrongState):
+            actions.ask_reduction(actor_of(till.payer), till.case.pk, ground="hardship", proof="x")
+
+
 def test_a_refused_request_says_why_and_another_may_follow(firm):
     case, actor = firm.files(), actor_of(firm.agent)
     request = actions.ask_reduction(actor, case.pk, ground="hardship", proof="证明")

@@ -89,3 +89,10 @@ def test_the_lists_ask_a_fixed_number_of_queries(lane, name, who, most, django_a
     client.get(reverse(name))
     with django_assert_max_num_queries(most):
         assert client.get(reverse(name)).status_code == 200
+
+
+def test_a_check_within_one_working_day_is_said_in_the_singular(lane):
+    lane.text()
+    lane.item.commitment_texts.update(check_days=1)
+    page = signed_in(lane.head.user).get(reverse("pledges:text", args=[lane.item.code])).content.decode()
+    assert "Checked within 1 working day of the decision." in page

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from approvals.projects import actions
 from approvals.projects.models import OpinionRequest, Project, ProjectParty, Stage
@@ -309,6 +311,14 @@ def test_what_side_by_side_saved_is_counted_from_the_real_days(town):
     assert (closed.serial_days, closed.span_days, closed.saved_days) == (10, 4, 6)
     project = Project.objects.get()
     assert (project.serial_days, project.span_days, project.next_due_on) == (10, 4, None)
+
+
+@pytest.mark.parametrize(("days", "words"), [(1, "1 working day."), (2, "2 working days.")])
+def test_one_working_day_is_said_in_the_singular(days, words):
+    saved = {"serial": days, "span": 1, "days": days - 1}
+    with translation.override("en"):
+        said = render_to_string("projects/_saved.html", {"saved": saved})
+    assert f"One department after the other: {words} Side by side: 1." in said
 
 
 def test_a_project_is_complete_after_its_acceptance_and_ended_with_everything_that_waits(town):

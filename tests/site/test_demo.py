@@ -14,8 +14,9 @@ from django.urls import reverse
 from approvals.cases import draft
 from approvals.cases.models import Case, CaseMaterial, CaseStop, Proposal
 from approvals.certificates.models import CertificateUse
+from approvals.instant.models import InstantDecision, RuleSet
 from approvals.packages.models import PackageFiling
-from approvals.payments.models import Receipt
+from approvals.payments.models import Receipt, ReductionCertificate, ReductionRequest
 from approvals.pledges.models import Commitment, PromisedMaterial
 from approvals.projects.models import Appointment as JointAppointment
 from approvals.projects.models import Project
@@ -101,8 +102,23 @@ class DemoCity(TestCase):
         shown = User.objects.get(username=accounts.SOCIAL[0])
         assert set(shown.social_supervisor.seats.values_list("state", flat=True)) == {"reported", "invited"}
 
+    def test_parts_of_packages_were_committed_to_in_the_account_and_on_paper(self) -> None:
+        signed = Commitment.objects.filter(case__package_part__isnull=False)
+        assert {(one.signed_with, one.certified_by is None) for one in signed} == {("password", True), ("paper", False)}
+        assert {one.state for one in signed} == {"checking", "signed"}
+
+    def test_the_portal_decides_some_cases_by_rules_in_force(self) -> None:
+        assert RuleSet.objects.filter(state="in_force").exists()
+        assert {"approved", "person"} <= set(InstantDecision.objects.values_list("outcome", flat=True))
+
+    def test_some_pay_less_by_a_certificate_or_because_they_asked(self) -> None:
+        assert ReductionCertificate.objects.filter(state="active").exists()
+        granted = ReductionRequest.objects.filter(state="granted")
+        assert granted.exists() and all(one.order.reduced_fen > 0 for one in granted)
+
     def test_commitments_were_signed_on_paper_at_the_counter(self) -> None:
         signed = Commitment.objects.filter(signed_with="paper", scan__isnull=False, certified_by__isnull=False)
+        signed = signed.filter(case__package_part__isnull=True)
         assert {one.state for one in signed} == {"kept", "checking"}
 
     def test_one_project_went_through_all_its_stages_and_saved_time(self) -> None:

@@ -27,7 +27,7 @@ from approvals.packages.actions.packages import (
 )
 from approvals.packages.actions.portal import follow_case, follow_case_now, light_lamps, reflow
 from approvals.packages.actions.sent_in import Sending, send_in
-from approvals.packages.actions.signing import sign_commitment, unsign_commitment
+from approvals.packages.actions.signing import certify_commitment, sign_commitment, unsign_commitment
 from approvals.packages.actions.taking_in import begin_at_window, keep_paper, let_go
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "begin",
     "begin_at_window",
     "bring_at_once",
+    "certify_commitment",
     "discard",
     "discard_version",
     "edit_version",

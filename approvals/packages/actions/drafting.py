@@ -21,6 +21,7 @@ from approvals.packages.models import (
     PackageVersion,
     principal_of,
 )
+from approvals.packages.signing import erase_signatures
 from portal.core import db, files
 from portal.core.actions import action
 from portal.core.actors import Actor
@@ -182,7 +183,7 @@ def choose(
 
 def _forget_signatures(filing: PackageFiling) -> None:
     """What was signed for a part that is left out binds nobody; it is signed anew if the part comes back."""
-    filing.signatures.exclude(item__in=filing.parts.values("item")).delete()
+    erase_signatures(filing.signatures.exclude(item__in=filing.parts.values("item")))
 
 
 def locked(
@@ -297,7 +298,13 @@ def remove_paper(actor: Actor, filing_id: int, paper_id: int) -> None:
 def discard(actor: Actor, filing_id: int) -> None:
     """Throw a draft away, with everything in it. Raises NotFound, WrongState."""
     filing = editable(actor, filing_id)
+    erase_all(filing)
+
+
+def erase_all(filing: PackageFiling) -> None:
+    """The draft with its papers and what was signed in it."""
     erase(list(filing.papers.all()))
+    erase_signatures(filing.signatures.all())
     filing.delete()
 
 

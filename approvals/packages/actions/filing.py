@@ -62,7 +62,7 @@ def submit(
     cases = file_parts(actor, filing, step, draft.parts, plan)
     given.note_uses(draft, cases)
     later.note(draft, later.promised_in(draft), cases, at_window=intake is not None)
-    signing.note(draft, cases)
+    signing.note(actor, draft, cases)
     if intake is not None:
         window.close(actor, intake, filing, draft, cases, place)
     return filing

@@ -14,6 +14,7 @@ from approvals.packages.actions.drafting import (
     draft_for,
     editable,
     erase,
+    erase_all,
     keep_principal,
     open_version,
     whom,
@@ -102,7 +103,6 @@ def let_go(intake_id: int) -> int:
     for pk in PackageFiling.objects.filter(intake=intake_id, state="draft").values_list("pk", flat=True):
         filing = db.lock_row(PackageFiling.objects.select_related("intake"), pk)
         if filing.is_draft and filing.intake is not None and filing.intake.state == Intake.State.DROPPED:
-            erase(list(filing.papers.all()))
-            filing.delete()
+            erase_all(filing)
             gone += 1
     return gone

@@ -255,7 +255,8 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
     days = later.last_days(draft)
     lines = [(row, form.fields_of(row), offered.get(row.merged.key, []), days.get(row.merged.key)) for row in rows]
     context = {"form": form, "rows": lines, "titles": titles, "current": len(titles) - 1}
-    context["commitments"] = signing.offers(draft)
+    may_commit = policies.may_unsign(request.user, filing)
+    context["commitments"] = signing.offers(draft) if may_commit else []
     return shown(request, filing, "draft_papers.html", context, refused=bool(form.errors))
 
 

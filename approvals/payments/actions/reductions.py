@@ -18,12 +18,13 @@ from portal.core.time import now
 
 
 def may_be_asked(case: Case) -> bool:
-    """The item has a fee, nothing settles it yet, and no request waits."""
-    if case.imported or not fees.due_when(case.version) or case.ended_on is not None:
+    """The item has a fee, nothing settles it yet, and no request waits; after the decision only what is still owed."""
+    if case.imported or not fees.due_when(case.version):
         return False
     if ReductionRequest.objects.filter(case=case, state="asked").exists():
         return False
-    return not Order.objects.filter(case=case, state__in=SETTLED).exists()
+    states = set(Order.objects.filter(case=case).values_list("state", flat=True))
+    return not states & set(SETTLED) and (case.ended_on is None or bool(states & set(OPEN)))
 
 
 @action

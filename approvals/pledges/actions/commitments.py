@@ -13,9 +13,9 @@ from approvals.cases.models import Case, principal_of
 from approvals.catalogue.models import Item
 from approvals.pledges import notices, policies, terms
 from approvals.pledges.actions.steps import PORTAL, locked_commitment, mark_pledged, take_commitment
-from approvals.pledges.models import Commitment, CommitmentText
+from approvals.pledges.models import SCAN, Commitment, CommitmentText
 from approvals.pledges.models.commitments import TO_CHECK
-from approvals.pledges.signing import BY_AGENT, check_signature, text_to_sign
+from approvals.pledges.signing import BY_AGENT, check_paper, check_signature, text_to_sign
 from approvals.pledges.subjects import refuse_if_barred
 from portal.core import db
 from portal.core.actions import action
@@ -26,7 +26,6 @@ from portal.core.models import StoredFile
 from portal.core.time import now, today
 
 BATCH = 200
-SCAN = "告知承诺书（签名扫描件）"
 WORDS = ("conditions", "conditions_en", "checked", "checked_en", "consequences", "consequences_en")
 LONGEST = 4000  # characters of one part of a text
 
@@ -174,7 +173,7 @@ def certify_paper(
         raise NotFound()
     text = _text_to_sign(case, text_id)
     refuse_if_barred(case)
-    _check_paper(case, name, before_my_eyes=before_my_eyes)
+    check_paper(signer_of(case), name, before_my_eyes=before_my_eyes)
     Commitment.objects.filter(case=case).delete()  # a paper that is signed anew takes the place of the one before
     hang(actor, case, scan, material=None, title=SCAN)
     mark_pledged(case)
@@ -198,16 +197,6 @@ def signer_of(case: Case) -> str:
     if case.organisation_id is not None and case.applicant is not None:
         return case.applicant.name
     return case.applicant_name
-
-
-def _check_paper(case: Case, name: str, *, before_my_eyes: bool) -> None:
-    wrong: dict[str, Any] = {}
-    if name.strip() != signer_of(case):
-        wrong["name"] = _("The paper has to be signed by %(name)s.") % {"name": signer_of(case)}
-    if not before_my_eyes:
-        wrong["before_my_eyes"] = _("Please confirm that the person signed before your eyes.")
-    if wrong:
-        raise Invalid(fields=wrong)
 
 
 @action

@@ -11,6 +11,7 @@ from portal.core.fields import EncryptedTextField
 from portal.core.time import now
 
 TO_CHECK = ("checking", "correcting")
+SCAN = "告知承诺书（签名扫描件）"  # what the scan of a signed paper is called among the materials of a case
 
 
 class CommitmentText(models.Model):

@@ -83,6 +83,14 @@ def _certified(request: HttpRequest, case: Case, form: CertifyForm) -> HttpRespo
 def form(request: HttpRequest, case_pk: int) -> HttpResponse:
     """The text in force as a PDF with a line for the signature."""
     case, text = taken_in(request, case_pk)
-    answer = HttpResponse(papers.form_to_sign(case, text, signer_of(case)), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="commitment-{case.item.code}.pdf"'
+    content = papers.form_to_sign(
+        case.item, text, authority=case.department, applicant=case.applicant_name, signer=signer_of(case)
+    )
+    return as_form(content, case.item.code)
+
+
+def as_form(content: bytes, code: str) -> HttpResponse:
+    """The form of an item's text, opened in the browser to be printed."""
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="commitment-{code}.pdf"'
     return answer

@@ -87,9 +87,12 @@ class Ways:
         with driven_clock(min(self.city.end, moment + dt.timedelta(hours=2))):
             for case in Case.objects.filter(package_part__filing=filing).order_by("pk"):
                 clerk = self.city.people.teams[case.department_id].clerks[0]
-                case_actions.take_step(clerk, case.pk, "accept", {}, state_version=case.state_version)
+                self._answer(clerk, case)
                 actions.follow_case_now(case.pk)
             work_off()
+
+    def _answer(self, clerk: Actor, case: Case) -> None:
+        case_actions.take_step(clerk, case.pk, "accept", {}, state_version=case.state_version)
 
     def holders(self, kind: str, most: int) -> list[tuple[Applicant, Certificate]]:
         """People of the city who hold a valid certificate of the type, each once."""
@@ -134,7 +137,7 @@ class Ways:
             name=self.namer.person(female=False), phone=self.namer.mobile(), relation="parent_child",
             resident_number=self.namer.resident_number(dt.date(1966, 3, 9), female=False),
         )  # fmt: skip
-        filing = actions.begin_at_window(clerk, intake.pk, package.pk, _answers(package), principal=principal)
+        filing = actions.begin_at_window(clerk, intake.pk, package.pk, answers_of(package), principal=principal)
         promised = self._promise(clerk, filing)
         facts = {**agent.facts, "name": principal.name, "phone": principal.phone}
         self._fill_in(clerk, filing, {**facts, "resident_number": principal.resident_number}, without=promised)
@@ -147,7 +150,7 @@ class Ways:
         package = self.packages.get(code)
         if package is None or package.current is None:
             return None
-        return actions.begin(actor, package.pk, _answers(package), **more)  # type: ignore[arg-type]
+        return actions.begin(actor, package.pk, answers_of(package), **more)  # type: ignore[arg-type]
 
     def _promise(self, actor: Actor, filing: PackageFiling) -> list[str]:
         draft = Draft(filing)
@@ -172,7 +175,7 @@ class Ways:
         return actions.submit(actor, filing.pk, state_version=seen, **more)
 
 
-def _answers(package: Package) -> dict[str, str]:
+def answers_of(package: Package) -> dict[str, str]:
     """The first answer of each question of the guide."""
     questions = package.current.questions if package.current is not None else []
     return {one["code"]: one["choices"][0]["value"] for one in questions}

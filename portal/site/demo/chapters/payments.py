@@ -38,7 +38,7 @@ def _refunds(city: City) -> None:
     for number, order_id in enumerate(sorted(some)):
         order = Order.objects.get(pk=order_id)
         team = city.people.teams[order.department_id]
-        at = _last_moment(order) + dt.timedelta(hours=20)
+        at = last_moment(order) + dt.timedelta(hours=20)
         if at >= city.end:
             continue
         reason, text = chance.choice(REASONS[:2])
@@ -49,13 +49,13 @@ def _refunds(city: City) -> None:
             with driven_clock(min(at + dt.timedelta(hours=17), city.end)):
                 _approve(refund, team)
     for refund in Refund.objects.filter(state="proposed", proposed_by=None).order_by("pk"):
-        at = _last_moment(refund.order) + dt.timedelta(hours=20)
+        at = last_moment(refund.order) + dt.timedelta(hours=20)
         if at < city.end and chance.random() < 0.8:
             with driven_clock(at):
                 _approve(refund, city.people.teams[refund.order.department_id])
 
 
-def _last_moment(order: Order) -> dt.datetime:
+def last_moment(order: Order) -> dt.datetime:
     """When something happened to the case last: the history goes on from there."""
     last = Event.objects.filter(stream="cases.case", stream_id=order.case_id).order_by("-sequence").first()
     return last.at if last else order.made_at

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import QuerySet
 from PIL import Image, ImageDraw
 
 from hall.appointments import actions as booking
@@ -309,13 +310,12 @@ def _book(city: City, chance: random.Random) -> None:
     with driven_clock(city.end):
         for pk in booking.services_to_lay():
             booking.lay_service(pk)
-        coming = list(
-            Slot.objects.filter(starts_at__gt=city.end + dt.timedelta(hours=3)).values_list("day", flat=True).distinct()
-        )
+        ahead = Slot.objects.filter(starts_at__gt=city.end + dt.timedelta(hours=3))
+        coming = list(ahead.values_list("day", flat=True).distinct())
         for _n in range(4 if city.small else 30):
             if coming:
                 _one_books(chance, citizens, clerks, chance.choice(coming))
-        _first_books(citizens[0], coming)
+        _first_books(citizens[0], ahead)
     _name_queues(city)
 
 
@@ -331,9 +331,9 @@ def _one_books(chance: random.Random, citizens: list[Any], clerks: list[Actor], 
         return None
 
 
-def _first_books(actor: Actor, days: list[dt.date]) -> None:
-    """The citizen of the demo has one appointment to come."""
-    slot = Slot.objects.filter(day__in=days, booked=0, service__department__isnull=True).order_by("starts_at").first()
+def _first_books(actor: Actor, ahead: QuerySet[Slot]) -> None:
+    """The citizen of the demo has one appointment to come; on the last day itself the morning is over."""
+    slot = ahead.filter(booked=0, service__department__isnull=True).order_by("starts_at").first()
     if slot is not None:
         booking.book(actor, slot.pk)
 
