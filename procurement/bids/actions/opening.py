@@ -38,8 +38,9 @@ from procurement.bids.reading import Read
 from procurement.bids.rules import OBJECTION_MINUTES, minimum_rule
 from procurement.clock import deciding_now
 from procurement.sealing import is_key_of, pair_name
+from procurement.tenders.actions.lots import fail_lot
 from procurement.tenders.actions.steps import fail_by_rule, move
-from procurement.tenders.models import Bond, Project
+from procurement.tenders.models import Bond, FailedLot, Project
 from procurement.tenders.models.bond import OPEN
 
 INNER_BOX_BYTES = 32 + 48  # a key in one sealed box
@@ -151,7 +152,7 @@ def begin(actor: Actor, project_id: int, keys: Keys) -> Opening:
 
     The keys are checked and forgotten: nothing writes them anywhere. Raises TooFew, WrongKey, TooEarly, NotAllowed.
     """
-    locked_project(project_id)
+    project = locked_project(project_id)
     opening = opening_for(actor, project_id)
     if opening.state in ("decrypting", "opened", "recorded"):
         return opening
@@ -169,6 +170,9 @@ def begin(actor: Actor, project_id: int, keys: Keys) -> Opening:
         book.save(update_fields=["outcome"])
     opening.opened_by = _two_names(opening, actor)
     event = take(opening, "begin", actor, officers=opening.opened_by, short=[book.lot.number for book in short])
+    for book in short:
+        book.lot.project = project
+        fail_lot(book.lot, FailedLot.Ground.SHORT, actor, bidders=bidders_in(book))
     notices.tell_begun(opening, event)
     return opening
 
@@ -201,6 +205,9 @@ def lapse(actor: Actor, project_id: int) -> Opening:
         book.outcome = Book.Outcome.SHORT
         book.save(update_fields=["outcome"])
     event = take(opening, "lapse", actor)
+    for book in books:
+        book.lot.project = project
+        fail_lot(book.lot, FailedLot.Ground.SHORT, actor, bidders=bidders_in(book), public=False)
     note = f"投标人少于{least.days}个，依据{least.source}不予开标。"
     fail_by_rule(project, actor, note)
     notices.tell_lapsed(opening, event)
