@@ -269,6 +269,7 @@ def copy_sheets(project_id: int) -> int:
     done = 0
     lots = project.lots.filter(repeats__sheet__isnull=False, sheet__isnull=True).select_related("repeats__sheet")
     for lot in lots.order_by("number"):
+        assert lot.repeats is not None  # noqa: S101 - the query asks for it
         try:
             put_sheet(project, lot, _draft_of(lot.repeats.sheet))
         except Invalid:

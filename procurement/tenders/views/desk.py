@@ -298,9 +298,7 @@ def repeat(request: HttpRequest, number: str) -> HttpResponse:
     """Register the failed tender anew."""
     one = opened(request, number)
     made = actions.repeat(actor_of_page(request), one.pk, state_version=one.state_version)
-    messages.success(
-        request, _("The tender was registered anew, with its documents and scoring sheets as a draft.")
-    )
+    messages.success(request, _("The tender was registered anew, with its documents and scoring sheets as a draft."))
     return redirect("tenders:project", made.number)
 
 

@@ -128,10 +128,10 @@ def coming() -> list[Project]:
 @require_safe
 def openings(request: HttpRequest) -> HttpResponse:
     """The calendar of openings, day by day; one query."""
-    days: dict[dt.date, list[Project]] = {}
+    days: dict[dt.date, list[tuple[Project, Any, str]]] = {}
     for one in coming():
         assert one.deadline_at is not None  # noqa: S101 - the query asks for it
-        days.setdefault(one.deadline_at.astimezone(ZONE).date(), []).append(one)
+        days.setdefault(one.deadline_at.astimezone(ZONE).date(), []).append((one, *face(one)))
     # Calendars take an address of this scheme for a subscription, and an ordinary one for a file to be read once.
     feed = f"webcal://{request.get_host()}{reverse('tenders:openings-file')}"
     return render(request, "tenders/openings.html", {"days": days.items(), "now": now(), "feed": feed})
