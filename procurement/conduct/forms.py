@@ -127,14 +127,22 @@ class SheetForm(PortalForm):
         return [ActDraft(**row) for row in rows if row["code"]]
 
 
+def _narrow() -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "govuk-input w-s"})
+
+
 def _row(n: int) -> dict[str, forms.Field]:
     """The fields of one act. Points are read as a number only where they are one; what was typed stays."""
     words = {"n": n}
     return {
-        "code": forms.CharField(label=_("Code of act %(n)s") % words, max_length=12, required=False),
+        "code": forms.CharField(label=_("Code of act %(n)s") % words, max_length=12, required=False, widget=_narrow()),
         "text": forms.CharField(label=_("Text of act %(n)s") % words, max_length=300, required=False),
         "points": forms.IntegerField(
-            label=_("Points of act %(n)s") % words, min_value=1, max_value=MOST_POINTS, required=False
+            label=_("Points of act %(n)s") % words,
+            min_value=1,
+            max_value=MOST_POINTS,
+            required=False,
+            widget=_narrow(),
         ),
         "source": forms.CharField(label=_("Source of act %(n)s") % words, max_length=300, required=False),
         "text_en": forms.CharField(label=_("English text of act %(n)s") % words, max_length=300, required=False),

@@ -222,7 +222,7 @@ AUTHORITY = Ask("authority", "text", _("Authority that approves"), longest=120)
 REASONS = Ask("reasons", "text", _("Why it failed, and why this way"))
 FAIR = Ask(
     "fair", "choice", _("The documents held no unreasonable terms, and the procedure was lawful"),
-    choices=(("1", _("Yes, as experts confirmed in writing")),),
+    choices=(("0", _("Not examined, or not so")), ("1", _("Yes, as experts confirmed in writing"))),
 )  # fmt: skip
 
 

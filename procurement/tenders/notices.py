@@ -108,6 +108,10 @@ REPEATED = _template(
     "buyer", "before", "deadline",
 )  # fmt: skip
 ALL_FAILED = _("All lots have failed. The tender is declared as failed first, then repeated.")
+NOT_FAIR = _(
+    "Another method needs documents without unreasonable terms and a lawful procedure. Otherwise mend the documents and"
+    " repeat the lot."
+)
 NO_LOT_LEFT = _("Nothing is left to repeat: each lot has a winner or was decided on by itself.")
 PARTY = {"pass": PASSED, "send_back": RETURNED, "close": CLOSED}
 BOND_HELD = _template(

@@ -154,8 +154,9 @@ def test_government_procurement_asks_for_the_method_that_fits_who_is_left(bidder
 
 def test_the_approved_method_makes_the_new_tender_and_no_other():
     failed, agent = story("government")
-    with pytest.raises(Invalid):  # nobody confirmed that the documents were fair
-        settle(agent, failed, "ask_negotiation", **{**ASKED, "fair": ""})
+    for said in ("", "0"):  # nobody confirmed that the documents were fair
+        with pytest.raises(Invalid):
+            settle(agent, failed, "ask_negotiation", **{**ASKED, "fair": said})
     chief = supervisor()
     settle(agent, failed, "ask_negotiation", **ASKED)
     assert [one.user_id for one in Notification.objects.filter(template="tenders.lot_asked")] == [chief.user_id]

@@ -7,7 +7,7 @@ from typing import Any
 from portal.core import db, files
 from portal.core.actions import action
 from portal.core.actors import Actor
-from portal.core.errors import NotFound, WrongState
+from portal.core.errors import Invalid, NotFound, WrongState
 from portal.core.events import record
 from portal.core.numbers import next_number
 from portal.core.rules import rule
@@ -116,6 +116,8 @@ def settle_failed_lot(
     step = FAILED_LOT.begin(failed, code, actor, inputs, state_version=state_version)
     if failed.state == "awaiting":
         _check_others_go_on(failed)
+    if step.inputs.get("fair") == "0":
+        raise Invalid(fields={"fair": notices.NOT_FAIR})
     before, after = step.apply()
     failed.save()
     if code == "repeat_lot":
