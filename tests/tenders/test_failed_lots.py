@@ -274,6 +274,8 @@ def test_the_public_pages_name_one_another(client):
     failed, agent = story()
     failed_again(failed, agent)
     made = Project.objects.get(repeats=failed.lot.project)
+    client.cookies["django_language"] = "en"
     first = client.get(reverse("tenders:tender", args=[failed.lot.project.number])).content.decode()
+    assert "Fewer bidders than the law asks for at the opening · Tendered again" in first
     assert made.number in first
     assert failed.lot.project.number in client.get(reverse("tenders:tender", args=[made.number])).content.decode()
