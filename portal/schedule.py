@@ -124,6 +124,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="8,10", minute=25),
         "options": {"expires": 3600},
     },
+    "bidder-mandates": {
+        "task": "bidders.tell_of_mandates",
+        "schedule": crontab(hour="8,10", minute=28),
+        "options": {"expires": 3600},
+    },
     "tender-days": {"task": "tenders.advance", "schedule": 30.0, "options": {"expires": 25}},
     "bid-openings": {"task": "bids.advance", "schedule": 20.0, "options": {"expires": 18}},
     "bid-drafts": {"task": "bids.sweep", "schedule": crontab(minute=50), "options": {"expires": 3500}},

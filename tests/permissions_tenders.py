@@ -4,10 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+
 from portal.core.events import record
 from portal.core.time import driven_clock
 from procurement.tenders import actions
 from procurement.tenders.actions.bonds import BondDraft
+from procurement.tenders.actions.lots import fail_lot
 from procurement.tenders.models import Document, Project, Question
 from tests import factories
 from tests.permissions import Cast, everyone, nothing, only, signed_in
@@ -68,6 +71,13 @@ def failed(cast: Cast) -> Mapping[str, Any]:
     project.state = "failed"
     project.save(update_fields=["state"])
     return {"number": project.number}
+
+
+def failed_lot(cast: Cast) -> Mapping[str, Any]:
+    project = _public(cast)
+    with transaction.atomic():
+        fail_lot(project.lots.select_related("project").get(), "short", officer(), bidders=1, public=False)
+    return {"number": project.number, "lot": 1}
 
 
 def bond(cast: Cast) -> Mapping[str, Any]:
@@ -159,6 +169,9 @@ ROWS: list[tuple] = [
     ("tenders:change", public, preparing),
     ("tenders:change", public, preparing_refused, "post"),
     ("tenders:repeat", failed, {**only("citizen", "procurement_officer", status=302, otherwise=404), **overseers}, "post"),
+    ("tenders:failed-lots", nothing, readers),
+    ("tenders:failed-lot", failed_lot, inner),
+    ("tenders:failed-lot", failed_lot, inner_refused, "post"),
     ("tenders:answer", question, preparing),
     ("tenders:answer", question, preparing_refused, "post"),
     ("tenders:bonds", nothing, readers),

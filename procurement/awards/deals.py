@@ -9,7 +9,7 @@ from portal.core.time import now, today
 from procurement.measures import DEAL_MEASURES
 from procurement.models import Deal, Status
 from procurement.scoring import saving
-from procurement.tenders.models import Lot, Project
+from procurement.tenders.models import FailedLot, Lot, Project
 
 SOURCE = "own"
 
@@ -47,6 +47,16 @@ def write_end(lot: Lot, status: str) -> Deal:
     )
 
 
+def follow_failure(lot: Lot, *, lifted: bool) -> bool:
+    """The row of a lot that failed alone, or that is back in the evaluation. Whether anything had to be written."""
+    wanted = Status.ANNOUNCED if lifted else Status.FAILED
+    held = Deal.objects.filter(source=SOURCE, external_id=identifier(lot)).values_list("status", flat=True).first()
+    if held == wanted or (lifted and held != Status.FAILED) or held == Status.TERMINATED:
+        return False
+    write_end(lot, wanted)
+    return True
+
+
 def _write(lot: Lot, **values: Any) -> Deal:
     project = lot.project
     sale = project.is_sale
@@ -76,6 +86,8 @@ def _write(lot: Lot, **values: Any) -> Deal:
 def end_all(project: Project, status: str) -> int:
     """The whole tender ended without a result: each lot that has none gets its row. Returns how many."""
     lots = project.lots.filter(award__isnull=True).select_related("project__buyer")
+    if status == Status.TERMINATED:  # what failed before has failed
+        lots = lots.exclude(failed__in=FailedLot.objects.exclude(state="lifted"))
     for lot in lots:
         write_end(lot, status)
     return len(lots)

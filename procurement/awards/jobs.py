@@ -5,7 +5,7 @@ from typing import Any
 from portal.core.jobs import Job, job
 from procurement.awards import actions
 
-BEGIN, ENDED = "awards.begin", "awards.ended"
+BEGIN, ENDED, LOT_FAILED = "awards.begin", "awards.ended", "awards.lot_failed"
 
 
 @job(BEGIN, steps=True)
@@ -18,3 +18,9 @@ def begin(payload: dict[str, Any], _job: Job) -> None:
 def ended(payload: dict[str, Any], _job: Job) -> None:
     """The tender failed or was terminated: the register of deals says so."""
     actions.write_ended(payload["stream_id"])
+
+
+@job(LOT_FAILED, steps=True)
+def lot_failed(payload: dict[str, Any], _job: Job) -> None:
+    """A lot failed while the tender goes on: the register of deals says so."""
+    actions.write_failed_lots(payload["stream_id"])

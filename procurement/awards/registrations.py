@@ -37,6 +37,8 @@ def connect() -> None:
     on_event("tender.evaluate", jobs.BEGIN)
     for code in ("fail", "terminate"):
         on_event(f"tender.{code}", jobs.ENDED)
+    for code in ("lot_failed", "lot_lifted"):
+        on_event(f"tender.{code}", jobs.LOT_FAILED)
     _papers()
     files.register_policy(PAPER_KIND, may_read_paper)
     files.register_policy(EVIDENCE_KIND, may_read_evidence)

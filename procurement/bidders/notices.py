@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.notifications import Template, notify, register
-from portal.people.models import Organisation
+from portal.people.models import Membership, Organisation
 from procurement.bidders.agents import people_of
 from procurement.bidders.models import BusinessLicence, Restriction
 
@@ -46,6 +46,28 @@ LICENCE_OVER = register(
             " the one that holds now."
         ),
         {"name", "until"},
+    )
+)
+MANDATE_SOON = register(
+    Template(
+        "bidders.mandate_soon",
+        _("The authority of %(person)s to act for %(name)s ends on %(until)s"),
+        _(
+            "%(person)s acts for %(name)s until %(until)s. Without a newer authority, bids, bonds and questions of the firm"
+            " cannot be handed in by this account after that day."
+        ),
+        {"person", "name", "until"},
+    )
+)
+MANDATE_OVER = register(
+    Template(
+        "bidders.mandate_over",
+        _("The authority of %(person)s to act for %(name)s ends: %(until)s"),
+        _(
+            "%(until)s is the last day on which %(person)s acts for %(name)s. Whoever is to act for the firm from then on"
+            " needs an authority by its legal person."
+        ),
+        {"person", "name", "until"},
     )
 )
 
@@ -93,4 +115,21 @@ def tell_licence(one: BusinessLicence, *, over: bool) -> None:
             about=("bidders.bidder", one.bidder_id),
             path=reverse("bidders:profile", args=[firm.pk]),
             key=f"licence:{one.pk}:{'over' if over else 'soon'}",
+        )
+
+
+def tell_mandate(one: Membership, *, over: bool) -> None:
+    """Everybody who acts for the firm and the person concerned: the authority ends soon, or its last day has come."""
+    template = MANDATE_OVER if over else MANDATE_SOON
+    people = {person.pk: person for person in people_of(one.organisation_id)}
+    if one.user.is_active:
+        people[one.user_id] = one.user
+    for person in people.values():
+        notify(
+            person,
+            template.code,
+            {"person": one.user.name, "name": one.organisation.name, "until": one.ends_on},
+            about=("bidders.bidder", one.organisation.bidder.pk),
+            path=reverse("people:my-organisations"),
+            key=f"mandate:{one.pk}:{one.ends_on}:{'over' if over else 'soon'}",
         )

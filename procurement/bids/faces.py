@@ -12,9 +12,14 @@ from procurement.bids.actions.again import refusal
 from procurement.bids.actions.watching import outages_of
 from procurement.bids.lifecycle import OPENING, TONES
 from procurement.bids.models import Consortium, Opening
+from procurement.tenders.lifecycle import TENDER
+from procurement.tenders.lifecycle import TONES as TENDER_TONES
 from procurement.tenders.models import Project
 
 RECENT = 20
+WAITING = ("named", "receiving", "closed")  # states of an opening that has not begun
+BEHIND = frozenset({"opened", "evaluated", "publicity", "awarded", "contracted", "completed", "failed", "repeated",
+                    "terminated"})  # fmt: skip
 
 
 def connect() -> None:
@@ -25,7 +30,23 @@ def connect() -> None:
 
 def opening_of(project: Project) -> Opening | None:
     """The tender's opening with its officers, or None."""
-    return Opening.objects.filter(project=project).prefetch_related("openers__user", "openers__key").first()
+    found = Opening.objects.filter(project=project).prefetch_related("openers__user", "openers__key").first()
+    if found is not None:
+        found.project = project
+    return found
+
+
+def is_past(opening: Opening) -> bool:
+    """The tender went on without this opening (a sale's result is recorded, a result was taken over)."""
+    return opening.state in WAITING and opening.project.state in BEHIND
+
+
+def face(opening: Opening) -> tuple[Any, str]:
+    """Label and tone of an opening; where its tender is further, those of the tender."""
+    if is_past(opening):
+        state = opening.project.state
+        return TENDER.states[state].label, TENDER_TONES[state]
+    return OPENING.states[opening.state].label, TONES[opening.state]
 
 
 def public_panel(request: HttpRequest, project: Project) -> str:
@@ -35,6 +56,7 @@ def public_panel(request: HttpRequest, project: Project) -> str:
     joining = project.joint_allowed and project.state in ("announced", "receiving")
     if opening is None and not taking and not joining:
         return ""
+    label, tone = face(opening) if opening else ("", "")
     context = {
         "tender": project,
         "opening": opening,
@@ -43,8 +65,8 @@ def public_panel(request: HttpRequest, project: Project) -> str:
         "sealed": opening is not None and opening.state == "receiving",
         "again": opening.taken_again.last() if opening is not None else None,
         "lots": list(project.lots.all()) if taking else [],
-        "label": OPENING.states[opening.state].label if opening else "",
-        "tone": TONES[opening.state] if opening else "",
+        "label": label,
+        "tone": tone,
     }
     return render_to_string("bids/_public_panel.html", context, request)
 
@@ -61,12 +83,13 @@ def inner_panel(request: HttpRequest, project: Project) -> str:
     if project.announced_at is None:
         return ""
     opening = opening_of(project)
+    label, tone = face(opening) if opening else ("", "")
     held = sum(one.key is not None and one.key.ended_at is None for one in opening.openers.all()) if opening else 0
     context = {
         "tender": project,
         "opening": opening,
-        "label": OPENING.states[opening.state].label if opening else "",
-        "tone": TONES[opening.state] if opening else "",
+        "label": label,
+        "tone": tone,
         "held": held,
         "lamp": lamp(project, opening, held),
         "outages": outages_of(project) if may_see_trading(request.user) else [],
@@ -90,6 +113,6 @@ def lamp(project: Project, opening: Opening | None, held: int) -> str:
     """green, amber or red: can bids be taken, and can they be opened?"""
     if opening is None or opening.state == "named":
         return "red" if project.state == "receiving" else "amber" if project.state == "announced" else ""
-    if opening.state not in ("receiving", "closed", "opening"):
+    if is_past(opening) or opening.state not in ("receiving", "closed", "opening"):
         return ""
     return {3: "green", 2: "amber"}.get(held, "red")

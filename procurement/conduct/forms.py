@@ -8,10 +8,13 @@ from django.utils.translation import pgettext_lazy
 
 from portal.core.forms import DateField, PortalForm
 from procurement.conduct.actions import ActDraft, DecisionDraft
+from procurement.conduct.actions.rating import LONGEST_SHEET, MOST_POINTS
 from procurement.conduct.models import Decision, Sheet, Subject
 from procurement.experts.models import Expert
 
-COLUMNS = 4
+COLUMNS = ("code", "text", "points", "source", "text_en")
+NEEDED = ("code", "text", "points", "source")
+SPARE_ROWS = 3
 
 
 class RateForm(PortalForm):
@@ -79,31 +82,75 @@ class ProposeForm(PortalForm):
 
 
 class SheetForm(PortalForm):
-    """A new version of a sheet: one act a line."""
+    """A new version of a sheet: one act a row. A row that is left empty is no act; `rows` says how many are shown."""
 
+    autocomplete = {"code": "off"}
     subject = forms.ChoiceField(label=_("For"), choices=Subject.choices)
     valid_from = DateField(label=_("Valid from"))
-    acts = forms.CharField(
-        label=_("Acts"),
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=_("One act a line: code | points | text | source"),
-    )
 
-    def clean_acts(self) -> list[ActDraft]:
-        """The lines as drafts. Raises ValidationError that names the line."""
-        found = []
-        for number, line in enumerate(self.cleaned_data["acts"].splitlines(), start=1):
-            if not line.strip():
-                continue
-            parts = [part.strip() for part in line.split("|")]
-            if len(parts) != COLUMNS or not parts[1].isdecimal() or len(parts[1]) > COLUMNS:
-                raise forms.ValidationError(_("Line %(n)s is not: code | points | text | source"), params={"n": number})
-            found.append(ActDraft(code=parts[0][:12], points=int(parts[1]), text=parts[2][:300], source=parts[3][:300]))
-        return found
+    def __init__(self, *args: Any, rows: int = 1, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = max(1, min(rows, LONGEST_SHEET))
+        for n in range(1, self.rows + 1):
+            for name, field in _row(n).items():
+                self.fields[f"act{n}_{name}"] = field
+                self.dress(f"act{n}_{name}", field)
+
+    def lines(self) -> list[list[Any]]:
+        """The bound fields, row by row."""
+        return [[self[f"act{n}_{name}"] for name in COLUMNS] for n in range(1, self.rows + 1)]
+
+    def head(self) -> list[Any]:
+        """The fields that stand above the rows."""
+        return [self["subject"], self["valid_from"]]
+
+    def clean(self) -> dict[str, Any]:
+        """An act that was begun has everything but its English text."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for n in range(1, self.rows + 1):
+            values = {name: data.get(f"act{n}_{name}") for name in COLUMNS}
+            if any(value not in (None, "") for value in values.values()) or self._has_errors(n):
+                for name in NEEDED:
+                    if values[name] in (None, "") and f"act{n}_{name}" not in self.errors:
+                        self.add_error(f"act{n}_{name}", _("Please fill this in."))
+        return data
+
+    def _has_errors(self, n: int) -> bool:
+        return any(f"act{n}_{name}" in self.errors for name in COLUMNS)
+
+    def drafts(self) -> list[ActDraft]:
+        """The rows as drafts; empty ones are left out."""
+        data = self.cleaned_data
+        rows: list[dict[str, Any]] = [
+            {name: data.get(f"act{n}_{name}") for name in COLUMNS} for n in range(1, self.rows + 1)
+        ]
+        return [ActDraft(**row) for row in rows if row["code"]]
 
 
-def lines_of(sheet: Sheet | None) -> str:
-    """A sheet as the form's lines, to begin with."""
-    acts = sheet.acts.all() if sheet else []
-    return "\n".join(f"{one.code} | {one.points} | {one.text} | {one.source}" for one in acts)
+def _narrow() -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "govuk-input w-s"})
+
+
+def _row(n: int) -> dict[str, forms.Field]:
+    """The fields of one act. Points are read as a number only where they are one; what was typed stays."""
+    words = {"n": n}
+    return {
+        "code": forms.CharField(label=_("Code of act %(n)s") % words, max_length=12, required=False, widget=_narrow()),
+        "text": forms.CharField(label=_("Text of act %(n)s") % words, max_length=300, required=False),
+        "points": forms.IntegerField(
+            label=_("Points of act %(n)s") % words,
+            min_value=1,
+            max_value=MOST_POINTS,
+            required=False,
+            widget=_narrow(),
+        ),
+        "source": forms.CharField(label=_("Source of act %(n)s") % words, max_length=300, required=False),
+        "text_en": forms.CharField(label=_("English text of act %(n)s") % words, max_length=300, required=False),
+    }
+
+
+def rows_of(sheet: Sheet | None) -> tuple[dict[str, Any], int]:
+    """A sheet as the form begins with, and how many rows it needs with a few empty ones."""
+    acts = list(sheet.acts.all()) if sheet else []
+    values = {f"act{n}_{name}": getattr(act, name) for n, act in enumerate(acts, start=1) for name in COLUMNS}
+    return values, len(acts) + SPARE_ROWS

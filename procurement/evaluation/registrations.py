@@ -13,7 +13,7 @@ from portal.core.rules import name_values
 from portal.people.history import register_history
 from portal.people.roles import Role
 from procurement.bids.policies import register_document_reader
-from procurement.evaluation import notices, policies  # noqa: F401 - templates register themselves
+from procurement.evaluation import jobs, notices, policies  # noqa: F401 - templates register themselves
 from procurement.evaluation.lifecycle import EVALUATION
 from procurement.evaluation.models import Evaluation, Sheet
 from procurement.evaluation.rules import EVALUATION_RULES
@@ -33,6 +33,7 @@ def connect() -> None:
     TITLES.update({one.code: one.title for one in EVALUATION_RULES})
     for choices in (Method, Sheet.Method, Sheet.Object):
         name_values(dict(choices.choices))
+    jobs.connect()
     register_document_reader(policies.reads_bids)
     register_shelf(Shelf(STREAM, visible=_readable, may_read=_may_read, may_manage=_may_read))
     access.register_stream(STREAM, _("Evaluation"))

@@ -7,6 +7,7 @@ from portal.core.jobs import Job, job
 from procurement.awards.models import Contract, Remedy
 from procurement.bids.models import Opening
 from procurement.opendata import actions
+from procurement.tenders.models import Project
 
 OF_TENDER, OF_OPENING, OF_CONTRACT, OF_REMEDY = (
     f"opendata.{name}" for name in ("tender", "opening", "contract", "remedy")
@@ -17,6 +18,7 @@ EVENTS = {
         for code in (
             "announce", "change", "documents_added", "receive", "close", "take_again", "open", "evaluate", "publish",
             "lot_awarded", "award", "unaward", "reopen", "contract", "complete", "fail", "terminate", "repeat",
+            "lot_failed",
         )
     ),
     OF_OPENING: ("opening.finish", "opening.conclude"),
@@ -31,7 +33,10 @@ EVENTS = {
 
 @job(OF_TENDER, steps=True)
 def tender(payload: dict[str, Any], _job: Job) -> None:
-    actions.publish(payload["stream_id"])
+    made = actions.publish(payload["stream_id"])
+    if made is not None and made.sequence == 1:  # the tender that this one repeats now names it
+        for before in Project.objects.filter(repeated_as=payload["stream_id"]).values_list("pk", flat=True):
+            actions.publish(before)
 
 
 @job(OF_OPENING, steps=True)

@@ -15,6 +15,7 @@ from procurement.models import Category, Method
 from procurement.opendata import results
 from procurement.opendata.exact import day_end, midnight, moment, value
 from procurement.opendata.facts import Facts, facts_of
+from procurement.opendata.models import Process
 from procurement.opendata.parties import Parties
 from procurement.tenders.actions.papers import last_question_on
 from procurement.tenders.models import Document, Notice, Project
@@ -167,14 +168,19 @@ def _bidders(facts: Facts) -> list[Organisation]:
 
 
 def _related(project: Project) -> list[Section]:
-    """A repeated tender names the one that failed."""
+    """A repeated tender names the one that failed, wholly or in a lot, and that one names what repeats it."""
     before = project.repeats
     known = getattr(before, "process", None) if before is not None else None
-    if before is None or known is None:
-        return []
-    return [
-        {
-            "id": "1", "relationship": ["unsuccessfulProcess"], "title": before.title, "scheme": "ocid",
-            "identifier": known.ocid,
-        }
-    ]  # fmt: skip
+    found = []
+    if before is not None and known is not None:
+        found.append(_named("1", "unsuccessfulProcess", before, known.ocid))
+    following = Process.objects.filter(project__repeats=project).select_related("project").order_by("pk")
+    for n, one in enumerate(following, start=1):
+        found.append(_named(f"after-{n}", "replacementProcess", one.project, one.ocid))
+    return found
+
+
+def _named(name: str, relationship: str, project: Project, ocid: str) -> Section:
+    return {
+        "id": name, "relationship": [relationship], "title": project.title, "scheme": "ocid", "identifier": ocid,
+    }  # fmt: skip

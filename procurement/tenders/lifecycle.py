@@ -1,12 +1,17 @@
 """The life of a tender, and of a bid bond, as tables."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.core.lifecycle import Ask, Lifecycle, State, Step, Transition
+from portal.core.rules import rule
 from portal.core.time import local_date
+from procurement.models import Category
 from procurement.tenders import policies
-from procurement.tenders.models import Bond, Project
+from procurement.tenders.models import Bond, FailedLot, Project
+from procurement.tenders.rules import FAILED_TWICE, NEGOTIATION_LEFT
 
 STATES = [
     State("registered", pgettext_lazy("tender state", "Registered")),
@@ -199,3 +204,134 @@ BOND_TRANSITIONS: list[Transition[Bond]] = [
     ),
 ]  # fmt: skip
 BOND = Lifecycle("bond", BOND_STATES, BOND_TRANSITIONS)
+
+FAILED_LOT_STATES = [
+    State("awaiting", pgettext_lazy("failed lot state", "To be decided")),
+    State("asked", pgettext_lazy("failed lot state", "Another way asked for")),
+    State("approved", pgettext_lazy("failed lot state", "Another way approved")),
+    State("repeated", pgettext_lazy("failed lot state", "Repeated as a new tender"), ended=True),
+    State("direct", pgettext_lazy("failed lot state", "Not tendered any more"), ended=True),
+    State("dropped", pgettext_lazy("failed lot state", "Not bought any more"), ended=True),
+    State("lifted", pgettext_lazy("failed lot state", "Back in the evaluation"), ended=True),
+]
+FAILED_LOT_TONES = {
+    "awaiting": "amber", "asked": "amber", "approved": "blue", "repeated": "grey", "direct": "grey", "dropped": "grey",
+    "lifted": "grey",
+}  # fmt: skip
+AUTHORITY = Ask("authority", "text", _("Authority that approves"), longest=120)
+REASONS = Ask("reasons", "text", _("Why it failed, and why this way"))
+FAIR = Ask(
+    "fair", "choice", _("The documents held no unreasonable terms, and the procedure was lawful"),
+    choices=(("0", _("Not examined, or not so")), ("1", _("Yes, as experts confirmed in writing"))),
+)  # fmt: skip
+
+
+def _is_short_of_bidders(failed: FailedLot) -> bool:
+    """Failed often enough, as a tender of works, that tendering may end (tendering of works, art. 38)."""
+    works = failed.lot.project.category == Category.CONSTRUCTION
+    return works and failed.attempt >= rule(FAILED_TWICE, failed.failed_on).days
+
+
+def _is_government(failed: FailedLot) -> bool:
+    return failed.lot.project.category == Category.GOVERNMENT
+
+
+def _may_negotiate(failed: FailedLot) -> bool:
+    """Two are left, nobody came, or it failed again (Government Procurement Law, art. 30; order 74, art. 27)."""
+    if not _is_government(failed):
+        return False
+    least = rule(NEGOTIATION_LEFT, failed.failed_on).days
+    return failed.attempt > 1 or failed.bidders is None or failed.bidders == 0 or failed.bidders >= least
+
+
+def _may_ask_one(failed: FailedLot) -> bool:
+    """Somebody is left, and too few to negotiate with (Government Procurement Law, art. 31)."""
+    left = failed.bidders or 0
+    return _is_government(failed) and 0 < left < rule(NEGOTIATION_LEFT, failed.failed_on).days
+
+
+def _goes(way: str) -> Callable[[Step[FailedLot]], None]:
+    """The step writes which way the lot is to go, with what was said for it."""
+
+    def effect(step: Step[FailedLot]) -> None:
+        step.obj.way = step.data["way"] = way
+        step.obj.reasons = step.data["reason"] = step.inputs.get("reasons", "")
+        step.obj.authority = step.inputs.get("authority", "")
+
+    return effect
+
+
+def _decide(step: Step[FailedLot]) -> None:
+    step.obj.opinion = step.data["reason"] = step.inputs["opinion"]
+    step.obj.approval = step.data["approval"] = step.inputs.get("approval", "")
+    step.obj.decided_by, step.obj.decided_at = step.actor.user, step.moment
+
+
+def _refuse(step: Step[FailedLot]) -> None:
+    _decide(step)
+    step.obj.way = ""
+
+
+def _repeat(step: Step[FailedLot]) -> None:
+    step.obj.way = step.obj.way or FailedLot.Way.TENDER
+    step.data["way"] = step.obj.way
+
+
+def _leaves_tendering(failed: FailedLot) -> str:
+    return "direct" if failed.way == FailedLot.Way.DIRECT else "approved"
+
+
+FAILED_LOT_TRANSITIONS: list[Transition[FailedLot]] = [
+    Transition(
+        "repeat_lot", label=_("Repeat this lot"), told=pgettext_lazy("timeline", "Lot repeated as a new tender"),
+        sources=frozenset({"awaiting", "approved"}), target="repeated", may=policies.may_settle_failed_lot,
+        effect=_repeat, tone="primary",
+    ),
+    Transition(
+        "ask_direct", label=_("Ask to end tendering"), told=pgettext_lazy("timeline", "Asked to end tendering"),
+        sources=frozenset({"awaiting"}), target="asked", may=policies.may_settle_failed_lot, when=_is_short_of_bidders,
+        effect=_goes(FailedLot.Way.DIRECT), asks=(AUTHORITY, REASONS),
+    ),
+    Transition(
+        "end_tendering", label=_("End tendering: the project needed no approval"),
+        told=pgettext_lazy("timeline", "Tendering ended by the tenderer"), sources=frozenset({"awaiting"}),
+        target="direct", may=policies.may_settle_failed_lot, when=_is_short_of_bidders,
+        effect=_goes(FailedLot.Way.DIRECT), asks=(REASONS,), tone="warning", irreversible=True,
+    ),
+    Transition(
+        "ask_negotiation", label=_("Ask for competitive negotiation"),
+        told=pgettext_lazy("timeline", "Competitive negotiation asked for"), sources=frozenset({"awaiting"}),
+        target="asked", may=policies.may_settle_failed_lot, when=_may_negotiate,
+        effect=_goes(FailedLot.Way.NEGOTIATION), asks=(FAIR, AUTHORITY, REASONS),
+    ),
+    Transition(
+        "ask_single", label=_("Ask for a single source"), told=pgettext_lazy("timeline", "Single source asked for"),
+        sources=frozenset({"awaiting"}), target="asked", may=policies.may_settle_failed_lot, when=_may_ask_one,
+        effect=_goes(FailedLot.Way.SINGLE), asks=(FAIR, AUTHORITY, REASONS),
+    ),
+    Transition(
+        "drop", label=_("Buy it no more"), told=pgettext_lazy("timeline", "Given up"),
+        sources=frozenset({"awaiting"}), target="dropped", may=policies.may_settle_failed_lot,
+        effect=_goes(FailedLot.Way.DROPPED), asks=(Ask("reasons", "text", _("Reason")),), tone="warning",
+        irreversible=True,
+    ),
+    Transition(
+        "approve_way", label=_("Approve the other way"), told=pgettext_lazy("timeline", "Other way approved"),
+        sources=frozenset({"asked"}), target=_leaves_tendering, leads_to=frozenset({"approved", "direct"}),
+        may=policies.may_approve_other_way, effect=_decide, tone="primary",
+        asks=(
+            Ask("approval", "text", _("Number of the authority's approval"), longest=120),
+            Ask("opinion", "text", _("Ground of the approval")),
+        ),
+    ),
+    Transition(
+        "refuse_way", label=_("Refuse the other way"), told=pgettext_lazy("timeline", "Other way refused"),
+        sources=frozenset({"asked"}), target="awaiting", may=policies.may_approve_other_way, effect=_refuse,
+        asks=(Ask("opinion", "text", _("Reason")),), tone="warning",
+    ),
+    Transition(
+        "lift", label=_("Back in the evaluation"), told=pgettext_lazy("timeline", "Lot back in the evaluation"),
+        sources=frozenset({"awaiting", "asked"}), target="lifted", may=policies.may_settle_failed_lot, by_portal=True,
+    ),
+]  # fmt: skip
+FAILED_LOT = Lifecycle("failed lot", FAILED_LOT_STATES, FAILED_LOT_TRANSITIONS)

@@ -5,13 +5,15 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from portal.core.models import Event
 from portal.core.notifications import Template, notify, register
 from portal.people.models import Organisation, Posting, User
 from portal.people.roles import Role
 from procurement.bidders.agents import people_of
-from procurement.tenders.models import Bond, Notice, Project, Question, Subscription
+from procurement.tenders.lifecycle import FAILED_LOT
+from procurement.tenders.models import Bond, FailedLot, Notice, Project, Question, Subscription
 
 
 def _template(code: str, subject: Any, body: Any, *placeholders: str) -> Template:
@@ -69,6 +71,48 @@ CLOSED = _template(
     _("Bids for %(number)s “%(title)s” are no longer taken. The opening is at: %(place)s"),
     "place",
 )
+LOT_FAILED = _template(
+    "lot_failed",
+    _("Lot %(lot)s of “%(title)s” has failed"),
+    _(
+        "Lot %(lot)s of the tender %(number)s “%(title)s” has ended without a result: %(ground)s. Bonds for it go back"
+        " within the legal period."
+    ),
+    "lot", "ground",
+)  # fmt: skip
+LOT_ASKED = _template(
+    "lot_asked",
+    _("Another way is asked for lot %(lot)s of “%(title)s”"),
+    _("For the failed lot %(lot)s of %(number)s “%(title)s” this is asked: %(way)s. Please approve or refuse it."),
+    "lot", "way",
+)  # fmt: skip
+LOT_DECIDED = _template(
+    "lot_decided",
+    _("Decided on lot %(lot)s of “%(title)s”"),
+    _("On the failed lot %(lot)s of %(number)s “%(title)s” was decided: %(decision)s. %(opinion)s"),
+    "lot", "decision", "opinion",
+)  # fmt: skip
+LOT_LATE = _template(
+    "lot_late",
+    _("Overdue: what becomes of lot %(lot)s of “%(title)s”"),
+    _("Lot %(lot)s of %(number)s “%(title)s” failed, and until %(due)s was to be decided what becomes of it."),
+    "lot", "due",
+)  # fmt: skip
+REPEATED = _template(
+    "repeated",
+    _("Tendered again: %(title)s"),
+    _(
+        "%(buyer)s tenders again what failed in %(before)s: “%(title)s” (%(number)s). Bids are taken until %(deadline)s."
+        " A bid for the earlier tender does not count; please hand in a new one."
+    ),
+    "buyer", "before", "deadline",
+)  # fmt: skip
+ALL_FAILED = _("All lots have failed. The tender is declared as failed first, then repeated.")
+NOT_FAIR = _(
+    "Another method needs documents without unreasonable terms and a lawful procedure. Otherwise mend the documents and"
+    " repeat the lot."
+)
+NO_LOT_LEFT = _("Nothing is left to repeat: each lot has a winner or was decided on by itself.")
 PARTY = {"pass": PASSED, "send_back": RETURNED, "close": CLOSED}
 BOND_HELD = _template(
     "bond_held",
@@ -118,6 +162,12 @@ def officers() -> list[User]:
     return list({row.user_id: row.user for row in rows.select_related("user")}.values())
 
 
+def supervisors() -> list[User]:
+    """Who supervises trading today."""
+    rows = Posting.objects.in_force().filter(role=Role.SUPERVISOR, user__is_active=True)
+    return list({row.user_id: row.user for row in rows.select_related("user")}.values())
+
+
 def party(project: Project) -> list[User]:
     """The agents of the buyer and of the agency."""
     people = {one.pk: one for one in people_of(project.buyer_id)}
@@ -150,6 +200,64 @@ def tell_change(project: Project, made: Notice) -> None:
 def tell_end(project: Project, made: Notice, _event: Event) -> None:
     people = {one.pk: one for one in (*takers(project), *party(project))}
     _tell(project, ENDED, people.values(), key=f"notice:{made.pk}")
+
+
+def words_of_failure(failed: FailedLot) -> str:
+    """The public notice of a lot that failed, in the centre's language."""
+    with override("zh-hans"):
+        ground = failed.get_ground_display()
+    return f"第{failed.lot.number}标段（包）{failed.lot.name}：{ground}，本标段（包）流标（废标）。"
+
+
+def tell_lot_failed(failed: FailedLot, made: Notice) -> None:
+    """Everybody who took the documents, and buyer and agency, who now decide."""
+    project = failed.lot.project
+    people = {one.pk: one for one in (*takers(project), *party(project))}
+    _tell_of_lot(failed, LOT_FAILED, people.values(), key=f"notice:{made.pk}", inner=False)
+
+
+def tell_lot_decided(failed: FailedLot, code: str, event: Event) -> None:
+    """A wish goes to the supervisors; what was decided to buyer, agency and the trading centre."""
+    project = failed.lot.project
+    if failed.state == "asked":
+        _tell_of_lot(failed, LOT_ASKED, supervisors(), key=f"event:{event.pk}")
+        return
+    people = {one.pk: one for one in (*party(project), *officers())}
+    _tell_of_lot(
+        failed, LOT_DECIDED, people.values(), key=f"event:{event.pk}", decision=FAILED_LOT.transitions[code].told
+    )
+
+
+def tell_lot_late(failed: FailedLot) -> None:
+    people = {one.pk: one for one in (*party(failed.lot.project), *officers())}
+    if failed.state == "asked":
+        people = {one.pk: one for one in supervisors()}
+    _tell_of_lot(failed, LOT_LATE, people.values(), key=f"lot-late:{failed.pk}:{failed.due_on}")
+
+
+def tell_repeated(project: Project) -> None:
+    """Who took the documents of the tender that failed hears of the one that repeats it."""
+    if project.repeats is None:
+        return
+    words = {"before": project.repeats.number}
+    _tell(project, REPEATED, takers(project.repeats), key=f"repeats:{project.repeats_id}", words=words)
+
+
+def _tell_of_lot(
+    failed: FailedLot, template: Template, people: Iterable[User], *, key: str, inner: bool = True, **words: Any
+) -> None:
+    known = {
+        "lot": f"{failed.lot.number} {failed.lot.name}",
+        "ground": FailedLot.Ground(failed.ground).label,
+        "way": FailedLot.Way(failed.way).label if failed.way else "",
+        "opinion": failed.opinion,
+        "due": failed.due_on,
+        **words,
+    }
+    project = failed.lot.project
+    path = reverse("tenders:failed-lot", args=[project.number, failed.lot.number]) if inner else ""
+    channels = ("in_app",) if inner else ("in_app", "sms", "email")
+    _tell(project, template, people, key=key, words=known, path=path, channels=channels)
 
 
 def tell_question(project: Project, question: Question) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from portal.people.models import User
-    from procurement.tenders.models import Bond, Download, Project
+    from procurement.tenders.models import Bond, Download, FailedLot, Project
 
 
 def is_party(user: "User | AnonymousUser", project: "Project") -> bool:
@@ -86,3 +86,18 @@ def may_see_downloads(user: "User | AnonymousUser", project: "Project") -> bool:
 def may_see_download(user: "User | AnonymousUser", download: "Download") -> bool:
     """The same rule as `DownloadQuerySet.visible_to`."""
     return may_see_downloads(user, download.project)
+
+
+def may_see_failed_lot(user: "User", failed: "FailedLot") -> bool:
+    """The same rule as `FailedLotQuerySet.visible_to`."""
+    return may_open(user, failed.lot.project)
+
+
+def may_settle_failed_lot(user: "User", failed: "FailedLot") -> bool:
+    """Who repeats a failed lot or asks for another way: buyer, agency, the trading centre for them."""
+    return may_prepare(user, failed.lot.project)
+
+
+def may_approve_other_way(user: "User", failed: "FailedLot") -> bool:
+    """A supervisor who acts for neither side; what the authority wrote lies before them."""
+    return bool(user.is_authenticated and user.access.has(Role.SUPERVISOR) and not is_party(user, failed.lot.project))

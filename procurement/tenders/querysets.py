@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from portal.people.models import User
-    from procurement.tenders.models import Bond, Download, Project  # noqa: F401 - named in the base classes
+    from procurement.tenders.models import Bond, Download, FailedLot, Project  # noqa: F401 - named in the base classes
 
 
 # While it stands there, an invited tender is known to its circle only; its result is public like any other.
@@ -110,3 +110,22 @@ class DownloadQuerySet(QuerySet["Download"]):
         address = others.filter(sender_blind=OuterRef("sender_blind"))
         device = others.exclude(device="").filter(device=OuterRef("device"))
         return self.filter(Exists(address) | Exists(device), organisation__isnull=False)
+
+
+class FailedLotQuerySet(QuerySet["FailedLot"]):
+    """Reads of failed lots. `visible_to` is the same rule as `policies.may_see_failed_lot`."""
+
+    def visible_to(self, user: "User") -> "FailedLotQuerySet":
+        """Those of tenders whose inner page somebody opens: buyer, agency, trading centre, overseers."""
+        if may_see_trading(user):
+            return self
+        mine = organisation_ids(user)
+        return self.filter(Q(lot__project__buyer__in=mine) | Q(lot__project__agency__in=mine))
+
+    def late(self, on: dt.date) -> "FailedLotQuerySet":
+        """Those that still wait for a decision past their day."""
+        return self.filter(state__in=("awaiting", "asked", "approved"), due_on__lt=on)
+
+    def not_tendered_here(self) -> "FailedLotQuerySet":
+        """Those that go another way, or were decided on: their tender has no more to do with them."""
+        return self.filter(state__in=("approved", "repeated", "direct", "dropped"))

@@ -17,7 +17,7 @@ from portal.people.history import register_history
 from portal.people.roles import Role
 from procurement.tenders import exports, jobs, notices, policies  # noqa: F401 - jobs and templates register themselves
 from procurement.tenders.actions.papers import FILE_KIND
-from procurement.tenders.lifecycle import BOND, TENDER
+from procurement.tenders.lifecycle import BOND, FAILED_LOT, TENDER
 from procurement.tenders.models import Project
 from procurement.tenders.rules import TENDER_RULES
 
@@ -37,10 +37,12 @@ def connect() -> None:
     files.register_policy(FILE_KIND, may_read)
     access.register_stream("tenders.project", _("Tender"))
     access.register_stream("tenders.bond", _("Bid bond"), link=lambda pk: reverse("tenders:bond-one", args=[pk]))
+    access.register_stream("tenders.failedlot", _("Failed lot"))
     access.register_words({f"file:{FILE_KIND}": _("Tender document"), "tender:downloads": _("Who took the documents")})
     exports.register()
     register_nav(STAFF, _("Tenders"), "tenders:desk", READERS, order=64, group=TRADING)
     register_nav(STAFF, _("Bid bonds"), "tenders:bonds", READERS, order=65, group=TRADING)
+    register_nav(STAFF, _("Failed lots"), "tenders:failed-lots", READERS, order=66, group=TRADING)
     register_history(
         {
             "tender.registered": pgettext_lazy("history", "Tender registered"),
@@ -52,6 +54,10 @@ def connect() -> None:
             "bond.marked": pgettext_lazy("history", "To be decided before the bond goes back"),
             "bond.not_verified": pgettext_lazy("history", "Bond not recognised by the provider"),
             **{f"tender.{code}": step.told for code, step in TENDER.transitions.items()},
+            "tender.lot_failed": pgettext_lazy("history", "Lot failed"),
+            "tender.lot_lifted": pgettext_lazy("history", "Lot back in the evaluation"),
+            "failed_lot.failed": pgettext_lazy("history", "Lot failed"),
+            **{f"failed_lot.{code}": step.told for code, step in FAILED_LOT.transitions.items()},
             **{f"bond.{code}": step.told for code, step in BOND.transitions.items()},
         }
     )

@@ -71,6 +71,10 @@ OLD_BOND = "tender.old_bond_days"
 REFUND_AMBER = "tender.refund_amber_days"
 PERFORMANCE = "tender.performance_share"
 
+FAILED_TWICE = "tender.failed_twice"
+NEGOTIATION_LEFT = "tender.negotiation_left"
+FAILED_LOT_DAYS = "tender.failed_lot_days"
+
 TENDER_RULES: tuple[SeedRule, ...] = (
     SeedRule("tender.t.documents_days", _("Tender documents on offer (tendering law), at least"), 5, NATURAL,
              *_regulation("第十六条", "article 16")),
@@ -143,6 +147,16 @@ TENDER_RULES: tuple[SeedRule, ...] = (
     SeedRule(INTEREST, _("Interest on paid bid bonds, a year: the bank's rate for current accounts"), 0.0005, "share",
              "《中华人民共和国招标投标法实施条例》第五十七条；年利率按开户银行活期存款利率，请随挂牌利率更新",
              "Regulation on the Tendering Law of the PRC, article 57; the yearly rate follows the bank's current accounts",
+             unverified=True),
+    SeedRule(FAILED_TWICE, _("No more tendering (tendering law) after so many failures, at least"), 2, "count",
+             "《工程建设项目施工招标投标办法》第三十八条",
+             "Measures on tendering for the construction of works, article 38", unverified=True),
+    SeedRule(NEGOTIATION_LEFT,
+             _("A failed tender is negotiated on (government procurement) with so many bidders left, at least"), 2, "count",
+             "《政府采购货物和服务招标投标管理办法》第四十三条；《政府采购非招标采购方式管理办法》第二十七条",
+             "Measures on tendering for goods and services in government procurement, article 43; measures on"
+             " non-tendering ways of government procurement, article 27", unverified=True),
+    SeedRule(FAILED_LOT_DAYS, _("What becomes of a failed lot is decided within"), 10, WORKING, *_PRACTICE,
              unverified=True),
     SeedRule(REFUND_AMBER, _("The lamp of a bond that is to go back turns amber before its day by"), 2, NATURAL,
              *_PRACTICE, unverified=True),

@@ -17,8 +17,10 @@ def advance() -> dict[str, int]:
 
 @app.task(name="tenders.light_lamps")
 def light_lamps() -> int:
-    """Light the lamps of bonds that did not go back by their day."""
+    """Light the lamps of bonds that did not go back by their day, and of failed lots on which nobody decided."""
     total = 0
     while done := actions.light_lamps():
+        total += done
+    while done := actions.light_failed_lots():
         total += done
     return total

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from procurement.tenders.views import bidder, bonds, desk, downloads, inviting, public
+from procurement.tenders.views import bidder, bonds, desk, downloads, failed, inviting, public
 
 app_name = "tenders"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("my/tenders/follow/", bidder.follow, name="follow"),
     path("trading/tenders/", desk.desk, name="desk"),
     path("trading/tenders/new/", desk.new, name="new"),
+    path("trading/tenders/failed-lots/", failed.listing, name="failed-lots"),
     path("trading/tenders/<slug:number>/", desk.project, name="project"),
     path("trading/tenders/<slug:number>/edit/", desk.edit, name="edit"),
     path("trading/tenders/<slug:number>/documents/", desk.documents, name="documents"),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("trading/tenders/<slug:number>/invitations/<int:invitation_id>/remove/", inviting.remove, name="uninvite"),
     path("trading/tenders/<slug:number>/change/", desk.change, name="change"),
     path("trading/tenders/<slug:number>/repeat/", desk.repeat, name="repeat"),
+    path("trading/tenders/<slug:number>/lots/<int:lot>/failed/", failed.page, name="failed-lot"),
     path("trading/tenders/<slug:number>/questions/<int:question_id>/", desk.answer, name="answer"),
     path("trading/bonds/", bonds.bonds, name="bonds"),
     path("trading/bonds/old/", bonds.old, name="bonds-old"),

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from portal.core.documents import issued_before
 from portal.core.models import Document
@@ -266,3 +267,26 @@ def test_the_bidding_page_knows_the_lot_the_firm_and_what_is_wrong(tender):
         assert book_of(tender).public in body
         stranger = sign_in(factories.citizen()).get(url).content.decode()
         assert book_of(tender).public not in stranger
+
+
+# --- an opening that its tender has left behind -----------------------------------------------------------------------
+
+
+def test_the_opening_of_an_evaluated_tender_shows_the_state_of_the_tender(tender, officers):
+    closed(tender)
+    tender.state = "evaluated"
+    tender.save(update_fields=["state"])
+    chief, guest = sign_in(officers[0].actor.user), Client()
+    for client in (chief, guest):
+        client.cookies["django_language"] = "en"
+    with override("en"):  # the language of the pages is not left to the next test
+        opening = reverse("bids:opening", args=[tender.number])
+        for page in (
+            chief.get(opening),
+            guest.get(opening),
+            guest.get(reverse("tenders:tender", args=[tender.number])),
+        ):
+            text = page.content.decode()
+            assert "Evaluated" in text and "Deadline passed, sealed" not in text and "data-enter" not in text
+        (row,) = chief.get(reverse("bids:openings")).context["rows"]
+        assert row[2] == "blue"

@@ -1,4 +1,4 @@
-"""The pages of conduct: bounded queries, the way of a rating, steps on a decision's page, sheets as lines."""
+"""The pages of conduct: bounded queries, the way of a rating, steps on a decision's page, sheets as rows."""
 
 import datetime as dt
 
@@ -119,16 +119,53 @@ def test_a_proposal_about_an_expert_is_typed_with_the_register_number(cast):
     assert Decision.objects.get().expert == one
 
 
-def test_a_sheet_is_published_from_lines_and_a_broken_line_is_named(cast):
+def row(n, code="", points="", text="", source="", text_en=""):
+    values = {"code": code, "points": points, "text": text, "source": source, "text_en": text_en}
+    return {f"act{n}_{name}": value for name, value in values.items()}
+
+
+def test_a_sheet_is_published_from_rows_and_a_broken_one_is_named_beside_its_field(cast):
     staff = cast.client("procurement_officer")
-    typed = {"subject": "expert", "valid_from": "2026-12-01", "acts": "Z01 | 三 | 迟到 | 办法"}
-    refused = staff.post("/trading/conduct/sheets/", typed)
-    assert refused.status_code == 422 and "Z01 | 三 | 迟到 | 办法" in refused.content.decode()
-    good = {**typed, "acts": "Z01 | 3 | 迟到 | 办法第三条\n\nZ02 | 15 | 缺席 | 办法第四条"}
+    head = {"subject": "expert", "valid_from": "2026-12-01", "rows": "3"}
+    sent = {**head, **row(1, "Z01", "三", "迟到", "办法"), **row(2, "Z02", "15", "缺席"), **row(3)}
+    refused = staff.post("/trading/conduct/sheets/", sent)
+    page = refused.content.decode()
+    assert refused.status_code == 422 and 'value="三"' in page and 'value="缺席"' in page
+    assert set(refused.context["form"].errors) == {"act1_points", "act2_source"}
+    good = {
+        **head,
+        **row(1, "Z01", "3", "迟到", "办法第三条", "Late"),
+        **row(2),
+        **row(3, "Z02", "15", "缺席", "办法第四条"),
+    }
     assert staff.post("/trading/conduct/sheets/", good).status_code == 302
     made = Sheet.objects.get(subject="expert", number=2)
-    assert made.acts.count() == 2 and made.valid_from == dt.date(2026, 12, 1)
-    assert "Z01 | 3 |" in staff.get("/trading/conduct/sheets/?subject=expert").content.decode()
+    assert [(act.code, act.points, act.text_en) for act in made.acts.order_by("pk")] == [
+        ("Z01", 3, "Late"),
+        ("Z02", 15, ""),
+    ]
+    assert made.valid_from == dt.date(2026, 12, 1)
+
+
+def test_more_rows_are_added_without_judging_or_losing_what_was_typed(cast):
+    staff = cast.client("procurement_officer")
+    sent = {"subject": "agency", "valid_from": "", "rows": "1", "more": "1", **row(1, "D09", "x", "拖延")}
+    page = staff.post("/trading/conduct/sheets/", sent)
+    assert page.status_code == 200 and not page.context["form"].errors
+    assert page.context["form"].rows == 4 and 'value="拖延"' in page.content.decode()
+
+
+def test_the_form_begins_with_the_rows_of_the_sheet_in_force(cast):
+    page = cast.client("procurement_officer").get("/trading/conduct/sheets/?subject=agency")
+    held = Sheet.objects.get(subject="agency").acts.count()
+    form = page.context["form"]
+    assert form.rows == held + 3 and form.initial["act1_code"] and "D03" in page.content.decode()
+
+
+def test_a_sheet_without_any_act_is_refused_in_words(cast):
+    staff = cast.client("procurement_officer")
+    refused = staff.post("/trading/conduct/sheets/", {"subject": "agency", "valid_from": "2026-12-01", "rows": "1"})
+    assert refused.status_code == 422 and refused.context["form"].non_field_errors()
 
 
 def test_a_firm_reads_and_answers_its_decision_and_others_find_nothing(client):

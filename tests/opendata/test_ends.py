@@ -82,6 +82,10 @@ def test_a_repeated_tender_names_the_one_that_failed():
     (link,) = compiled(again)["relatedProcesses"]
     assert link["identifier"] == Process.objects.get(project=project).ocid
     assert link["relationship"] == ["unsuccessfulProcess"]
+    (back,) = compiled(Project.objects.get(pk=project.pk))["relatedProcesses"]
+    assert (back["identifier"], back["relationship"]) == (
+        Process.objects.get(project=again).ocid, ["replacementProcess"],
+    )  # fmt: skip
 
 
 def with_papers(project, chief):

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.models import Notification
@@ -60,9 +61,10 @@ def test_an_invited_tender_needs_three_firms_and_says_so():
     days = schedule("2026-11-23", "2026-11-28", "2026-12-14 09:30")
     for _n in range(2):
         actions.invite(chief, project.pk, firm()[0].uscc)
-    with pytest.raises(Invalid) as refused:
+    with override("zh-hans"), pytest.raises(Invalid) as refused:
         actions.announce(chief, project.pk, days, place="开标一室", state_version=project.state_version)
-    assert "第十七条" in str(refused.value.fields["invitations"])
+    with override("zh-hans"):
+        assert "第十七条" in str(refused.value.fields["invitations"])
     actions.invite(chief, project.pk, firm()[0].uscc)
     assert actions.announce(chief, project.pk, days, place="开标一室", state_version=project.state_version).announced_at
 

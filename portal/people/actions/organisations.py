@@ -1,6 +1,7 @@
 """Organisations: registered by their legal person, confirmed by the centre; agents appointed and ended."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -162,7 +163,8 @@ def _make(
     organisation: Organisation, user: User, kind: str, *, confirmed: bool, ends_on: dt.date | None = None
 ) -> Membership:
     """A membership from today; one that was ended earlier on the same day is taken up again, as a day has one row."""
-    values = {"kind": kind, "ends_on": ends_on, "ended_at": None, "confirmed_at": now() if confirmed else None}
+    values: dict[str, Any] = {"kind": kind, "ends_on": ends_on, "confirmed_at": now() if confirmed else None}
+    values |= dict.fromkeys(("ended_at", "soon_told_at", "over_told_at"))
     made, _new = Membership.objects.update_or_create(
         organisation=organisation, user=user, starts_on=today(), defaults=values
     )

@@ -63,6 +63,9 @@ class Membership(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, default=now)
     # Ended at once, in the middle of its last day.
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    # When the organisation was told that it ends soon, and that it has ended.
+    soon_told_at = models.DateTimeField(null=True, blank=True)
+    over_told_at = models.DateTimeField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -76,6 +79,12 @@ class Membership(models.Model):
                 name="membership_ends_after_start",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["ends_on", "id"], name="membership_ending",
+                condition=models.Q(ends_on__isnull=False, over_told_at__isnull=True),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation}"

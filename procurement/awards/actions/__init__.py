@@ -16,7 +16,7 @@ from procurement.awards.actions.penalties import PenaltyDraft, propose_penalty, 
 from procurement.awards.actions.publicity import SaleDraft, begin, publish, record_sale, report
 from procurement.awards.actions.remedies import RemedyDraft, file_remedy, take_remedy_step
 from procurement.awards.actions.subcontracts import add_subcontract
-from procurement.awards.actions.sweeps import end_publicity, light_lamps, write_ended
+from procurement.awards.actions.sweeps import end_publicity, light_lamps, write_ended, write_failed_lots
 
 __all__ = [
     "ChoiceDraft",
@@ -46,4 +46,5 @@ __all__ = [
     "take_penalty_step",
     "take_remedy_step",
     "write_ended",
+    "write_failed_lots",
 ]

@@ -15,7 +15,8 @@ from procurement.awards.models import Award, Contract, Procedure, SaleResult, Wi
 from procurement.models import Status
 from procurement.tenders.actions import move
 from procurement.tenders.actions.common import locked, person
-from procurement.tenders.models import Lot, Project
+from procurement.tenders.actions.lots import fail_lot
+from procurement.tenders.models import FailedLot, Lot, Project
 
 __all__ = ["advance", "enter", "locked", "locked_lot", "open_procedure", "person", "same_version", "take_back"]
 
@@ -93,6 +94,8 @@ def _to_awarded(project: Project, actor: Actor) -> None:
         return
     for lot in left:
         deals.write_end(lot, Status.FAILED)
+        lot.project = project
+        fail_lot(lot, FailedLot.Ground.NOBODY_LEFT, actor, bidders=0)
     procedure = open_procedure(project)
     procedure.announced_on = today()
     enter(procedure, Stage.DONE)

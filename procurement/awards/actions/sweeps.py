@@ -9,7 +9,7 @@ from procurement.awards import deals, notices
 from procurement.awards.actions.common import Stage, enter
 from procurement.awards.models import Contract, Payment, Penalty, Procedure, Remedy
 from procurement.models import Status
-from procurement.tenders.models import Project
+from procurement.tenders.models import FailedLot, Project
 
 BATCH = 200
 ENDS = {"failed": Status.FAILED, "repeated": Status.FAILED, "terminated": Status.TERMINATED}
@@ -63,3 +63,17 @@ def write_ended(project_id: int) -> int:
     if not rows or rows[0].state not in ENDS or rows[0].announced_at is None:
         return 0
     return deals.end_all(rows[0], ENDS[rows[0].state])
+
+
+@action
+def write_failed_lots(project_id: int) -> int:
+    """Lots failed alone, or are back in the evaluation: the register of deals says so, each once. Safe to repeat."""
+    rows = db.lock_rows(Project.objects.select_related("buyer"), [project_id])
+    if not rows or rows[0].announced_at is None:
+        return 0
+    done = 0
+    failed = FailedLot.objects.filter(lot__project=project_id, lot__award__isnull=True)
+    for one in failed.select_related("lot").order_by("lot__number"):
+        one.lot.project = rows[0]
+        done += deals.follow_failure(one.lot, lifted=one.state == "lifted")
+    return done

@@ -39,8 +39,9 @@ from procurement.bids.rules import OBJECTION_MINUTES, minimum_rule
 from procurement.clock import deciding_now
 from procurement.models import Method
 from procurement.sealing import is_key_of, pair_name
+from procurement.tenders.actions.lots import fail_lot
 from procurement.tenders.actions.steps import fail_by_rule, move
-from procurement.tenders.models import Bond, Project
+from procurement.tenders.models import Bond, FailedLot, Project
 from procurement.tenders.models.bond import OPEN
 from procurement.tenders.periods import law_of
 
@@ -153,7 +154,7 @@ def begin(actor: Actor, project_id: int, keys: Keys) -> Opening:
 
     The keys are checked and forgotten: nothing writes them anywhere. Raises TooFew, WrongKey, TooEarly, NotAllowed.
     """
-    locked_project(project_id)
+    project = locked_project(project_id)
     opening = opening_for(actor, project_id)
     if opening.state in ("decrypting", "opened", "recorded"):
         return opening
@@ -171,6 +172,9 @@ def begin(actor: Actor, project_id: int, keys: Keys) -> Opening:
         book.save(update_fields=["outcome"])
     opening.opened_by = _two_names(opening, actor)
     event = take(opening, "begin", actor, officers=opening.opened_by, short=[book.lot.number for book in short])
+    for book in short:
+        book.lot.project = project
+        fail_lot(book.lot, FailedLot.Ground.SHORT, actor, bidders=bidders_in(book))
     notices.tell_begun(opening, event)
     return opening
 
@@ -203,6 +207,9 @@ def lapse(actor: Actor, project_id: int) -> Opening:
         book.outcome = Book.Outcome.SHORT
         book.save(update_fields=["outcome"])
     event = take(opening, "lapse", actor)
+    for book in books:
+        book.lot.project = project
+        fail_lot(book.lot, FailedLot.Ground.SHORT, actor, bidders=bidders_in(book), public=False)
     fail_by_rule(project, actor, _too_few(project, least))
     notices.tell_lapsed(opening, event)
     return opening

@@ -16,7 +16,8 @@ from procurement.bidders.policies import may_manage_trading, may_see_trading
 from procurement.bids import actions, policies
 from procurement.bids.actions.naming import default_choice, eligible
 from procurement.bids.actions.opening import books_of, short_books
-from procurement.bids.lifecycle import OPENING, TONES
+from procurement.bids.faces import face
+from procurement.bids.lifecycle import OPENING
 from procurement.bids.models import Opening, OpeningPart
 from procurement.bids.opener import finish, open_next
 from procurement.bids.views.common import body_of, officer, opening_or_404, public_project
@@ -40,7 +41,7 @@ def openings(request: HttpRequest) -> HttpResponse:
     page = page_of(rows, "-due_at", request.GET.get("cursor", ""))
     context = {
         "page": page,
-        "rows": [(one, OPENING.states[one.state].label, TONES[one.state]) for one in page.rows],
+        "rows": [(one, *face(one)) for one in page.rows],
         "states": OPENING.states.values(),
         "state": state,
         "mine": mine,

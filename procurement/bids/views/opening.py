@@ -25,9 +25,9 @@ from procurement.bids import actions, demo, findings, policies
 from procurement.bids.actions.again import refusal
 from procurement.bids.actions.opening import bidders_in, least_bidders
 from procurement.bids.actions.watching import outages_of
+from procurement.bids.faces import face, is_past
 from procurement.bids.incoming import whole
 from procurement.bids.joint import counted_grades
-from procurement.bids.lifecycle import OPENING, TONES
 from procurement.bids.models import Book, OpenedBid, Opening, OwnLayer, Submission, TakingAgain
 from procurement.bids.querysets import OPEN_STATES
 from procurement.bids.views.common import agent, opening_or_404, public_project
@@ -114,10 +114,12 @@ def _bidding_firms(request: HttpRequest, opening: Opening) -> list[Any]:
 
 def board_context(opening: Opening) -> dict[str, Any]:
     """What everybody sees: bids only once they are being opened, and prices only when all of them are."""
+    label, tone = face(opening)
     return {
         "opening": opening,
-        "label": OPENING.states[opening.state].label,
-        "tone": TONES[opening.state],
+        "label": label,
+        "tone": tone,
+        "past": is_past(opening),
         "lots": _lots(opening),
         "ready": opening.state in OPEN_STATES,
         "least": least_bidders(opening),

@@ -31,6 +31,7 @@ from procurement.tenders.policies import is_party
 
 RATED_STATES = ("awarded", "contracted", "completed", "failed", "repeated")
 LONGEST_SHEET = 60
+MOST_POINTS = 100
 
 
 def raters_side(user: User, project: Project) -> tuple[str, str]:
@@ -176,8 +177,8 @@ def publish_sheet(actor: Actor, subject: str, acts: Sequence[ActDraft], *, valid
         wrong["acts"] = _("Each code stands once.")
     elif any(not (one.code.strip() and one.text.strip() and one.source.strip()) for one in acts):
         wrong["acts"] = _("Each act has a code, a text and a source.")
-    elif any(not 1 <= one.points <= 100 for one in acts):
-        wrong["acts"] = _("An act costs between 1 and 100 points.")
+    elif any(not 1 <= one.points <= MOST_POINTS for one in acts):
+        wrong["acts"] = _("An act costs between 1 and %(n)s points.") % {"n": MOST_POINTS}
     if wrong:
         raise Invalid(fields=wrong)
     db.lock_name(f"conduct.sheet.{subject}")

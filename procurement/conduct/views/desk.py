@@ -18,7 +18,7 @@ from portal.people.lists import page_of
 from portal.people.views.common import posted
 from procurement.bidders.policies import may_see_trading
 from procurement.conduct import actions, policies
-from procurement.conduct.forms import ProposeForm, SheetForm, lines_of
+from procurement.conduct.forms import SPARE_ROWS, ProposeForm, SheetForm, rows_of
 from procurement.conduct.lifecycle import DECISION, RATING
 from procurement.conduct.marks import APPEAL, AUTHORITY
 from procurement.conduct.models import Decision, Rating, Score, Sheet, Subject
@@ -80,20 +80,30 @@ def sheets(request: HttpRequest) -> HttpResponse:
     subject, _year = chosen(request.POST if request.method == "POST" else request.GET)
     held = list(Sheet.objects.prefetch_related("acts").order_by("subject", "-number")[:20])
     present = next((one for one in held if one.subject == subject and one.valid_from <= today()), None)
-    form = SheetForm(posted(request), initial={"subject": subject, "acts": lines_of(present)})
     if not policies.may_sit_in_judgement(user):
         return render(request, "conduct/sheets.html", {"sheets": held})
+    form = _sheet_form(request, subject, present)
 
     def act() -> HttpResponse:
         data = form.cleaned_data
-        actions.publish_sheet(actor_of_page(request), data["subject"], data["acts"], valid_from=data["valid_from"])
+        actions.publish_sheet(actor_of_page(request), data["subject"], form.drafts(), valid_from=data["valid_from"])
         messages.success(request, _("The new version has been published."))
         return redirect("conduct:sheets")
 
     return one_form(
         request, form, act, title=_("Rating sheets"), submit=_("Publish a new version"), back=reverse("conduct:scores"),
-        sheets=held,
+        sheets=held, template="conduct/sheet_form.html", subjects=Subject.choices, subject=subject,
     )  # fmt: skip
+
+
+def _sheet_form(request: HttpRequest, subject: str, present: Sheet | None) -> SheetForm:
+    """The rows of the sheet in force, or what was typed; where more rows are asked for, nothing is judged yet."""
+    values, rows = rows_of(present)
+    typed = request.POST.get("rows", "")
+    rows = int(typed) if typed.isdecimal() and len(typed) < 4 else rows
+    if "more" in request.POST:
+        return SheetForm(None, initial=request.POST.dict(), rows=rows + SPARE_ROWS)
+    return SheetForm(posted(request), initial={"subject": subject, **values}, rows=rows)
 
 
 @never_cache

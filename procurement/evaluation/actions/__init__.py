@@ -21,7 +21,7 @@ from procurement.evaluation.actions.scoring import (
     save_scores,
     settle_tie,
 )
-from procurement.evaluation.actions.sheets import CriterionDraft, SheetDraft, change_sheet, write_sheet
+from procurement.evaluation.actions.sheets import CriterionDraft, SheetDraft, change_sheet, copy_sheets, write_sheet
 from procurement.evaluation.actions.sitting import begin, declare, vote_for_chair
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "change_sheet",
     "close_reviews",
     "close_scoring",
+    "copy_sheets",
     "correct",
     "decide_qualification",
     "declare",

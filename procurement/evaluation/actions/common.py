@@ -20,6 +20,7 @@ from procurement.evaluation import policies
 from procurement.evaluation.models import Candidate, Declaration, Evaluation, Minute, Session
 from procurement.experts.models import PanelMember
 from procurement.tenders.actions import move
+from procurement.tenders.actions.lots import fail_lot
 from procurement.tenders.models import Project
 
 PORTAL = Actor.system("评标系统")
@@ -162,3 +163,8 @@ def end_session(project: Project, session: Session) -> None:
     candidates = Candidate.objects.filter(lot__project=project).count()
     record(session, "evaluation.session_ended", PORTAL, data={"candidates": candidates})
     move(project, "evaluate", PORTAL, candidates=candidates)
+    for one in session.evaluations.exclude(failure="").select_related("lot").order_by("lot__number"):
+        one.lot.project = project
+        left = one.bids.filter(rejected=False).count() if one.failure == Evaluation.Failure.TOO_FEW else 0
+        # Where no lot goes on, the tender is declared as failed, and its end tells everybody.
+        fail_lot(one.lot, one.failure, PORTAL, bidders=left, public=candidates > 0)

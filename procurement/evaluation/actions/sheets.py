@@ -1,7 +1,7 @@
 """Writing the scoring sheet of a lot; after the announcement it changes only by a change notice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,7 +15,7 @@ from portal.core.events import record
 from portal.core.rules import Rule, rule
 from portal.core.time import now, today
 from procurement.evaluation import policies
-from procurement.evaluation.actions.common import person
+from procurement.evaluation.actions.common import PORTAL, person
 from procurement.evaluation.models import Criterion, Sheet
 from procurement.evaluation.models.sheet import POINTED, REVIEWED
 from procurement.evaluation.rules import CANDIDATES, CONSULTATION_WEIGHTS, METHODS, SMALL, WEIGHTS
@@ -253,3 +253,36 @@ def _wrong_points(draft: SheetDraft, pointed: list[CriterionDraft]) -> type_of_m
         if total != TOTAL:
             return _("Price and criteria give %(total)s points together; they have to give 100.") % {"total": total}
     return ""
+
+
+# --- repeated lots ----------------------------------------------------------------------------------------------------
+
+
+@action
+def copy_sheets(project_id: int) -> int:
+    """Give the lots of a tender that repeats others their sheets as a draft; returns how many. Safe to repeat.
+
+    A sheet that the new method does not know is left out: it is written anew.
+    """
+    project = db.lock_row(Project.objects.select_related("buyer", "agency"), project_id)
+    if project.state not in EDITABLE:
+        return 0
+    done = 0
+    lots = project.lots.filter(repeats__sheet__isnull=False, sheet__isnull=True).select_related("repeats__sheet")
+    for lot in lots.order_by("number"):
+        assert lot.repeats is not None  # noqa: S101 - the query asks for it
+        try:
+            put_sheet(project, lot, _draft_of(lot.repeats.sheet))
+        except Invalid:
+            continue
+        record(project, "tender.sheet_written", PORTAL, to_state=project.state, data={"lot": lot.number})
+        done += 1
+    return done
+
+
+def _draft_of(sheet: Sheet) -> SheetDraft:
+    """A written sheet as it would be typed."""
+    lines = tuple(CriterionDraft(**{one.name: getattr(row, one.name) for one in fields(CriterionDraft)})
+                  for row in sheet.criteria.all())  # fmt: skip
+    kept = {one.name: getattr(sheet, one.name) for one in fields(SheetDraft) if one.name != "criteria"}
+    return SheetDraft(**kept, criteria=lines)

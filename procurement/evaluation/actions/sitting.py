@@ -35,7 +35,7 @@ from procurement.evaluation.models.sheet import Criterion
 from procurement.experts.committee import is_negotiated
 from procurement.experts.models import Panel, PanelMember
 from procurement.tenders import policies as tender_policies
-from procurement.tenders.models import Lot, Project
+from procurement.tenders.models import FailedLot, Lot, Project
 
 
 @action
@@ -55,7 +55,8 @@ def begin(actor: Actor, project_id: int) -> Session:
     number = project.evaluation_sessions.count() + 1
     Candidate.objects.filter(lot__project=project).update(ended_at=now())
     session = Session.objects.create(project=project, number=number, begun_at=now(), begun_by=user)
-    for lot in project.lots.select_related("sheet", "project"):
+    gone = FailedLot.objects.not_tendered_here().filter(lot__project=project).values("lot")
+    for lot in project.lots.exclude(pk__in=gone).select_related("sheet", "project"):
         _open_lot(session, lot)
     record(session, "evaluation.begun", actor, data={"round": number})
     notices.tell_begun(session, attending(project.pk))

@@ -13,7 +13,15 @@ __all__ = ["actor_of_page", "base_of", "one_form"]
 
 
 def one_form(
-    request: HttpRequest, form: Any, act: Callable[[], HttpResponse], *, title: Any, submit: Any, back: str, **more: Any
+    request: HttpRequest,
+    form: Any,
+    act: Callable[[], HttpResponse],
+    *,
+    title: Any,
+    submit: Any,
+    back: str,
+    template: str = "experts/form.html",
+    **more: Any,
 ) -> HttpResponse:
     """Show a form and do `act` when it is sent; whatever is refused stands on it, and nothing typed is lost."""
     if form.is_valid():
@@ -26,4 +34,4 @@ def one_form(
         except DomainError as error:
             form.add_error(None, error.message)
     context = {"base": base_of(request), "form": form, "title": title, "submit": submit, "back": back, **more}
-    return render(request, "experts/form.html", context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors else 200)

@@ -3,6 +3,7 @@
 from procurement.tenders.actions.announcing import announce, publish_change
 from procurement.tenders.actions.bonds import confirm_by_provider, declare_bond, light_lamps, settle_bond
 from procurement.tenders.actions.inviting import invite, uninvite
+from procurement.tenders.actions.lots import light_failed_lots, settle_failed_lot
 from procurement.tenders.actions.papers import add_documents, answer, ask, subscribe, take_document, withdraw_document
 from procurement.tenders.actions.registering import LotDraft, TenderDraft, register, rewrite
 from procurement.tenders.actions.steps import close_due, move, receive_due, repeat, take_step
@@ -18,6 +19,7 @@ __all__ = [
     "confirm_by_provider",
     "declare_bond",
     "invite",
+    "light_failed_lots",
     "light_lamps",
     "move",
     "publish_change",
@@ -26,6 +28,7 @@ __all__ = [
     "repeat",
     "rewrite",
     "settle_bond",
+    "settle_failed_lot",
     "subscribe",
     "take_document",
     "take_step",

@@ -57,6 +57,7 @@ def announce(
         notices.tell_invited(project)
     else:
         enqueue(TELL_SUBSCRIBERS, {"project": project.pk})
+        notices.tell_repeated(project)
     return project
 
 

@@ -102,7 +102,10 @@ def rewrite(actor: Actor, project_id: int, draft: TenderDraft, *, state_version:
         raise Stale()
     else:
         project.state_version += 1
-    for name, value in _clean(draft).items():
+    values = _clean(draft)
+    if project.repeats_id is not None and draft.method != project.method:
+        raise Invalid(fields={"method": _("A repeated tender keeps its method; another one needs its approval first.")})
+    for name, value in values.items():
         setattr(project, name, value)
     _check_may_register(actor, project)
     with watch(TENDER_MEASURES, project):

@@ -8,19 +8,15 @@ from portal.core import db
 from portal.core.actions import action
 from portal.core.actors import Actor
 from portal.core.errors import WrongState
-from portal.core.events import record
 from portal.core.lifecycle import Step
 from portal.core.models import Event
-from portal.core.numbers import next_number
-from portal.core.statistics import watch
 from portal.core.time import now, today
 from procurement.tenders import notices, stops
 from procurement.tenders.actions.bonds import release_all
-from procurement.tenders.actions.common import PORTAL, finish, locked, person
-from procurement.tenders.actions.registering import PLACE, PREFIX
+from procurement.tenders.actions.common import PORTAL, finish, locked
+from procurement.tenders.actions.lots import fail_rest, lift, repeat_lots, settle_repeated, to_repeat
 from procurement.tenders.lifecycle import OWN_ACTION, TENDER
-from procurement.tenders.measures import TENDER_MEASURES
-from procurement.tenders.models import Bond, Lot, Notice, Opinion, Project
+from procurement.tenders.models import Bond, Notice, Opinion, Project
 
 BATCH = 100
 ENDS = {"fail": Notice.Kind.FAILED, "terminate": Notice.Kind.TERMINATED}
@@ -55,28 +51,23 @@ def _end(project: Project, code: str, actor: Actor, event: Event) -> None:
     made = Notice.objects.create(project=project, kind=ENDS[code], text=project.note, published_at=now())
     release_all(project, Bond.Ground.ENDED, today(), actor)
     notices.tell_end(project, made, event)
+    if code == "fail":
+        fail_rest(project, actor)
 
 
 @action
 def repeat(actor: Actor, project_id: int, *, state_version: int | None) -> Project:
-    """Register a failed tender anew, with its lots; documents are added and reviewed again. Raises WrongState."""
+    """Register a failed tender anew with the lots on which nothing else was decided; all is reviewed again.
+
+    Raises WrongState.
+    """
     project = locked(actor, project_id)
-    user = person(actor)
     step = TENDER.begin(project, "repeat", actor, state_version=state_version)
-    kept = ("category", "method", "below_threshold", "title", "summary", "qualification", "buyer_id", "agency_id",
-            "contact", "budget_fen", "waived_fen", "sign_in_for_documents", "joint_allowed", "own_layer",
-            "signature_required", "search")  # fmt: skip
-    made = Project(
-        **{name: getattr(project, name) for name in kept}, repeats=project, registered_by=user, registered_at=now(),
-        number=next_number(PREFIX, PLACE, today()),
-    )  # fmt: skip
-    with watch(TENDER_MEASURES, made):
-        made.save()
-    names = ("number", "name", "budget_fen", "control_price_fen", "bond_fen")
-    Lot.objects.bulk_create(
-        Lot(project=made, **{name: getattr(lot, name) for name in names}) for lot in project.lots.all()
-    )
-    record(made, "tender.registered", actor, to_state=made.state, data={"repeats": project.number})
+    lots = to_repeat(project)
+    if not lots:
+        raise WrongState(notices.NO_LOT_LEFT)
+    made = repeat_lots(project, lots, actor)
+    settle_repeated(lots, actor, made.number)
     finish(project, step, actor, as_number=made.number)
     return made
 
@@ -87,6 +78,8 @@ def move(project: Project, code: str, actor: Actor, **data: Any) -> Event:
     The caller has locked the tender and asked its own policy. Raises WrongState, also while a remedy holds it up.
     """
     stops.check(project, code)
+    if code == "reopen":
+        lift(project, actor)
     return finish(project, TENDER.begin(project, code, PORTAL, state_version=None), actor, **data)
 
 

@@ -85,9 +85,6 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=Q(budget_fen__gte=0, waived_fen__gte=0), name="tender_amounts_are_positive"
             ),
-            models.UniqueConstraint(
-                fields=["repeats"], condition=Q(repeats__isnull=False), name="a_tender_repeats_once"
-            ),
         )
 
     def __str__(self) -> str:
@@ -108,6 +105,8 @@ class Lot(models.Model):
     budget_fen = models.BigIntegerField(_("budget"))
     control_price_fen = models.BigIntegerField(_("control price"), null=True, blank=True)
     bond_fen = models.BigIntegerField(_("bid bond"), default=0)
+    # The lot that failed and is tendered again with this one; once.
+    repeats = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="repeated_as")
 
     class Meta:
         verbose_name = _("lot")

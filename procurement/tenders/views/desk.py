@@ -95,7 +95,8 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "tender": one,
         "label": label,
         "tone": tone,
-        "lots": list(one.lots.all()),
+        "lots": list(one.lots.select_related("failed")),
+        "settles": True,
         "documents": list(one.documents.filter(withdrawn_at__isnull=True).select_related("file")),
         "opinions": list(one.opinions.all()),
         "questions": list(one.questions.all()),
@@ -297,7 +298,7 @@ def repeat(request: HttpRequest, number: str) -> HttpResponse:
     """Register the failed tender anew."""
     one = opened(request, number)
     made = actions.repeat(actor_of_page(request), one.pk, state_version=one.state_version)
-    messages.success(request, _("The tender was registered anew. Add its documents now."))
+    messages.success(request, _("The tender was registered anew, with its documents and scoring sheets as a draft."))
     return redirect("tenders:project", made.number)
 
 

@@ -77,7 +77,7 @@ def tender_context(request: HttpRequest, one: Project) -> dict[str, Any]:
         "tender": one,
         "label": label,
         "tone": tone,
-        "lots": list(one.lots.all()),
+        "lots": list(one.lots.select_related("failed")),
         "documents": [(paper, on_offer(one, paper)) for paper in documents],
         "notices": list(one.notices.all()),
         "questions": [q for q in one.questions.all() if q.answered_at is not None],
@@ -87,7 +87,7 @@ def tender_context(request: HttpRequest, one: Project) -> dict[str, Any]:
         "takes_bonds": alive,
         "share": periods.bond_share(one, one.announced_on or today()),
         "manages": policies.may_open(request.user, one),
-        "again": Project.objects.public().filter(repeats=one).first(),
+        "again": list(Project.objects.public().filter(repeats=one).order_by("announced_at", "pk")),
         "circle": policies.in_circle(one),
         "panels": panels("tenders.tender", request, one),
     }
@@ -128,10 +128,10 @@ def coming() -> list[Project]:
 @require_safe
 def openings(request: HttpRequest) -> HttpResponse:
     """The calendar of openings, day by day; one query."""
-    days: dict[dt.date, list[Project]] = {}
+    days: dict[dt.date, list[tuple[Project, Any, str]]] = {}
     for one in coming():
         assert one.deadline_at is not None  # noqa: S101 - the query asks for it
-        days.setdefault(one.deadline_at.astimezone(ZONE).date(), []).append(one)
+        days.setdefault(one.deadline_at.astimezone(ZONE).date(), []).append((one, *face(one)))
     # Calendars take an address of this scheme for a subscription, and an ordinary one for a file to be read once.
     feed = f"webcal://{request.get_host()}{reverse('tenders:openings-file')}"
     return render(request, "tenders/openings.html", {"days": days.items(), "now": now(), "feed": feed})

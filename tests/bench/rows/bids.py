@@ -3,15 +3,21 @@
 The yardstick is the least that anybody could do: the same files streamed to the disk and hashed in one process, by
 the pieces and with the hash that the portal uses. `--size` divided by 200,000 is the megabytes of a bid: a million gives
 five, ten million the fifty of a large tender (40 GB of disk and a quarter of an hour). One warm-up pair and one timed one.
-The check is the point of the row: a receipt for everybody, numbers without gaps in the order of the database's clock,
-one chain, and server processes whose memory stays flat whatever a bid weighs.
+The check is the point of the row. Its run goes over the real deadline: while the bids stream in, the deadline is set a
+little ahead by the database's clock, so that the last ones come too late, and a few firms try once more after it. Every
+bid is either taken before the deadline, with a receipt, or refused after it in words; what the book holds is exactly what
+was receipted, numbers without gaps in the order of the database's clock, one chain, and server processes whose memory
+stays flat whatever a bid weighs. The timed run comes after it, with a deadline far ahead, so that all 200 are taken.
 """
 
+import datetime as dt
 import http.client
 import json
 import os
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -22,25 +28,25 @@ from tests.bench.apiworld import server, side_by_side
 from tests.bench.harness import Pair, Row, register
 
 BIDDERS = 200
+LATE_FROM = 160  # when so many bids have come, the deadline is set
+BEFORE_IT = 20  # at the pace of those, about so many more are in time
+STRAGGLERS = 5  # who send after the deadline for certain
 MEGABYTE = 1024 * 1024
 GROWTH_KB = 24 * 1024  # of a server process over all uploads: what a request of any page costs once
 TOKEN = "b" * 32
+HOUR = 3600.0
 
 
 def tender() -> tuple[Any, list[tuple[int, str]]]:
-    """A tender that takes bids for an hour more, and (organisation, session) of its bidders."""
-    import datetime as dt
-
+    """A tender that takes bids, and (organisation, session) of its bidders."""
     from django.conf import settings
     from django.test import Client
 
-    from portal.core.db import database_now
-    from procurement.tenders.models import Project
     from tests.bids.objects import receiving
     from tests.tenders.objects import bidder
 
     project = receiving()
-    Project.objects.filter(pk=project.pk).update(deadline_at=database_now() + dt.timedelta(hours=1))
+    ends_in(project, HOUR)
     senders = []
     for _n in range(BIDDERS):
         profile, agent = bidder()
@@ -50,8 +56,43 @@ def tender() -> tuple[Any, list[tuple[int, str]]]:
     return project, senders
 
 
+def ends_in(project: Any, seconds: float) -> dt.datetime:
+    """Set the deadline so many seconds ahead by the database's clock."""
+    from portal.core.db import database_now
+    from procurement.tenders.models import Project
+
+    deadline = database_now() + dt.timedelta(seconds=seconds)
+    Project.objects.filter(pk=project.pk).update(deadline_at=deadline)
+    return deadline
+
+
+class Deadline:
+    """Set once, while the bids stream in, by the pace at which they came so far."""
+
+    def __init__(self, project: Any) -> None:
+        self.project, self.at = project, ends_in(project, HOUR)
+        self.began, self.lock, self.came = time.monotonic(), threading.Lock(), 0
+
+    def count(self) -> None:
+        """One more is here; after the `LATE_FROM`th the deadline stands."""
+        from django.db import connection
+
+        with self.lock:
+            self.came += 1
+            if self.came == LATE_FROM:
+                self.at = ends_in(self.project, (time.monotonic() - self.began) / LATE_FROM * BEFORE_IT)
+                connection.close()  # this thread's own
+
+    def wait(self) -> None:
+        """Until it has passed by the database's clock."""
+        from portal.core.db import database_now
+
+        while database_now() < self.at:
+            time.sleep(0.05)
+
+
 def upload(port: int, path: str, sender: tuple[int, str], file: Path) -> dict[str, Any]:
-    """One bid on a line of its own, streamed from the disk; the receipt."""
+    """One bid on a line of its own, streamed from the disk: its receipt, or the words of who came too late."""
     digest = sha256()
     with file.open("rb") as content:
         while chunk := content.read(MEGABYTE):
@@ -67,9 +108,11 @@ def upload(port: int, path: str, sender: tuple[int, str], file: Path) -> dict[st
             line.request("POST", path, content, headers)
             answer = line.getresponse()
             told = json.loads(answer.read())
-        if answer.status != 201:
+        if answer.status == 201:
+            return dict(told["receipt"])
+        if told.get("code") != "late":
             raise AssertionError(told)
-        return dict(told["receipt"])
+        return {"late": told["detail"], "sha256": digest.hexdigest()}
     finally:
         line.close()
 
@@ -87,11 +130,37 @@ def peaks(port: int) -> dict[int, int]:
     return found
 
 
+def fill(files: list[Path], megabytes: int) -> None:
+    """Other bytes for each run, or the portal would answer with the receipts that it has given already."""
+    from procurement.sealing import MAGIC
+
+    for file in files:
+        block = MAGIC + os.urandom(MEGABYTE - len(MAGIC))
+        file.write_bytes(block * megabytes)
+
+
+def check_deadline(project: Any, told: list[dict[str, Any]], deadline: dt.datetime, held: int) -> list[dict[str, Any]]:
+    """Who was in time has a receipt from before the deadline, who was not is in no book; none is lost. The receipts."""
+    from procurement.bids.models import Submission
+
+    receipts = [one for one in told if "late" not in one]
+    late = [one for one in told if "late" in one]
+    print(f"bids: {len(receipts)} taken before the deadline, {len(late)} refused after it", file=sys.stderr)
+    assert len(receipts) >= LATE_FROM and len(late) >= STRAGGLERS
+    assert all(dt.datetime.fromisoformat(one["received_at"]) < deadline for one in receipts)
+    rows = Submission.objects.filter(book__lot__project=project)
+    assert rows.count() == held + len(receipts)
+    assert not rows.filter(sha256__in=[one["sha256"] for one in late]).exists()
+    assert all(one["late"] for one in late)
+    return receipts
+
+
 @contextmanager
 def prepare(size: int) -> Iterator[Pair]:
     from django.urls import reverse
 
     from procurement.bids import proofs
+    from procurement.bids.models import Submission
     from procurement.bids.vault import CHUNK_BYTES
     from tests.bids.objects import book_of
 
@@ -100,19 +169,31 @@ def prepare(size: int) -> Iterator[Pair]:
     path = reverse("bids:upload", args=[project.number, 1])
     with tempfile.TemporaryDirectory() as folder, server() as port:
         files = [Path(folder) / f"{n}.bid" for n in range(BIDDERS)]
+        deadlines: list[Deadline] = []
 
         def fresh() -> None:
-            """Other bytes for each run, or the portal would answer with the receipts that it has given already."""
-            for file in files:
-                file.write_bytes(os.urandom(MEGABYTE) * megabytes)
+            fill(files, megabytes)
+            ends_in(project, HOUR)
 
         fresh()
         upload(port, path, senders[0], files[0])
-        fresh()
+        held = Submission.objects.filter(book__lot__project=project).count()
         before = peaks(port)
 
         def ours() -> list[dict[str, Any]]:
-            return side_by_side(lambda n: upload(port, path, senders[n], files[n]), BIDDERS)
+            if deadlines:
+                return side_by_side(lambda n: upload(port, path, senders[n], files[n]), BIDDERS)
+            deadlines.append(Deadline(project))
+
+            def counted(n: int) -> dict[str, Any]:
+                told = upload(port, path, senders[n], files[n])
+                deadlines[0].count()
+                return told
+
+            told = side_by_side(counted, BIDDERS)
+            deadlines[0].wait()
+            fill(files[:STRAGGLERS], megabytes)
+            return told + [upload(port, path, senders[n], files[n]) for n in range(STRAGGLERS)]
 
         def other() -> None:
             for n, file in enumerate(files):
@@ -123,12 +204,12 @@ def prepare(size: int) -> Iterator[Pair]:
                         target.write(chunk)
                 assert digest.hexdigest()
 
-        def check(receipts: list[dict[str, Any]], _nothing: None) -> None:
-            book = book_of(project)
-            assert len({one["sequence"] for one in receipts}) == BIDDERS
-            assert proofs.problems_of(book) == []
-            ordered = sorted(receipts, key=lambda one: one["sequence"])
-            times = [one["received_at"] for one in ordered]
+        def check(told: list[dict[str, Any]], _nothing: None) -> None:
+            receipts = check_deadline(project, told, deadlines[0].at, held)
+            assert len(told) == BIDDERS + STRAGGLERS
+            assert len({one["sequence"] for one in receipts}) == len(receipts)
+            assert proofs.problems_of(book_of(project)) == []
+            times = [one["received_at"] for one in sorted(receipts, key=lambda one: one["sequence"])]
             assert times == sorted(times)
             grown = {pid: peak - before[pid] for pid, peak in peaks(port).items() if pid in before}
             assert grown, "no server process was measured"
