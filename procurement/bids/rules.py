@@ -41,6 +41,7 @@ DECRYPTING, SHARED, REJECTED = "bids.ground.decrypting", "bids.ground.shared", "
 REVOKED = "bids.ground.revoked"
 JOINT = "bids.ground.joint"
 BOND, TAKING_PART = "bids.ground.bond", "bids.ground.taking_part"
+BUDGET = "bids.ground.budget"
 ARTICLES = "articles"
 _REGULATION, _REGULATION_EN = "《中华人民共和国招标投标法实施条例》", "Regulation on the Tendering Law of the PRC"
 
@@ -56,6 +57,10 @@ GROUNDS: tuple[SeedRule, ...] = (
              ARTICLES, f"{_REGULATION}第三十七条", f"{_REGULATION_EN}, article 37"),
     SeedRule(REJECTED, _("Bids that are rejected, among them those over the control price"), [51], ARTICLES,
              f"{_REGULATION}第五十一条", f"{_REGULATION_EN}, article 51"),
+    SeedRule(BUDGET, _("A bid over the published budget of government procurement"), [63, 36], ARTICLES,
+             "《政府采购货物和服务招标投标管理办法》第六十三条；《中华人民共和国政府采购法》第三十六条",
+             "Measures on tendering for goods and services, article 63; Government Procurement Law of the PRC, article 36",
+             unverified=True),
     SeedRule(BOND, _("A bid without the bond that the documents ask for"), [37, 63], ARTICLES,
              "《工程建设项目施工招标投标办法》第三十七条；《政府采购货物和服务招标投标管理办法》第六十三条",
              "Measures on tendering for construction, article 37; measures on tendering for goods and services, article 63",
