@@ -92,7 +92,11 @@ def publicity(
         blocks = [
             facts(_about(project, t)),
             table(head, lines, (2, 1, 4, 2)),
-            *([para(t(f"{BARRED}{names}。", f"Kept out by law today, so not to be awarded: {names}."))] if names else []),
+            *(
+                [para(t(f"{BARRED}{names}。", f"Kept out by law today, so not to be awarded: {names}."))]
+                if names
+                else []
+            ),
             para(
                 t(
                     f"公示期至{open_until}。投标人或者其他利害关系人对结果有异议的，应当在公示期内提出。",

@@ -218,7 +218,7 @@ def test_a_bid_that_is_marked_without_an_event_stays_tampering(tender, officers)
         call_command("verify_bids", tender.number)
 
 
-def test_another_bond_of_the_same_bid_holds_when_one_is_refused(tender, officers):
+def test_the_refused_bond_of_a_firm_that_did_not_bid_touches_no_bid(tender, officers):
     (bond, sent), *_rest = three_bids(tender)
     false = declared(tender, bidder())
     open_with(tender, officers)

@@ -18,11 +18,22 @@ from procurement.bidders.standing import blocked, blocks_of
 from procurement.bids.joint import firms_of
 from procurement.models import Status
 from procurement.tenders.actions import move
-from procurement.tenders.actions.common import locked, person
 from procurement.tenders.actions.bonds import release
+from procurement.tenders.actions.common import locked, person
 from procurement.tenders.models import Bond, Lot, Project
 
-__all__ = ["advance", "bonds_of", "check_firms", "enter", "locked", "locked_lot", "open_procedure", "person", "same_version", "take_back"]
+__all__ = [
+    "advance",
+    "bonds_of",
+    "check_firms",
+    "enter",
+    "locked",
+    "locked_lot",
+    "open_procedure",
+    "person",
+    "same_version",
+    "take_back",
+]
 
 Stage = Procedure.Stage
 NO_LOT = _("This lot does not exist.")

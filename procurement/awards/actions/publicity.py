@@ -152,7 +152,9 @@ def publish(
     procedure.save(update_fields=["due_on"])
     move(project, "publish", actor, until=until_on.isoformat())
     Notice.objects.create(
-        project=project, kind=Notice.Kind.CANDIDATES, text=_words(rows, sales, barred, text, until_on),
+        project=project,
+        kind=Notice.Kind.CANDIDATES,
+        text=_words(rows, sales, barred, text, until_on),
         published_at=now(),
     )
     papers.publicity(procedure, rows, sales, barred)

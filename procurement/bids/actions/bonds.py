@@ -6,9 +6,8 @@ Here lies what the room of tenders cannot know: which firm stands behind which b
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.actions import action
@@ -36,10 +35,12 @@ WAITING = _(
 # --- with the bid -----------------------------------------------------------------------------------------------------
 
 
-def bonds_of(book: Book, bidder: Bidder, consortium: Consortium | None) -> Any:
+def bonds_of(book: Book, bidder: Bidder, consortium: Consortium | None) -> QuerySet[Bond]:
     """The bonds for a lot of those who stand behind a bid."""
-    members = consortium.members.values("bidder__organisation") if consortium else [bidder.organisation_id]
-    return Bond.objects.filter(lot=book.lot_id, organisation__in=members)
+    bonds = Bond.objects.filter(lot=book.lot_id)
+    if consortium is None:
+        return bonds.filter(organisation=bidder.organisation_id)
+    return bonds.filter(organisation__in=consortium.members.values("bidder__organisation"))
 
 
 def let_go_withdrawn(book: Book, bidder: Bidder, consortium: Consortium | None, at: dt.datetime) -> None:
@@ -49,7 +50,7 @@ def let_go_withdrawn(book: Book, bidder: Bidder, consortium: Consortium | None, 
 
 
 def keep_for_new_bid(book: Book, bidder: Bidder, consortium: Consortium | None) -> None:
-    """A bid came in after one that was taken back: the bond stays, unless it has gone back already."""
+    """A bid came in, perhaps after one that was taken back: then its bond stays, unless it has gone back already."""
     keep(bonds_of(book, bidder, consortium), PORTAL)
 
 
@@ -111,7 +112,8 @@ def _sorted(project: Project) -> tuple[list[OpenedBid], list[OpenedBid]]:
     bonds = Bond.objects.filter(lot__project=project)
     stood = _by_lot(bonds.filter(STOOD).values_list("lot", "organisation"))
     declared = _by_lot(bonds.filter(state="declared").values_list("lot", "organisation"))
-    waiting, without = [], []
+    waiting: list[OpenedBid] = []
+    without: list[OpenedBid] = []
     for bid in bids:
         firms = {firm.organisation_id for firm in behind[bid.pk]}
         if firms & stood.get(bid.lot_id, set()):

@@ -136,15 +136,17 @@ def submit(
         created_at=at, stream="bids.book", stream_id=book.pk,
     )  # fmt: skip
     _write(book, bidder, made)
-    if before is not None and before.act == Submission.Act.WITHDRAWN:
-        keep_for_new_bid(book, bidder, consortium)
+    keep_for_new_bid(book, bidder, consortium)
     notices.tell_receipt(made)
     return made
 
 
 @action
 def withdraw(actor: Actor, lot_id: int, organisation_id: int, *, sender: str) -> Submission:
-    """Take a bid back before the deadline, with a receipt of its own; its bond goes back. Raises Late, WrongState, NotFound."""
+    """Take a bid back before the deadline, with a receipt of its own; its bond goes back.
+
+    Raises Late, WrongState, NotFound.
+    """
     user = person(actor)
     bidder = bidder_for(actor, organisation_id)
     book = locked_book(lot_id)

@@ -29,8 +29,8 @@ from procurement.bids.views.common import agent, public_project
 from procurement.bids.watch import noting_failures
 from procurement.clock import deciding_now
 from procurement.sealing import CHUNK, MAGIC, OPENING_LIMIT, OWN_MAGIC, bound_to
-from procurement.tenders.models import Lot
 from procurement.tenders.limits import price_limit
+from procurement.tenders.models import Lot
 from procurement.tenders.models.bond import OPEN
 
 UPLOADS_AN_HOUR = 120
