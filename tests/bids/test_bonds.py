@@ -252,3 +252,9 @@ def test_who_withdraws_too_late_keeps_its_bond_where_it_is(tender):
     with pytest.raises(Late):
         withdrawn(tender, who, at="2026-12-14 10:00")
     assert told(bond)[0] == "held"
+
+
+def test_a_price_over_the_budget_is_told_with_both_figures():
+    with override("en"):
+        text = findings.sentence("over_budget", {"price": 100_000_001, "limit": 100_000_000})
+    assert "1,000,000.01" in text and "budget of CNY 1,000,000;" in text
