@@ -21,6 +21,8 @@ from procurement.tenders.models import Project
 
 TONGUES = ("zh", "en")
 LETTERS = "海资交"
+# Before the names of candidates that the notice makes public although they cannot be awarded.
+BARRED = "公示时依法被限制参加投标、不得确定为中标人的候选人："
 # Compose(t) gives title, addressee and blocks; t(zh, en) is the text of the letter's language.
 Choose = Callable[[str, str], str]
 Compose = Callable[[Choose], tuple[str, str, Sequence[Block]]]
@@ -71,8 +73,10 @@ def _about(project: Project, t: Choose) -> list[tuple[str, str]]:
     return rows
 
 
-def publicity(procedure: Procedure, rows: Sequence[Candidate], sales: Sequence[tuple[str, str, int]]) -> Document:
-    """The public notice of candidates, or of what a sale ended with."""
+def publicity(
+    procedure: Procedure, rows: Sequence[Candidate], sales: Sequence[tuple[str, str, int]], barred: Sequence[str] = ()
+) -> Document:
+    """The public notice of candidates, or of what a sale ended with. `barred`: candidates that cannot be awarded."""
     project = procedure.project
     end = procedure.public_until_on
 
@@ -84,10 +88,15 @@ def publicity(procedure: Procedure, rows: Sequence[Candidate], sales: Sequence[t
             [one.lot.name, str(one.rank or "—"), one.bidder.organisation.name, money(one.price_fen)] for one in rows
         ]
         lines += [[lot, "—", firm, money(price)] for lot, firm, price in sales]
-        open_until = written(end)
+        open_until, names = written(end), "、".join(barred)
         blocks = [
             facts(_about(project, t)),
             table(head, lines, (2, 1, 4, 2)),
+            *(
+                [para(t(f"{BARRED}{names}。", f"Kept out by law today, so not to be awarded: {names}."))]
+                if names
+                else []
+            ),
             para(
                 t(
                     f"公示期至{open_until}。投标人或者其他利害关系人对结果有异议的，应当在公示期内提出。",

@@ -19,6 +19,7 @@ from procurement.tenders.periods import by_law
 NO_BOND, RESTRICTED, SAME_LEGAL_PERSON = "no_bond", "restricted", "same_legal_person"
 ALONE_AND_JOINT = "alone_and_joint"
 OVER_CONTROL, BELOW_START, NO_PRICE = "over_control", "below_start", "no_price"
+OVER_BUDGET = "over_budget"
 FILES_DIFFER = "files_differ"
 NOT_DECRYPTED, SIGNATURE_BROKEN = "not_decrypted", "signature_broken"
 
@@ -93,6 +94,9 @@ _CHECKS = (
           _("The opening fields hold no price in whole fen. The bidder made it so."), REJECTED, readable=True),
     Check(OVER_CONTROL, Fault.BIDDER, pgettext_lazy("finding", "Over the control price"),
           _("The price of %(price)s is over the control price of %(limit)s."), REJECTED, readable=True),
+    Check(OVER_BUDGET, Fault.BIDDER, pgettext_lazy("finding", "Over the budget"),
+          _("The price of %(price)s is over the published budget of %(limit)s; the buyer cannot pay more."), REJECTED,
+          readable=True),
     Check(BELOW_START, Fault.BIDDER, pgettext_lazy("finding", "Below the starting price"),
           _("The price of %(price)s is below the starting price of %(limit)s."), REJECTED, readable=True),
 )  # fmt: skip

@@ -54,6 +54,12 @@ def firms_behind(bids: Sequence[OpenedBid]) -> dict[int, list[Bidder]]:
     }
 
 
+def firms_of(lot_id: int, bidder: Bidder) -> list[Bidder]:
+    """The firms that answer for the bid of this bidder for a lot: itself, or all members of its consortium."""
+    found = consortium_of(lot_id, bidder.pk)
+    return [one.bidder for one in found.members.all()] if found else [bidder]
+
+
 @dataclass(frozen=True)
 class JointBid:
     """A bid that a consortium stands behind, for the pages that show it."""

@@ -14,6 +14,7 @@ from procurement.bidders.agents import people_of
 from procurement.bids.models import (
     Consortium,
     ConsortiumMember,
+    OpenedBid,
     Opening,
     OpeningObjection,
     Outage,
@@ -110,6 +111,15 @@ ANSWERED = _template(
     _("Your objection to the opening of “%(title)s” was answered"),
     _("Your objection to the opening of %(number)s “%(title)s” was answered: %(answer)s"),
     "answer",
+)
+JUDGED_ANEW = _template(
+    "judged_anew",
+    _("Your bid for “%(title)s” does not count any more"),
+    _(
+        "The bid bond for lot %(lot)s of %(number)s “%(title)s” was not accepted after the opening, so your bid is not"
+        " evaluated. The page of the opening names the ground."
+    ),
+    "lot",
 )
 
 CONSORTIUM = {
@@ -257,6 +267,11 @@ def tell_opened(opening: Opening, event: Event) -> None:
     _tell(
         opening.project, OPENED, concerned(opening), key=f"opened:{event.pk}", words={"until": opening.objections_until}
     )
+
+
+def tell_judged_anew(opening: Opening, bid: OpenedBid, event: Event) -> None:
+    people = people_of(bid.bidder.organisation_id)
+    _tell(opening.project, JUDGED_ANEW, people, key=f"judged:{event.pk}", words={"lot": bid.lot.number})
 
 
 def tell_lapsed(opening: Opening, event: Event) -> None:

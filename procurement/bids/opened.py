@@ -1,4 +1,7 @@
-"""Opened bids that nobody changes afterwards: each is digested at the end of the opening, into the chained event."""
+"""Opened bids that nobody changes afterwards: each is digested at the end of the opening, into the chained event.
+
+The one lawful change is a bond that turns out false later: its event carries the new digest of that one bid.
+"""
 
 import hashlib
 import json
@@ -10,6 +13,7 @@ from portal.core.models import Event
 from procurement.bids.models import OpenedBid, Opening
 
 ENDINGS = ("opening.finish", "opening.conclude")
+JUDGED_ANEW = "opening.judged_anew"
 
 
 def bid_digest(bid: OpenedBid) -> str:
@@ -53,7 +57,13 @@ def changed_bids(number: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _told(opening: Opening) -> dict[str, str] | None:
-    rows = Event.objects.filter(stream=stream_of(Opening), stream_id=opening.pk, type__in=ENDINGS)
-    event = rows.order_by("-sequence").first()
-    told: dict[str, str] | None = json.loads(event.body)["data"].get("bids") if event is not None else None
+    """What the latest ending said of each bid, with what was lawfully found after it."""
+    rows = Event.objects.filter(stream=stream_of(Opening), stream_id=opening.pk, type__in=(*ENDINGS, JUDGED_ANEW))
+    told: dict[str, str] | None = None
+    for event in rows.order_by("sequence"):
+        bids: dict[str, str] | None = json.loads(event.body)["data"].get("bids")
+        if event.type in ENDINGS:
+            told = bids
+        elif told is not None:
+            told |= bids or {}
     return told

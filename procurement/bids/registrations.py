@@ -52,6 +52,7 @@ def connect() -> None:
             "opening.bid_uncovered": pgettext_lazy("history", "Outer layer of a bid opened"),
             "opening.key_given": pgettext_lazy("history", "Bid decrypted by its bidder"),
             "opening.outage": pgettext_lazy("history", "Outage within the decryption window"),
+            "opening.judged_anew": pgettext_lazy("history", "Judged anew after the opening"),
             "opening.confirmed": pgettext_lazy("history", "Record confirmed by a bidder"),
             "opening.objected": pgettext_lazy("history", "Objection raised"),
             "opening.answered": pgettext_lazy("history", "Objection answered"),

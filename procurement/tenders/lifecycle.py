@@ -194,6 +194,10 @@ BOND_TRANSITIONS: list[Transition[Bond]] = [
         sources=frozenset({"held"}), target="due_back", may=policies.may_settle_bond, by_portal=True,
     ),
     Transition(
+        "keep", label=_("Kept for a bid that was sent again"), told=pgettext_lazy("timeline", "Bond kept for a new bid"),
+        sources=frozenset({"due_back"}), target="held", may=policies.may_settle_bond, by_portal=True,
+    ),
+    Transition(
         "give_back", label=_("Enter as given back"), told=pgettext_lazy("timeline", "Bond given back"),
         sources=frozenset({"due_back"}), target="returned", may=policies.may_settle_bond, effect=_end, tone="primary",
     ),

@@ -132,6 +132,12 @@ BOND_DUE = _template(
     _("The bid bond %(reference)s for %(number)s “%(title)s” goes back by %(due)s."),
     "reference", "due",
 )  # fmt: skip
+BOND_KEPT = _template(
+    "bond_kept",
+    _("The bid bond for “%(title)s” is kept for your new bid"),
+    _("You sent a bid for %(number)s “%(title)s” again, so the bid bond %(reference)s does not go back yet."),
+    "reference",
+)
 BOND_BACK = _template(
     "bond_back",
     _("The bid bond for “%(title)s” has gone back"),
@@ -152,6 +158,7 @@ BOND_LATE = _template(
 )  # fmt: skip
 BONDS = {
     "verify": BOND_HELD, "confirm": BOND_HELD, "reject": BOND_REJECTED, "release": BOND_DUE, "let_go": BOND_DUE,
+    "keep": BOND_KEPT,
     "give_back": BOND_BACK, "forfeit": BOND_FORFEITED,
 }  # fmt: skip
 

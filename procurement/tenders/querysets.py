@@ -86,6 +86,10 @@ class BondQuerySet(QuerySet["Bond"]):
         """The own firm's; all for who looks after trading. Buyers learn who bid at the opening, not before."""
         return self if may_see_trading(user) else self.filter(organisation__in=organisation_ids(user))
 
+    def waiting(self, project: "Project") -> "BondQuerySet":
+        """Those of a tender that are declared and neither confirmed nor refused; not what goes back anyway."""
+        return self.filter(lot__project=project, state="declared", ground="")
+
     def of_firms(self, user: Any) -> "BondQuerySet":
         return self.filter(organisation__in=organisation_ids(user))
 

@@ -51,6 +51,8 @@ def connect() -> None:
             "tender.document_withdrawn": pgettext_lazy("history", "Document taken out"),
             "tender.asked": pgettext_lazy("history", "Question asked"),
             "bond.declared": pgettext_lazy("history", "Bond declared"),
+            "bond.not_needed": pgettext_lazy("history", "Goes back as soon as it is confirmed"),
+            "bond.needed_again": pgettext_lazy("history", "Needed again"),
             "bond.marked": pgettext_lazy("history", "To be decided before the bond goes back"),
             "bond.not_verified": pgettext_lazy("history", "Bond not recognised by the provider"),
             **{f"tender.{code}": step.told for code, step in TENDER.transitions.items()},

@@ -21,6 +21,7 @@ from procurement.bids.actions import MemberDraft
 from procurement.bids.actions.joint import AGREEMENT_KIND, BidsJointly, NotFormed
 from procurement.bids.joint import counted_grades
 from procurement.bids.models import Consortium, ConsortiumMember, OpenedBid, Submission
+from procurement.tenders import actions as tendering
 from procurement.tenders.actions import LotDraft
 from procurement.tenders.models import Bond
 from tests import factories
@@ -292,6 +293,11 @@ def test_the_bond_of_one_member_holds_for_the_consortium(officers, firms):
     closed(tender)
     opened(tender, (officers[0], officers[1]))
     assert found(sent).finding == ""
+    with driven_clock(moment("2026-12-14 11:00")):
+        false = Bond.objects.get()
+        tendering.settle_bond(officer(), false.pk, "reject", {"note": "保函系伪造"}, state_version=0)
+        assert actions.judge_anew(false.pk) == 1
+    assert found(sent).finding == "no_bond"
 
 
 def test_a_firm_behind_two_bids_makes_both_void_however_it_came_about(tender, firms, officers):

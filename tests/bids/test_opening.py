@@ -396,7 +396,7 @@ def test_without_a_control_price_the_budget_binds_government_procurement_only(of
     government = receiving(officers, category="government", lots=lots(control_price_fen=None))
     over = bid(government, price_fen=100_000_001)
     open_with(government, officers)
-    assert found(over).finding == "over_control"
+    assert found(over).finding == "over_budget"
     works = receiving(officers, lots=lots(control_price_fen=None))
     above = bid(works, price_fen=100_000_001)
     open_with(works, officers)

@@ -22,6 +22,8 @@ from procurement.awards import deals, limits, notices, papers, policies, rules
 from procurement.awards.actions.common import (
     Stage,
     advance,
+    bonds_of,
+    check_firms,
     enter,
     locked_lot,
     open_procedure,
@@ -30,11 +32,11 @@ from procurement.awards.actions.common import (
 )
 from procurement.awards.models import Award, Choice, Contract, ResultNotice, SaleResult, Vote
 from procurement.bidders.models import Bidder
-from procurement.bidders.standing import check_may_bid
 from procurement.bids.models import OpenedBid
 from procurement.evaluation.models import Candidate
 from procurement.tenders import stops
 from procurement.tenders.actions.bonds import release
+from procurement.tenders.limits import price_limit
 from procurement.tenders.models import Bond, Lot, Notice, Project
 from procurement.tenders.periods import by_law
 
@@ -72,7 +74,7 @@ def choose(actor: Actor, lot_id: int, draft: ChoiceDraft) -> Choice:
         raise Invalid(fields={"candidate": _("Choose one of the candidates of this lot.")})
     if wrong := _wrong_choice(lot, candidate, draft):
         raise Invalid(fields=wrong)
-    check_may_bid(candidate.bidder.organisation.uscc, today(), project.category)
+    check_firms(lot, candidate.bidder)
     lot.choices.filter(replaced_at__isnull=True).update(replaced_at=now())
     made = Choice.objects.create(
         lot=lot, candidate=candidate, ground=draft.ground, note=draft.note.strip(), chosen_on=today(),
@@ -207,7 +209,7 @@ def award(actor: Actor, lot_id: int, *, state_version: int | None) -> Award:
     stops.check(project, "award")
     made = _sale_award(lot) if project.is_sale else _chosen_award(lot)
     made.awarded_by, made.awarded_on = person(actor), today()
-    check_may_bid(made.bidder.organisation.uscc, today(), project.category)
+    check_firms(lot, made.bidder)
     made.save()
     winner = made.bidder.organisation.name
     contract = Contract.objects.create(
@@ -218,7 +220,7 @@ def award(actor: Actor, lot_id: int, *, state_version: int | None) -> Award:
     _publish_result(lot, winner, made.price_fen)
     _tell_bidders(made, contract)
     if limits.is_government(project):
-        losers = Bond.objects.filter(lot=lot).exclude(organisation=made.bidder.organisation_id)
+        losers = Bond.objects.filter(lot=lot).exclude(pk__in=bonds_of(lot, made.bidder).values("pk"))
         release(losers, Bond.Ground.LOST, today(), actor)
     data = {
         "lot": lot.number,
@@ -238,8 +240,8 @@ def _chosen_award(lot: Lot) -> Award:
         raise WrongState(_("The tenderer chooses the winner of this lot first."))
     check_may_choose(lot.project, lot)
     candidate = choice.candidate
-    limit = lot.control_price_fen or lot.budget_fen
-    if candidate.price_fen > limit:
+    limit = price_limit(lot)
+    if limit is not None and candidate.price_fen > limit:
         raise Invalid(
             _("The price lies over the control price or the budget of %(limit)s yuan; such a bid cannot be awarded."),
             limit=format_yuan(limit),

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import db
@@ -12,13 +13,28 @@ from portal.core.models import Event
 from portal.core.time import local_date, now, today
 from procurement.awards import deals, limits
 from procurement.awards.models import Award, Contract, Procedure, SaleResult, WithdrawnAward
+from procurement.bidders.models import Bidder, Restriction
+from procurement.bidders.standing import blocked, blocks_of
+from procurement.bids.joint import firms_of
 from procurement.models import Status
 from procurement.tenders.actions import move
+from procurement.tenders.actions.bonds import release
 from procurement.tenders.actions.common import locked, person
 from procurement.tenders.actions.lots import fail_lot
-from procurement.tenders.models import FailedLot, Lot, Project
+from procurement.tenders.models import Bond, FailedLot, Lot, Project
 
-__all__ = ["advance", "enter", "locked", "locked_lot", "open_procedure", "person", "same_version", "take_back"]
+__all__ = [
+    "advance",
+    "bonds_of",
+    "check_firms",
+    "enter",
+    "locked",
+    "locked_lot",
+    "open_procedure",
+    "person",
+    "same_version",
+    "take_back",
+]
 
 Stage = Procedure.Stage
 NO_LOT = _("This lot does not exist.")
@@ -31,6 +47,23 @@ def locked_lot(actor: Actor, lot_id: int) -> Lot:
         raise NotFound()
     lot.project = locked(actor, lot.project_id)
     return lot
+
+
+def check_firms(lot: Lot, bidder: Bidder) -> None:
+    """Nobody who answers for the bid is kept out today: the bidder, or any member of its consortium. Raises Blocked."""
+    for one in barred_firms(lot, bidder)[:1]:
+        raise blocked(one)
+
+
+def barred_firms(lot: Lot, bidder: Bidder) -> list[Restriction]:
+    """What keeps those out today who answer for the bid. A query for each firm."""
+    firms = firms_of(lot.pk, bidder)
+    return [one for firm in firms for one in blocks_of(firm.organisation.uscc, today(), lot.project.category)]
+
+
+def bonds_of(lot: Lot, bidder: Bidder) -> QuerySet[Bond]:
+    """The bonds for a lot of all who answer for this bidder's bid."""
+    return Bond.objects.filter(lot=lot, organisation__in=[firm.organisation_id for firm in firms_of(lot.pk, bidder)])
 
 
 def same_version(project: Project, state_version: int | None) -> None:

@@ -22,7 +22,16 @@ from portal.core.rules import rule
 from portal.core.templatetags.portal import money
 from portal.core.time import now, today
 from procurement.awards import limits, notices, policies, rules
-from procurement.awards.actions.common import Stage, advance, enter, lock_contract, open_procedure, person, take_back
+from procurement.awards.actions.common import (
+    Stage,
+    advance,
+    bonds_of,
+    enter,
+    lock_contract,
+    open_procedure,
+    person,
+    take_back,
+)
 from procurement.awards.lifecycle import CONTRACT, OWN_FORM
 from procurement.awards.models import Award, Change, Contract, Milestone, Payment, WithdrawnAward
 from procurement.tenders import stops
@@ -80,9 +89,7 @@ def sign(
     contract.red_lit_on = None
     step.data |= {"signed_on": draft.signed_on.isoformat(), "amount_fen": draft.amount_fen}
     _finish(contract, step, actor)
-    bonds = Bond.objects.filter(lot=contract.lot)
-    if government:
-        bonds = bonds.filter(organisation=contract.bidder.organisation_id)
+    bonds = bonds_of(contract.lot, contract.bidder) if government else Bond.objects.filter(lot=contract.lot)
     release(bonds, Bond.Ground.CONTRACT, draft.signed_on, actor)
     advance(project, actor)
     return contract
@@ -151,7 +158,7 @@ def _check_complete(contract: Contract) -> None:
 def _refused(contract: Contract, actor: Actor, event: Event) -> None:
     """The winner does not sign: the bond is forfeited, the award taken back, and the next candidate may be chosen."""
     award = Award.objects.select_related("lot__project__buyer", "bidder", "candidate").get(lot=contract.lot)
-    forfeit(Bond.objects.filter(lot=contract.lot, organisation=contract.bidder.organisation_id), actor, contract.note)
+    forfeit(bonds_of(contract.lot, contract.bidder), actor, contract.note)
     take_back(award, contract, WithdrawnAward.Ground.REFUSED, contract.note)
     project = contract.lot.project
     if project.state == "awarded":

@@ -17,7 +17,16 @@ from portal.core.templatetags.portal import day as written
 from portal.core.templatetags.portal import money
 from portal.core.time import now, today
 from procurement.awards import limits, notices, papers, policies, rules
-from procurement.awards.actions.common import Stage, enter, locked, locked_lot, open_procedure, person, same_version
+from procurement.awards.actions.common import (
+    Stage,
+    barred_firms,
+    enter,
+    locked,
+    locked_lot,
+    open_procedure,
+    person,
+    same_version,
+)
 from procurement.awards.models import Procedure, SaleResult
 from procurement.bidders.models import Bidder
 from procurement.bidders.standing import check_may_bid
@@ -115,7 +124,9 @@ def publish(
 ) -> Procedure:
     """Publish the candidates, or the result of a sale, until a day. Raises Invalid that names the broken period.
 
-    Three days at least (regulation on the tendering law, article 54), and the last day is a working day.
+    Three days at least (regulation on the tendering law, article 54), and the last day is a working day. The report
+    stands as the committee wrote it: a candidate that is kept out since is public, too, and the notice says that it
+    cannot be awarded; the choice passes it over.
     """
     project = locked(actor, project_id)
     same_version(project, state_version)
@@ -134,15 +145,19 @@ def publish(
     procedure = open_procedure(project)
     _check_end(project, until_on)
     rows, sales = _what_is_public(project)
+    barred = [one.bidder.organisation.name for one in rows if barred_firms(one.lot, one.bidder)]
     procedure.published_on, procedure.public_until_on = today(), until_on
     enter(procedure, Stage.PUBLICITY)
     procedure.due_on = until_on
     procedure.save(update_fields=["due_on"])
     move(project, "publish", actor, until=until_on.isoformat())
     Notice.objects.create(
-        project=project, kind=Notice.Kind.CANDIDATES, text=_words(rows, sales, text, until_on), published_at=now()
+        project=project,
+        kind=Notice.Kind.CANDIDATES,
+        text=_words(rows, sales, barred, text, until_on),
+        published_at=now(),
     )
-    papers.publicity(procedure, rows, sales)
+    papers.publicity(procedure, rows, sales, barred)
     bid = OpenedBid.objects.filter(lot__project=project).values_list("bidder__organisation", flat=True).distinct()
     notices.tell_published(procedure, [*bid, *_buyers_of_sales(project)])
     return procedure
@@ -181,7 +196,7 @@ def _what_is_public(project: Project) -> tuple[list[Candidate], list[tuple[str, 
         return [], [
             (one.lot.name, one.bidder.organisation.name, one.price_fen) for one in found.order_by("lot__number")
         ]
-    rows = Candidate.objects.filter(lot__project=project).select_related("lot", "bidder__organisation")
+    rows = Candidate.objects.filter(lot__project=project).select_related("lot__project", "bidder__organisation")
     candidates = list(rows.order_by("lot__number", "rank", "pk"))
     if not candidates:
         raise WrongState(_("The evaluation named no candidate. Declare the tender as failed."))
@@ -192,12 +207,15 @@ def _buyers_of_sales(project: Project) -> list[int]:
     return list(SaleResult.objects.filter(lot__project=project).values_list("bidder__organisation", flat=True))
 
 
-def _words(rows: list[Candidate], sales: list[tuple[str, str, int]], text: str, until_on: dt.date) -> str:
+def _words(
+    rows: list[Candidate], sales: list[tuple[str, str, int]], barred: list[str], text: str, until_on: dt.date
+) -> str:
     """The public notice in plain words, in the centre's language."""
     lines = [
         f"{one.lot.name}：{f'第{one.rank}名 ' if one.rank else ''}{one.bidder.organisation.name}，{money(one.price_fen)}"
         for one in rows
     ]
     lines += [f"{lot}：{firm}，{money(price)}" for lot, firm, price in sales]
+    lines += [f"{papers.BARRED}{'、'.join(barred)}。"] if barred else []
     lines.append(f"公示期至 {until_on:%Y-%m-%d}。")
     return "\n".join([*lines, *([text.strip()] if text.strip() else [])])

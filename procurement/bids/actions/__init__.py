@@ -2,6 +2,7 @@
 
 from procurement.bids.actions.aftermath import answer_objection, confirm, issue_record, object_to, settle_due
 from procurement.bids.actions.again import take_bids_again
+from procurement.bids.actions.bonds import judge_anew
 from procurement.bids.actions.decrypting import (
     conclude,
     decide_window,
@@ -42,6 +43,7 @@ __all__ = [
     "give_own_key",
     "give_part",
     "issue_record",
+    "judge_anew",
     "lapse",
     "name_openers",
     "note_failures",

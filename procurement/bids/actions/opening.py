@@ -21,6 +21,7 @@ from procurement.bidders import signatures
 from procurement.bidders.models import Bidder, BidderPerson
 from procurement.bidders.standing import blocks_of
 from procurement.bids import findings, notices
+from procurement.bids.actions.bonds import let_go_unused
 from procurement.bids.actions.common import locked_project, opening_for, take, touch
 from procurement.bids.joint import firms_behind
 from procurement.bids.models import (
@@ -41,6 +42,7 @@ from procurement.models import Method
 from procurement.sealing import is_key_of, pair_name
 from procurement.tenders.actions.lots import fail_lot
 from procurement.tenders.actions.steps import fail_by_rule, move
+from procurement.tenders.limits import price_limit
 from procurement.tenders.models import Bond, FailedLot, Project
 from procurement.tenders.models.bond import OPEN
 from procurement.tenders.periods import law_of
@@ -294,8 +296,10 @@ def finish(actor: Actor, project_id: int) -> Opening:
 def end(opening: Opening, project: Project, actor: Actor, code: str) -> None:
     """Compare, end by the step that fits, move the tender on; tender and opening are locked."""
     at = now()
-    for book in books_of(opening):
+    books = books_of(opening)
+    for book in books:
         judge(book, at)
+    let_go_unused(books, at, actor)
     OpeningPart.objects.filter(book__lot__project=project.pk).delete()
     opening.opened_at = at
     opening.objections_until = at + dt.timedelta(minutes=rule(OBJECTION_MINUTES, local_date(at)).days)
@@ -345,7 +349,7 @@ def _restricted(book: Book, firms: Sequence[Bidder], at: dt.datetime) -> Judged:
 
 
 def _without_bond(book: Book, firms: Sequence[Bidder]) -> Judged:
-    """None was declared, or it was refused. One that still waits for its confirmation is the centre's to settle.
+    """None was declared, or it was refused. One that still waits for its confirmation is settled before the evaluation.
 
     The bond of one member holds for its consortium.
     """
@@ -410,12 +414,7 @@ def _by_price(book: Book, bid: OpenedBid) -> Judged:
         below = bid.price_fen < lot.budget_fen
         return (findings.BELOW_START, {"price": bid.price_fen, "limit": lot.budget_fen}) if below else None
     limit = price_limit(lot)
-    over = limit is not None and bid.price_fen > limit
-    return (findings.OVER_CONTROL, {"price": bid.price_fen, "limit": limit}) if over else None
-
-
-def price_limit(lot: Any) -> int | None:
-    """The highest price that counts, in fen; None where the tender sets none."""
-    if lot.project.is_sale:
+    if limit is None or bid.price_fen <= limit:
         return None
-    return lot.control_price_fen or (lot.budget_fen if lot.project.category == "government" else None)
+    over = findings.OVER_CONTROL if lot.control_price_fen else findings.OVER_BUDGET
+    return over, {"price": bid.price_fen, "limit": limit}

@@ -18,6 +18,7 @@ from procurement import receipts
 from procurement.bidders import signatures, standing
 from procurement.bidders.models import Bidder, Certificate
 from procurement.bids import notices
+from procurement.bids.actions.bonds import keep_for_new_bid, let_go_withdrawn
 from procurement.bids.actions.common import PORTAL, bidder_for, locked_book, person
 from procurement.bids.actions.joint import bids_for
 from procurement.bids.actions.keys import centre_key
@@ -139,13 +140,17 @@ def submit(
         created_at=at, stream="bids.book", stream_id=book.pk,
     )  # fmt: skip
     _write(book, bidder, made)
+    keep_for_new_bid(book, bidder, consortium)
     notices.tell_receipt(made)
     return made
 
 
 @action
 def withdraw(actor: Actor, lot_id: int, organisation_id: int, *, sender: str) -> Submission:
-    """Take a bid back before the deadline, with a receipt of its own. Raises Late, WrongState, NotFound."""
+    """Take a bid back before the deadline, with a receipt of its own; its bond goes back.
+
+    Raises Late, WrongState, NotFound.
+    """
     user = person(actor)
     bidder = bidder_for(actor, organisation_id)
     book = locked_book(lot_id)
@@ -159,6 +164,7 @@ def withdraw(actor: Actor, lot_id: int, organisation_id: int, *, sender: str) ->
     made = _enter(book, bidder, Submission.Act.WITHDRAWN, at, before, Envelope("", 0, ""))
     made.sent_by, made.sender = user, sender
     _write(book, bidder, made)
+    let_go_withdrawn(book, bidder, before.consortium, at)
     notices.tell_receipt(made)
     return made
 

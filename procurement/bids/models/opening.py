@@ -98,7 +98,7 @@ class OpeningPart(models.Model):
 
 
 class OpenedBid(models.Model):
-    """One bidder's bid for one lot as the opening left it. Written once, at the opening."""
+    """One bidder's bid for one lot as the opening left it. Written once; only a bond refused later adds its finding."""
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="opened_bids")
     bidder = models.ForeignKey(Bidder, models.PROTECT, related_name="opened_bids")

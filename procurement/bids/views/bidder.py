@@ -23,13 +23,13 @@ from procurement.bidders.signatures import public_of
 from procurement.bidders.signers import signer, signer_of
 from procurement.bidders.standing import blocks_of, has_legal_person
 from procurement.bids import actions, incoming, proofs
-from procurement.bids.actions.opening import price_limit
 from procurement.bids.models import Book, Submission
 from procurement.bids.rules import DECRYPT_MINUTES, UPLOAD_MB
 from procurement.bids.views.common import agent, public_project
 from procurement.bids.watch import noting_failures
 from procurement.clock import deciding_now
 from procurement.sealing import CHUNK, MAGIC, OPENING_LIMIT, OWN_MAGIC, bound_to
+from procurement.tenders.limits import price_limit
 from procurement.tenders.models import Lot
 from procurement.tenders.models.bond import OPEN
 

@@ -1,5 +1,6 @@
 """The page of an opening: public, live, the same for everybody, with what bidders and officers do on it."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -178,6 +179,7 @@ def _row(bid: OpenedBid, grounds: Mapping[str, Rule]) -> dict[str, Any]:
     return {
         **shown,
         "check": check,
+        "found_on": dt.date.fromisoformat(bid.facts["found_on"]) if "found_on" in bid.facts else None,
         "readable": bid.finding not in findings.UNREADABLE,
         "side": findings.SIDES[check.fault],
         "sentence": findings.sentence(bid.finding, bid.facts),

@@ -16,6 +16,7 @@ from procurement.evaluation import notices, policies
 from procurement.evaluation.actions.common import OVER, at_desk, in_centre_language, minute, person
 from procurement.evaluation.models import Clarification, EvaluatedBid, Evaluation, Rejection
 from procurement.evaluation.rules import ANSWER_MINUTES
+from procurement.tenders.limits import price_limit
 
 BATCH = 100
 LONGEST_MINUTES = 24 * 60
@@ -158,8 +159,21 @@ def _settle_correction(one: Clarification) -> None:
         )  # fmt: skip
         bid.price_fen = one.corrected_fen
         bid.save(update_fields=["price_fen"])
+        _check_limit(one)
     else:
         not_accepted(one)
+
+
+def _check_limit(one: Clarification) -> None:
+    """A corrected price over the limit of the lot is a ground that the members vote on, like one in the bid itself."""
+    limit = price_limit(one.bid.evaluation.lot)
+    if limit is None or one.bid.price_fen <= limit:
+        return
+    text = in_centre_language(
+        _("The corrected price of %(price)s yuan is over the limit of %(limit)s yuan; such a bid cannot be awarded."),
+        price=format_yuan(one.bid.price_fen), limit=format_yuan(limit),
+    )  # fmt: skip
+    Rejection.objects.create(bid=one.bid, clarification=one, ground=Rejection.Ground.OVER_LIMIT, text=text)
 
 
 def not_accepted(one: Clarification) -> None:

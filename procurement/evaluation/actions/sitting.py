@@ -8,6 +8,7 @@ from portal.core.actors import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.events import record
 from portal.core.time import now
+from procurement.bids.actions.bonds import check_settled
 from procurement.bids.models import OpenedBid
 from procurement.evaluation import notices, policies
 from procurement.evaluation.actions.common import (
@@ -42,7 +43,8 @@ from procurement.tenders.models import FailedLot, Lot, Project
 def begin(actor: Actor, project_id: int) -> Session:
     """Begin the evaluation of an opened tender; once more after it was sent back to be evaluated again.
 
-    Raises WrongState without a complete committee or without a sheet for a lot. The candidates of an earlier round no
+    Raises WrongState without a complete committee, without a sheet for a lot, or while a bond of a bid waits to be
+    confirmed; a bid whose bond was refused since the opening is out. The candidates of an earlier round no
     longer stand.
     """
     project = locked_project(project_id)
@@ -52,6 +54,7 @@ def begin(actor: Actor, project_id: int) -> Session:
     if not policies.may_begin(user, project):
         raise NotAllowed()
     _check_ready(project)
+    check_settled(project, actor)
     number = project.evaluation_sessions.count() + 1
     Candidate.objects.filter(lot__project=project).update(ended_at=now())
     session = Session.objects.create(project=project, number=number, begun_at=now(), begun_by=user)

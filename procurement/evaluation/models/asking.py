@@ -67,6 +67,7 @@ class Rejection(models.Model):
         CONFORMITY = "conformity", pgettext_lazy("ground of a rejection", "Conformity")
         LOW_PRICE = "low_price", pgettext_lazy("ground of a rejection", "Abnormally low price")
         ARITHMETIC = "arithmetic", pgettext_lazy("ground of a rejection", "Correction not accepted")
+        OVER_LIMIT = "over_limit", pgettext_lazy("ground of a rejection", "Corrected price over the limit")
 
     class Outcome(models.TextChoices):
         OPEN = "open", pgettext_lazy("rejection", "Open")

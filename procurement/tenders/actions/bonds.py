@@ -33,6 +33,7 @@ from procurement.tenders.rules import INTEREST
 VERIFY = "tenders.verify_bond"
 BATCH = 200
 YEAR_DAYS = 365
+ENDED = ("failed", "repeated", "terminated", "completed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +114,7 @@ def confirm_by_provider(bond_id: int, verdict: Verdict) -> Bond | None:
     step = BOND.begin(bond, "verify", PORTAL, state_version=None)
     _hold(bond, verdict.by)
     _finish(bond, step, PORTAL)
+    _go_on(bond, PORTAL)
     return bond
 
 
@@ -137,22 +139,44 @@ def settle_bond(actor: Actor, bond_id: int, code: str, inputs: Mapping[str, Any]
     elif code == "give_back":
         bond.interest_fen = step.data["interest_fen"] = interest_of(bond, today())
     _finish(bond, step, actor)
+    if code == "confirm":
+        _go_on(bond, actor)
     return bond
 
 
 def release_all(project: Project, ground: str, on: dt.date, actor: Actor) -> int:
-    """Release what is held for a tender that ended, inside the caller's transaction. Returns how many."""
+    """Release the bonds of a tender that ended, inside the caller's transaction. Returns how many."""
     return release(Bond.objects.filter(lot__project=project), ground, on, actor)
 
 
 def release(bonds: QuerySet[Bond], ground: str, on: dt.date, actor: Actor) -> int:
-    """Release those of the bonds that are held, inside the caller's transaction. Returns how many."""
-    pks = list(bonds.filter(state="held").values_list("pk", flat=True))
+    """Release those of the bonds that are held, inside the caller's transaction. Returns how many.
+
+    One that still waits for its confirmation notes its ground, and goes back as soon as it is confirmed.
+    """
+    pks = list(bonds.filter(state__in=("declared", "held")).values_list("pk", flat=True))
     rows = db.lock_rows(Bond.objects.select_related("lot__project", "organisation"), pks)
     for bond in rows:
-        step = BOND.begin(bond, "let_go", PORTAL, state_version=None)
-        _due(bond, ground, on)
-        _finish(bond, step, actor)
+        if bond.state == "held":
+            _let_go(bond, ground, on, actor)
+        elif bond.state == "declared" and not bond.ground:
+            bond.ground = ground
+            _note(bond, "not_needed", actor)
+    return len(rows)
+
+
+def keep(bonds: QuerySet[Bond], actor: Actor) -> int:
+    """A withdrawn bid was sent again: its bonds that have not gone back yet stay. Returns how many."""
+    found = bonds.filter(state__in=("declared", "due_back"), ground=Bond.Ground.WITHDRAWN)
+    pks = list(found.values_list("pk", flat=True))
+    rows = db.lock_rows(Bond.objects.select_related("lot__project", "organisation"), pks)
+    for bond in rows:
+        step = BOND.begin(bond, "keep", PORTAL, state_version=None) if bond.state == "due_back" else None
+        bond.ground, bond.due_on, bond.red_lit_on = "", None, None
+        if step is not None:
+            _finish(bond, step, actor)
+        elif bond.state == "declared":
+            _note(bond, "needed_again", actor)
     return len(rows)
 
 
@@ -195,6 +219,25 @@ def light_lamps(limit: int = BATCH) -> int:
         bond.save(update_fields=["red_lit_on"])
         notices.tell_late_bond(bond)
     return len(rows)
+
+
+def _go_on(bond: Bond, actor: Actor) -> None:
+    """Confirmed when it was not needed any more: it goes back from today, by the rule of its ground."""
+    ground = bond.ground or (Bond.Ground.ENDED if bond.lot.project.state in ENDED else "")
+    if ground:
+        _let_go(bond, ground, today(), actor)
+
+
+def _let_go(bond: Bond, ground: str, on: dt.date, actor: Actor) -> None:
+    step = BOND.begin(bond, "let_go", PORTAL, state_version=None)
+    _due(bond, ground, on)
+    _finish(bond, step, actor)
+
+
+def _note(bond: Bond, code: str, actor: Actor) -> None:
+    """Something is written on a bond whose state stays."""
+    bond.save(update_fields=["ground"])
+    record(bond, f"bond.{code}", actor, from_state=bond.state, to_state=bond.state, data={"ground": bond.ground})
 
 
 def _hold(bond: Bond, by: str) -> None:

@@ -22,6 +22,7 @@ class Bond(models.Model):
 
     class Ground(models.TextChoices):
         WITHDRAWN = "withdrawn", pgettext_lazy("bond ground", "The bid was withdrawn")
+        NO_BID = "no_bid", pgettext_lazy("bond ground", "No bid was made with it")
         LOST = "lost", pgettext_lazy("bond ground", "The result was notified")
         CONTRACT = "contract", pgettext_lazy("bond ground", "The contract was signed")
         ENDED = "ended", pgettext_lazy("bond ground", "The tender failed or was terminated")
@@ -42,6 +43,7 @@ class Bond(models.Model):
     declared_at = models.DateTimeField()
     held_on = models.DateField(_("held since"), null=True, blank=True)
     verified_by = models.CharField(_("confirmed by"), max_length=120, blank=True, default="")
+    # Already set while it waits for its confirmation: then it goes back as soon as it is confirmed.
     ground = models.CharField(_("why it goes back"), max_length=10, choices=Ground.choices, blank=True, default="")
     due_on = models.DateField(_("to go back by"), null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)

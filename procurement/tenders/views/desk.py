@@ -31,7 +31,7 @@ from procurement.tenders import actions, periods, policies
 from procurement.tenders.actions.papers import BY_CHANGE, QUESTIONS_OPEN
 from procurement.tenders.forms import AnnounceForm, AnswerForm, ChangeForm, DocumentsForm, TenderForm, initial_of
 from procurement.tenders.lifecycle import BEFORE, OWN_ACTION, TENDER
-from procurement.tenders.models import Project
+from procurement.tenders.models import Bond, Project
 from procurement.tenders.uploads import held
 from procurement.tenders.views.public import face
 
@@ -110,11 +110,18 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "wrong": wrong,
         "typed": request.POST,
         "staff": may_see_trading(user),
+        "waiting_bonds": waiting_bonds(user, one),
         "sees_downloads": policies.may_see_downloads(user, one),
         "invited": list(one.invitations.select_related("organisation")) if one.method == Method.INVITED else None,
         "panels": panels("tenders.project", request, one),
     }
     return render(request, "tenders/project.html", context, status=422 if wrong else 200)
+
+
+def waiting_bonds(user: Any, project: Project) -> list[Bond]:
+    """The bonds of the tender that somebody has to confirm or refuse before its bids are evaluated."""
+    rows = Bond.objects.visible_to(user) if may_see_trading(user) else Bond.objects.none()
+    return list(rows.waiting(project).select_related("lot", "organisation").order_by("lot__number", "declared_at"))
 
 
 def _act(request: HttpRequest, one: Project) -> list[str]:
