@@ -36,8 +36,8 @@ class Walker:
         self.states: set[str] = set()
         self.refusals = 0
 
-    def walk(self, length: int) -> None:
-        category, method, draft = self.chance.choice(DRAFTS)
+    def walk(self, length: int, kind: tuple) -> None:
+        category, method, draft = kind
         prices = [self.chance.choice((500_000, 900_000, 900_000, 950_000, 1_000_000)) for _n in range(4)]
         with driven_clock(self.now):
             self.committee = Committee(prices, draft, category=category, method=method).seated()
@@ -187,8 +187,8 @@ class Walker:
 
 def test_a_random_walk_reaches_every_state_and_every_step_and_breaks_nothing():
     walker = Walker(7)
-    for _n in range(20):
-        walker.walk(45)
+    for kind in DRAFTS * 2:
+        walker.walk(45, kind)
     assert set(EVALUATION.transitions) - walker.steps == {"conclude"}  # the portal's own, with the last signature
     assert set(EVALUATION.states) - walker.states == set()
     assert walker.refusals
