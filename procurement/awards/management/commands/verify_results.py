@@ -38,4 +38,6 @@ class Command(BaseCommand):
             self.stderr.write(line)
         if found:
             raise CommandError(f"{len(found)} differences")
-        self.stdout.write(f"{cards.count()} handed in cards, all results, final offers, awards, contracts and deals: intact")
+        self.stdout.write(
+            f"{cards.count()} handed in cards, all results, final offers, awards, contracts and deals: intact"
+        )
