@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.core.time import driven_clock
 from procurement.evaluation import actions
-from procurement.evaluation.models import Clarification
+from procurement.evaluation.models import Clarification, Negotiation
 from tests.evaluation.objects import MOMENT, Committee, sheet_draft, tender
 from tests.permissions import Cast, nothing, only, signed_in
 from tests.tenders.objects import firm
@@ -54,6 +54,23 @@ def clarification(cast: Cast) -> Mapping[str, Any]:
     committee = _at(MOMENT, lambda: _committee(cast).seated())
     _at(MOMENT, lambda: actions.ask(committee.chair, committee.one().pk, committee.bid(0).pk, "工期？"))
     return {"clarification_id": Clarification.objects.get().pk}
+
+
+def _negotiating(cast: Cast) -> Committee:
+    committee = _at(MOMENT, lambda: _committee(cast, category="government", method="negotiation").seated())
+    one = committee.one()
+    one.state = "negotiating"
+    one.save(update_fields=["state"])
+    Negotiation.objects.create(evaluation=one, begun_at=MOMENT)
+    return committee
+
+
+def negotiation(cast: Cast) -> Mapping[str, Any]:
+    return {"evaluation_id": _negotiating(cast).one().pk}
+
+
+def negotiated(cast: Cast) -> Mapping[str, Any]:
+    return {"bid_id": _negotiating(cast).bid(0).pk}
 
 
 def qualification(cast: Cast) -> Mapping[str, Any]:
@@ -102,6 +119,10 @@ ROWS: list[tuple] = [
     ("evaluation:comparison", scoring, refused, "post", {"do": "reopen"}),
     ("evaluation:signing", lot, seated),
     ("evaluation:signing", lot, refused, "post", {"do": "sign"}),
+    ("evaluation:offers", negotiation, seated),
+    ("evaluation:offers", negotiation, refused, "post", {"do": "change"}),
+    ("evaluation:offer", negotiated, only("other_citizen", otherwise=404)),
+    ("evaluation:offer", negotiated, only("other_citizen", status=422, otherwise=404), "post", {"do": "offer"}),
     ("evaluation:clarifications", nothing, signed_in()),
     ("evaluation:clarification", clarification, only("other_citizen", otherwise=404)),
     ("evaluation:clarification", clarification, only("other_citizen", status=422, otherwise=404), "post", {"do": "answer"}),

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.core.forms import MoneyField, PortalForm
+from procurement.bids.actions.submitting import Signature
 from procurement.evaluation.actions import CriterionDraft, SheetDraft
 from procurement.evaluation.actions.asking import CORRECTIONS
-from procurement.evaluation.models import Criterion, EvaluatedBid, Sheet
+from procurement.evaluation.models import Criterion, EvaluatedBid, Evaluation, Sheet
 from procurement.experts.models import PanelMember
 
 MOST_CRITERIA = 60
@@ -277,3 +278,76 @@ class CorrectionAnswerForm(AnswerForm):
         choices=(("1", _("I accept it")), ("0", _("I do not accept it"))),
     )  # fmt: skip
     field_order = ("accepted", "answer")
+
+
+class FewForm(PortalForm):
+    """Why two suppliers are enough."""
+
+    ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
+    note = forms.CharField(label=_("Document or decision on which this rests"), **REASON)
+
+    def __init__(self, *args: Any, grounds: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [one for one in Evaluation.Few.choices if one[0] in grounds]
+        self.fields["ground"].choices = offered  # type: ignore[attr-defined]
+
+
+class ChangeForm(PortalForm):
+    """A change of the demands."""
+
+    text = forms.CharField(
+        label=_("What changes"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Only what the documents allow to change. All bidders are told the same words at the same time."),
+    )  # fmt: skip
+
+
+class RoundForm(PortalForm):
+    """The round of final offers."""
+
+    widths: ClassVar[Mapping[str, str]] = {"minutes": "s"}
+    minutes = forms.IntegerField(label=_("Minutes for the final offers"), required=False)
+
+
+class OfferForm(PortalForm):
+    """A final offer; the price is typed twice, since nobody can look at it until the end of the round."""
+
+    widths: ClassVar[Mapping[str, str]] = {"price": "m", "again": "m"}
+    price = MoneyField(label=_("Final offer, yuan"))
+    again = MoneyField(label=_("Final offer once more, yuan"))
+    higher = forms.BooleanField(
+        label=_("My offer is higher than the price of my bid, and I mean it."), required=False
+    )  # fmt: skip
+    certificate = forms.TypedChoiceField(
+        label=pgettext_lazy("bidder", "Certificate"), coerce=int, required=False, empty_value=None
+    )
+    signature = forms.CharField(
+        label=_("Signature (Base64)"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, certificates: Sequence[tuple[int, str]], must_sign: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.must_sign = must_sign
+        if not certificates:
+            del self.fields["certificate"], self.fields["signature"]
+            return
+        empty = [] if must_sign else [("", _("Without a certificate"))]
+        self.fields["certificate"].choices = [*empty, *certificates]  # type: ignore[attr-defined]
+
+    def clean_again(self) -> Any:
+        """The same price twice."""
+        again = self.cleaned_data["again"]
+        if "price" in self.cleaned_data and again != self.cleaned_data["price"]:
+            raise forms.ValidationError(_("The two prices are not the same. Please type the price again."))
+        return again
+
+    def signed(self) -> Signature | None:
+        """What the bidder signed with a certificate, where it did."""
+        certificate, text = self.cleaned_data.get("certificate"), self.cleaned_data.get("signature", "")
+        return Signature(certificate, text) if certificate and text else None
+
+
+class LeaveForm(PortalForm):
+    """Leaving the negotiation."""
+
+    sure = forms.BooleanField(label=_("We leave the negotiation. This cannot be taken back."))
+    reason = forms.CharField(label=_("Reason (may stay empty)"), required=False, **REASON)

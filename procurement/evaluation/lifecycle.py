@@ -5,20 +5,21 @@ from django.utils.translation import pgettext_lazy
 
 from portal.core.lifecycle import Lifecycle, State, Step, Transition
 from procurement.evaluation import policies
-from procurement.evaluation.models import Evaluation, Rejection
+from procurement.evaluation.models import Evaluation, Negotiation, Rejection
 
 STATES = [
     State("qualifying", pgettext_lazy("evaluation state", "Review of qualification by the buyer")),
     State("reviewing", pgettext_lazy("evaluation state", "Reviews by the committee")),
     State("clarifying", pgettext_lazy("evaluation state", "Clarifications and rejections")),
+    State("negotiating", pgettext_lazy("evaluation state", "Negotiation and final offers")),
     State("scoring", pgettext_lazy("evaluation state", "Independent scoring")),
     State("confirming", pgettext_lazy("evaluation state", "Report waits for signatures")),
     State("concluded", pgettext_lazy("evaluation state", "Concluded"), ended=True),
     State("failed", pgettext_lazy("evaluation state", "No candidate"), ended=True),
 ]
 TONES = {
-    "qualifying": "amber", "reviewing": "blue", "clarifying": "amber", "scoring": "blue", "confirming": "amber",
-    "concluded": "green", "failed": "grey",
+    "qualifying": "amber", "reviewing": "blue", "clarifying": "amber", "negotiating": "amber", "scoring": "blue",
+    "confirming": "amber", "concluded": "green", "failed": "grey",
 }  # fmt: skip
 
 
@@ -27,11 +28,27 @@ def _after_qualification(one: Evaluation) -> str:
 
 
 def _after_clarifying(one: Evaluation) -> str:
-    """More rejections to settle, the report where nothing is left to score, else the members' own scores."""
+    """The negotiation where final offers are to come, more rejections to settle, the report where nothing is left to
+    score, else the members' own scores.
+    """
     if one.failure or one.report_at is not None:
         return "confirming"
+    if awaits_offers(one):
+        return "negotiating"
     waiting = Rejection.objects.filter(bid__evaluation=one, outcome=Rejection.Outcome.OPEN).exists()
     return "clarifying" if waiting else "scoring"
+
+
+def awaits_offers(one: Evaluation) -> bool:
+    """Bought by negotiation, and no round of final offers of the lot is over: another evaluation asks for no second."""
+    if not policies.negotiates(one.lot.project):
+        return False
+    return not Negotiation.objects.filter(evaluation__lot=one.lot_id, closed_at__isnull=False).exists()
+
+
+def _after_offers(one: Evaluation) -> str:
+    """Low final offers are asked about before anything is scored."""
+    return "confirming" if one.failure else "clarifying"
 
 
 def _after_signing(one: Evaluation) -> str:
@@ -64,7 +81,12 @@ TRANSITIONS: list[Transition[Evaluation]] = [
     Transition(
         "proceed", label=_("Go on"), told=pgettext_lazy("timeline", "Rejections settled"),
         sources=frozenset({"clarifying"}), target=_after_clarifying, may=policies.is_chair, tone="primary",
-        leads_to=frozenset({"clarifying", "scoring", "confirming"}),
+        leads_to=frozenset({"clarifying", "negotiating", "scoring", "confirming"}),
+    ),
+    Transition(
+        "close_offers", label=_("Open the final offers"), told=pgettext_lazy("timeline", "Final offers opened"),
+        sources=frozenset({"negotiating"}), target=_after_offers, may=policies.is_chair, tone="primary",
+        leads_to=frozenset({"clarifying", "confirming"}),
     ),
     Transition(
         "close_scoring", label=_("Close the scoring"), told=pgettext_lazy("timeline", "Scoring closed"),
@@ -72,7 +94,7 @@ TRANSITIONS: list[Transition[Evaluation]] = [
     ),
     Transition(
         "take_up", label=_("Take up the reviews again"), told=pgettext_lazy("timeline", "Reviews taken up again"),
-        sources=frozenset({"clarifying", "scoring", "confirming"}), target="reviewing", may=policies.is_chair,
+        sources=frozenset({"clarifying", "negotiating", "scoring", "confirming"}), target="reviewing", may=policies.is_chair,
         tone="warning",
     ),
     Transition(

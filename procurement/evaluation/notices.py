@@ -1,5 +1,6 @@
 """What members, bidders, the buyer and the trading centre are told; nobody is told names or scores."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.notifications import Template, notify, register
 from portal.people.models import User
 from procurement.bidders.agents import people_of
-from procurement.evaluation.models import Clarification, Evaluation, Session
+from procurement.evaluation.models import Clarification, DemandChange, EvaluatedBid, Evaluation, FinalOffer, Session
 from procurement.experts.models import PanelMember
 from procurement.tenders.models import Project
 from procurement.tenders.notices import officers, party
@@ -59,6 +60,35 @@ REOPENED = _template(
     _("The chair opened your scores for %(number)s “%(title)s” again: %(note)s"),
     "note",
 )
+NEGOTIATION = _template(
+    "negotiation",
+    _("The negotiation begins: %(title)s"),
+    _(
+        "The committee for %(number)s “%(title)s” negotiates with you now. After it the final offers are asked for; until"
+        " yours you may leave, and your bond comes back."
+    ),
+)
+DEMANDS = _template(
+    "demands",
+    _("The demands were changed: %(title)s"),
+    _("The demands of %(number)s “%(title)s” were changed in the negotiation. All bidders are told the same: %(text)s"),
+    "text",
+)
+OFFERS = _template(
+    "offers",
+    _("Please give your final offer: %(title)s"),
+    _(
+        "The final offers for %(number)s “%(title)s” are asked for. Please give yours before %(due)s. Whoever gives none"
+        " has left the negotiation."
+    ),
+    "due",
+)
+OFFER_RECEIPT = _template(
+    "offer_receipt",
+    _("Receipt: %(title)s"),
+    _("%(act)s, %(number)s “%(title)s”, received %(at)s, number %(n)s in the register. Digest: %(digest)s"),
+    "act", "at", "n", "digest",
+)  # fmt: skip
 SIGN = _template(
     "sign",
     _("Please sign the report: %(title)s"),
@@ -107,6 +137,44 @@ def tell_answered(one: Clarification, *, lapsed: bool = False) -> None:
 def tell_reopened(one: Evaluation, member: PanelMember, note: str, key: int) -> None:
     path = reverse("evaluation:scores", args=[one.pk])
     _tell(one.lot.project, REOPENED, [member.user], path=path, key=f"reopened:{key}", words={"note": note})
+
+
+def tell_negotiation(one: Evaluation) -> None:
+    """Every bidder that is still in."""
+    for bid in _in(one):
+        _tell_bidder(one, bid, NEGOTIATION, key=f"negotiation:{bid.pk}")
+
+
+def tell_demands(one: Evaluation, change: DemandChange) -> None:
+    """Every bidder that is still in, at the same time and in the same words."""
+    for bid in _in(one):
+        _tell_bidder(one, bid, DEMANDS, key=f"demands:{change.pk}:{bid.pk}", words={"text": change.text})
+
+
+def tell_offers(one: Evaluation, due_at: dt.datetime) -> None:
+    """Every bidder that is still in, by all channels: the time is short."""
+    for bid in _in(one):
+        _tell_bidder(one, bid, OFFERS, key=f"offers:{bid.pk}", words={"due": due_at})
+
+
+def tell_offer_receipt(one: Evaluation, made: FinalOffer) -> None:
+    """The firm: that its offer, or its leaving, was received. Never the price."""
+    words = {
+        "act": made.get_act_display(), "at": made.received_at, "n": str(made.sequence), "digest": made.digest,
+    }  # fmt: skip
+    _tell_bidder(one, made.bid, OFFER_RECEIPT, key=f"offer-receipt:{made.pk}", words=words, quiet=True)
+
+
+def _in(one: Evaluation) -> Iterable[EvaluatedBid]:
+    return one.bids.filter(rejected=False).select_related("bid__bidder").order_by("pk")
+
+
+def _tell_bidder(
+    one: Evaluation, bid: EvaluatedBid, template: Template, *, key: str, words: dict[str, Any] | None = None,
+    quiet: bool = False,
+) -> None:  # fmt: skip
+    people, path = people_of(bid.bid.bidder.organisation_id), reverse("evaluation:offer", args=[bid.pk])
+    _tell(one.lot.project, template, people, path=path, key=key, words=words, quiet=quiet)
 
 
 def tell_sign(one: Evaluation) -> None:

@@ -13,7 +13,15 @@ from portal.core.centre import centre
 from portal.core.documents import Addressee, Authority, Block, Letter, Paper, facts, heading, listed, para, said, table
 from portal.core.money import format_yuan
 from portal.core.templatetags.portal import day, moment
-from procurement.evaluation.models import EvaluatedBid, Evaluation, Explanation, Rejection, Scorecard
+from procurement.evaluation.models import (
+    EvaluatedBid,
+    Evaluation,
+    Explanation,
+    FinalOffer,
+    Negotiation,
+    Rejection,
+    Scorecard,
+)
 from procurement.experts.models import PanelMember
 
 KIND = "evaluation.report"
@@ -76,6 +84,7 @@ def _blocks(one: Evaluation, members: Sequence[PanelMember], say: Say) -> list[B
         heading(say("投标情况", "Bids")),
         _bids(one, say),
         *_rejected(one, say),
+        *_negotiated(one, say),
         *_result(one, say),
         *_dissent(one, say),
         *_minutes(one, say),
@@ -126,6 +135,34 @@ def _rejected(one: Evaluation, say: Say) -> list[Block]:
         answer = row.clarification.answer or say("未在时限内答复。", "No answer within the limit.")
         text = "\n".join((outcome, say("问：", "Asked: ") + row.text, say("答：", "Answer: ") + answer))
         blocks.append(said(text + ("\n" + say("理由：", "Reason: ") + row.reason if row.reason else "")))
+    return blocks
+
+
+def _negotiated(one: Evaluation, say: Say) -> list[Block]:
+    """Confirmed changes of the demands, and each final offer beside the first price; nothing where none were asked."""
+    found = Negotiation.objects.filter(evaluation=one).first()
+    if found is None:
+        return []
+    blocks = [heading(say("谈判（磋商）与最后报价", "Negotiation and final offers"))]
+    blocks += [
+        said(say("采购需求变动：", "Demands changed: ") + row.text) for row in found.changes.filter(confirmed=True)
+    ]
+    given = {row.bid_id: row for row in found.offers.filter(current=True, act=FinalOffer.Act.OFFERED)}
+    head = say(
+        "供应商|首次报价（元）|最后报价（元）|收到时间", "Bidder|First price (yuan)|Final offer (yuan)|Received"
+    ).split("|")
+    rows = [
+        [
+            _name(bid), format_yuan(bid.bid.price_fen or 0),
+            format_yuan(bid.price_fen) if bid.pk in given else say("退出", "left"),
+            moment(given[bid.pk].received_at) if bid.pk in given else "—",
+        ]
+        for bid in one.bids.select_related("bid__bidder__organisation")
+        if bid.left or bid.pk in given
+    ]  # fmt: skip
+    blocks.append(table(head, rows, (5, 3, 3, 3)))
+    if found.root:
+        blocks.append(para(say("最后报价登记默克尔根：", "Merkle root of the final offers: ") + found.root))
     return blocks
 
 

@@ -11,9 +11,12 @@ from procurement.tenders.periods import law_of
 
 if TYPE_CHECKING:
     from portal.people.models import User
-    from procurement.evaluation.models import Clarification, Evaluation, Session
+    from procurement.evaluation.models import Clarification, EvaluatedBid, Evaluation, Session
     from procurement.tenders.models import Project
 
+# Which way of buying knows which ground for two suppliers: MOF order 74, art. 27; Caiku (2014) No. 214, art. 3 and 21;
+# Caiku (2015) No. 124.
+FEW_GROUNDS = {Method.NEGOTIATION: ("approved",), Method.CONSULTATION: ("research", "services")}
 # From here on the result is public; until then only the buyer and the committee read the report.
 RESULT_PUBLIC = frozenset({"publicity", "awarded", "contracted", "completed"})
 
@@ -26,6 +29,13 @@ def is_government(project: "Project") -> bool:
 def buyer_qualifies(project: "Project") -> bool:
     """The buyer reviews the qualification itself (MOF order 87, art. 44); elsewhere the committee does."""
     return is_government(project) and project.method in (Method.OPEN, Method.INVITED)
+
+
+def negotiates(project: "Project") -> bool:
+    """Bought by negotiation or consultation: the final offers count, not the first ones (MOF order 74, art. 33;
+    Caiku (2014) No. 214, art. 21). Inquiry and tenders know one price.
+    """
+    return project.method in (Method.NEGOTIATION, Method.CONSULTATION)
 
 
 def seat_of(user: "User", project_id: int) -> PanelMember | None:
@@ -79,6 +89,19 @@ def may_write_sheet(user: "User", project: "Project") -> bool:
 def may_answer(user: "User", clarification: "Clarification") -> bool:
     """An agent of the bidder that was asked."""
     return acts_for(user, clarification.bid.bid.bidder.organisation_id)
+
+
+def may_offer(user: "User", bid: "EvaluatedBid") -> bool:
+    """An agent of a bidder in the negotiation. The same rule as `EvaluatedBidQuerySet.negotiated_by`."""
+    if not acts_for(user, bid.bid.bidder.organisation_id) or not hasattr(bid.evaluation, "negotiation"):
+        return False
+    return not bid.rejected or bid.left or bid.offers.exists()
+
+
+def may_confirm_change(user: "User", evaluation: "Evaluation") -> bool:
+    """The buyer's representative on the committee (MOF order 74, art. 32)."""
+    seat = seat_of(user, evaluation.session.project_id)
+    return seat is not None and seat.expert_id is None
 
 
 def may_see_clarification(user: "User", clarification: "Clarification") -> bool:

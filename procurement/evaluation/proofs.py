@@ -9,7 +9,7 @@ from typing import Any
 from portal.core import hashing
 from portal.core.events import stream_of
 from portal.core.models import Event
-from procurement.evaluation.models import Candidate, Evaluation, Scorecard
+from procurement.evaluation.models import Candidate, Evaluation, FinalOffer, Scorecard
 
 
 def card_digest(card: Scorecard) -> str:
@@ -60,6 +60,9 @@ def result_digest(one: Evaluation) -> str:
             for row in named.values_list("bid_id", "bidder_id", "rank", "score", "price_fen")
         ],
     }
+    offers = FinalOffer.objects.filter(negotiation__evaluation=one, current=True).order_by("sequence")
+    if found := [list(row) for row in offers.values_list("bid__bid_id", "act", "digest")]:
+        told["offers"] = found  # only where there are some: what was concluded without a negotiation stays as it was
     return hashlib.sha256(hashing.canonical(told).encode()).hexdigest()
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from procurement.evaluation.models import (  # noqa: F401 - named in the base classes
         Candidate,
         Clarification,
+        EvaluatedBid,
         Evaluation,
         Session,
     )
@@ -58,6 +59,15 @@ class EvaluationQuerySet(QuerySet["Evaluation"]):
         if may_see_trading(user):
             allowed |= Q(lot__project__state__in=RESULT_PUBLIC)
         return self.filter(allowed, ended_at__isnull=False)
+
+
+class EvaluatedBidQuerySet(QuerySet["EvaluatedBid"]):
+    """Bids of evaluations. `negotiated_by` is the same rule as `policies.may_offer`."""
+
+    def negotiated_by(self, user: "User") -> "EvaluatedBidQuerySet":
+        """Those of one's own firms in a negotiation: of a bid that was rejected before it there is nothing to offer."""
+        own = self.filter(bid__bidder__organisation__in=organisation_ids(user), evaluation__negotiation__isnull=False)
+        return own.filter(Q(rejected=False) | Q(left=True) | Q(offers__isnull=False)).distinct()
 
 
 class ClarificationQuerySet(QuerySet["Clarification"]):

@@ -51,6 +51,7 @@ def connect() -> None:
             "evaluation:desk": _("Desk of the committee"),
             "evaluation:comparison": _("Scores of the committee"),
             "evaluation:progress": _("Progress of an evaluation"),
+            "evaluation:offer": _("Page of a bidder in a negotiation"),
             "evaluation:question": _("Question to a bidder"),
             "evaluation:report": _("Evaluation report"),
         }

@@ -17,6 +17,12 @@ _ONE_METHOD = (
     "《政府采购非招标采购方式管理办法》（财政部令第74号）第三十五条、第四十八条；财库〔2014〕214号第二十三条",
     "Measures on procurement other than by tender (MOF order 74), articles 35 and 48; Caiku (2014) No. 214, article 23",
 )
+_OFFERS = (
+    "《政府采购非招标采购方式管理办法》（财政部令第74号）第二十七条、第三十三条；财库〔2014〕214号第三条、第二十一条；"
+    "财库〔2015〕124号",
+    "Measures on procurement other than by tender (MOF order 74), articles 27 and 33; Caiku (2014) No. 214, articles 3"
+    " and 21; Caiku (2015) No. 124",
+)
 _SMALL = (
     "《政府采购促进中小企业发展管理办法》（财库〔2020〕46号）第九条，货物服务按财库〔2022〕19号调整",
     "Measures on small and medium enterprises in government procurement (Caiku (2020) No. 46), article 9, for goods and"
@@ -40,6 +46,8 @@ COMPETITION = "evaluation.t.competition_under"
 LOW_SHARES = "evaluation.low_price_percent"
 OUTLYING = "evaluation.outlying_share"
 ANSWER_MINUTES = "evaluation.answer_minutes"
+OFFER_MINUTES = "evaluation.offer_minutes"
+TWO_GROUNDS = "evaluation.two_suppliers"
 SIGNING_MINUTES = "evaluation.signing_minutes"
 
 # Two numbers are bounds, from and to, in percent.
@@ -67,6 +75,9 @@ EVALUATION_RULES: tuple[SeedRule, ...] = (
     SeedRule(OUTLYING, _("A member confirms a total that lies further from the median of all totals than"), 0.3, "share",
              *_PRACTICE, unverified=True),
     SeedRule(ANSWER_MINUTES, _("A bidder answers the committee within"), 60, "minutes", *_PRACTICE, unverified=True),
+    SeedRule(OFFER_MINUTES, _("The round of final offers lasts at least"), 30, "minutes", *_PRACTICE, unverified=True),
+    SeedRule(TWO_GROUNDS, _("Final offers at least, where the law knows a ground for fewer than three"),
+             {"approved": 2, "research": 2, "services": 2}, "limits", *_OFFERS, unverified=True),
     SeedRule(SIGNING_MINUTES, _("The chair notes a refused signature after"), 60, "minutes", *_PRACTICE,
              unverified=True),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Everything public of one tender, read once: a fixed number of queries, however many lots, bids and contracts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from procurement.awards.models import Award, Change, Contract, Milestone, Payment, WithdrawnAward
 from procurement.bids.models import OpenedBid, Opening
@@ -27,6 +27,8 @@ class Facts:
     bids: list[OpenedBid]
     rejected: frozenset[int]
     judged: frozenset[int]
+    left: frozenset[int]  # bids that left the negotiation before a final offer
+    final: dict[int, int]  # final offers in fen, by the bid
     awards: dict[int, Award]
     withdrawn: dict[int, list[WithdrawnAward]]
     failed_lots: frozenset[int]
@@ -41,7 +43,7 @@ def facts_of(project: Project) -> Facts:
     lots = list(project.lots.all())
     opening = Opening.objects.filter(project=project, state__in=OPEN_STATES).first()
     bids = list(_bids(project)) if opening else []
-    rejected, judged = _judged(project) if bids else (frozenset(), frozenset())
+    found = _judged(project) if bids else Judged()
     contracts = list(_contracts(project))
     return Facts(
         project=project,
@@ -52,8 +54,10 @@ def facts_of(project: Project) -> Facts:
         sheets=list(Sheet.objects.filter(lot__project=project)),
         opening=opening,
         bids=bids,
-        rejected=rejected,
-        judged=judged,
+        rejected=found.rejected,
+        judged=found.judged,
+        left=found.left,
+        final=found.final,
         awards={one.lot_id: one for one in _awards(project)},
         withdrawn=_withdrawn(project),
         failed_lots=_failed(project, lots),
@@ -70,14 +74,34 @@ def _bids(project: Project) -> "list[OpenedBid]":
     return list(rows.order_by("lot__number", "pk"))
 
 
-def _judged(project: Project) -> tuple[frozenset[int], frozenset[int]]:
-    """Bids that the committee rejected, and all that it judged: said once the result is public, never before."""
+@dataclass(frozen=True)
+class Judged:
+    """What the committee made of the bids."""
+
+    rejected: frozenset[int] = frozenset()
+    judged: frozenset[int] = frozenset()
+    left: frozenset[int] = frozenset()
+    final: dict[int, int] = field(default_factory=dict)
+
+
+def _judged(project: Project) -> Judged:
+    """Bids that the committee rejected, all that it judged, who left and the final offers: said once the result is
+    public, never before.
+    """
     if project.state not in RESULT_PUBLIC:
-        return frozenset(), frozenset()
+        return Judged()
     rows = EvaluatedBid.objects.filter(evaluation__lot__project=project, evaluation__ended_at__isnull=False)
-    found = dict(rows.order_by("evaluation__session_id", "pk").values_list("bid_id", "rejected"))
+    columns = ("bid_id", "rejected", "left", "price_fen", "evaluation__negotiation__closed_at")
+    rejected, left, final = {}, {}, {}
+    for bid, is_out, is_gone, price, closed in rows.order_by("evaluation__session_id", "pk").values_list(*columns):
+        rejected[bid], left[bid] = is_out and not is_gone, is_gone
+        if closed is not None and not is_out:
+            final[bid] = price
     named = Candidate.every.filter(lot__project=project).values_list("bid", flat=True)
-    return frozenset(pk for pk, rejected in found.items() if rejected), frozenset({*found, *named})
+    return Judged(
+        rejected=frozenset(pk for pk, yes in rejected.items() if yes), judged=frozenset({*rejected, *named}),
+        left=frozenset(pk for pk, yes in left.items() if yes), final=final,
+    )  # fmt: skip
 
 
 def _awards(project: Project) -> "list[Award]":

@@ -43,7 +43,7 @@ def _bid(facts: Facts, bid: OpenedBid, parties: Parties) -> Section:
         "id": bid_id(bid), "date": _received(bid), "status": _bid_status(facts, bid),
         "tenderers": [parties.named(bid.bidder.organisation, "tenderer")], "relatedLots": [str(bid.lot.number)],
     }  # fmt: skip
-    if (price := price_read_out(bid)) is not None:
+    if (price := _price(facts, bid)) is not None:
         said["value"] = value(price)
     return said
 
@@ -59,10 +59,17 @@ def price_read_out(bid: OpenedBid) -> int | None:
     return bid.price_fen if not bid.finding or (found is not None and found.readable) else None
 
 
+def _price(facts: Facts, bid: OpenedBid) -> int | None:
+    """The final offer after a negotiation, once the result is public; until then what the opening read out."""
+    return facts.final.get(bid.pk, price_read_out(bid))
+
+
 def _bid_status(facts: Facts, bid: OpenedBid) -> str:
     """What the opening found at once; what the committee found when the result is public."""
     if bid.finding or bid.pk in facts.rejected:
         return "disqualified"
+    if bid.pk in facts.left:
+        return "withdrawn"
     return "valid" if bid.pk in facts.judged else "pending"
 
 
@@ -73,8 +80,9 @@ def _statistics(facts: Facts, lot: Lot) -> list[Section]:
     told: list[tuple[str, Any]] = [("bids", len(here)), ("bidders", len({one.bidder_id for one in here}))]
     valid = [one for one in here if _bid_status(facts, one) == "valid"]
     if any(one.pk in facts.judged for one in here):
-        told += [("validBids", len(valid)), ("disqualifiedBids", len(here) - len(valid))]
-        prices = [one.price_fen for one in valid if one.price_fen is not None]
+        out = [one for one in here if _bid_status(facts, one) == "disqualified"]
+        told += [("validBids", len(valid)), ("disqualifiedBids", len(out))]
+        prices = [price for one in valid if (price := facts.final.get(one.pk, one.price_fen)) is not None]
         if prices:
             told += [("lowestValidBidValue", min(prices)), ("highestValidBidValue", max(prices))]
     return [_statistic(lot, measure, number) for measure, number in told]

@@ -171,7 +171,14 @@ def _lots(scope: Any) -> dict[int, LotFacts]:
 def _bids(lots: dict[int, LotFacts], scope: Any) -> None:
     """The bids with price, rejection and award; and what stands in the book, else in the bidder's profile."""
     verdicts = EvaluatedBid.objects.filter(bid__lot__project__in=scope).order_by("evaluation_id")
-    rejected = dict(verdicts.values_list("bid_id", "rejected"))  # the latest evaluation of a bid counts
+    # The latest evaluation of a bid counts. Its price is the final offer where there was a negotiation; whoever left it
+    # was not rejected, and has no price that could be compared.
+    judged = {
+        bid: (rejected and not left, left, evaluated if closed and not rejected else None)
+        for bid, rejected, left, evaluated, closed in verdicts.values_list(
+            "bid_id", "rejected", "left", "price_fen", "evaluation__negotiation__closed_at"
+        )
+    }
     winners = set(Award.objects.filter(lot__project__in=scope).values_list("lot_id", "bidder_id"))
     items = dict(Reading.objects.filter(bid__lot__project__in=scope).values_list("bid_id", "items"))
     columns = ("pk", "lot_id", "bidder_id", "bidder__organisation_id", "bidder__organisation__name",
@@ -199,7 +206,9 @@ def _bids(lots: dict[int, LotFacts], scope: Any) -> None:
         lot = lots.get(lot_id)
         if lot is None:
             continue
-        out = bool(finding) or rejected.get(pk, False)
+        rejected, left, final = judged.get(pk, (False, False, None))
+        out = bool(finding) or rejected
+        price = None if left else final or price
         bid = BidFacts(pk, bidder, organisation, name, uscc, price, out, (lot_id, bidder) in winners, received)
         bid.items = items.get(pk) or {}
         lot.bids.append(bid)

@@ -6,7 +6,7 @@ from portal.core.time import driven_clock
 from portal.people.models import User
 from portal.people.roles import Role
 from procurement.evaluation import actions, policies
-from procurement.evaluation.models import Clarification, Evaluation, Session
+from procurement.evaluation.models import Clarification, EvaluatedBid, Evaluation, Session
 from procurement.experts.models import Panel, PanelMember
 from procurement.tenders.models import Project
 from tests import factories
@@ -30,6 +30,12 @@ def world() -> list[User]:
             committee.reviewed()
             committee.step("proceed")
             committee.signed()
+        talking = Committee((900_000,) * 4, LOWEST, category="government", method="negotiation").seated()
+        talking.reviewed(failing=[3])
+        talking.answered(3)
+        talking.voted(3, reject=True)
+        talking.step("proceed")
+        actions.leave(talking.bidders[2][1], talking.bid(2).pk)
         Project.objects.filter(pk=public.project.pk).update(state="publicity")
         Panel.objects.filter(pk=broken.panel.pk).update(complete_at=None)
         states = ("called", "declined", "replaced")
@@ -42,7 +48,7 @@ def world() -> list[User]:
     PanelMember.objects.create(panel=public.panel, user=both, state="attending")
     people = [committee.agent.user for committee in (running, bought, done, public, broken)]
     people += [seat.user for committee in (running, bought, done, public, broken) for seat in committee.seats]
-    people += [agent.user for committee in (running, bought) for _who, agent in committee.bidders]
+    people += [agent.user for committee in (running, bought, talking) for _who, agent in committee.bidders]
     return [User.objects.get(pk=one.pk) for one in (*people, *staff, both, factories.user())]
 
 
@@ -51,6 +57,7 @@ def test_policies_and_querysets_say_the_same(world):
         (Session, "seated", policies.is_seated), (Session, "visible_to", policies.may_follow),
         (Evaluation, "seated", policies.may_sit), (Evaluation, "visible_to", policies.may_see),
         (Evaluation, "reported_to", policies.may_read_report),
+        (EvaluatedBid, "negotiated_by", policies.may_offer),
         (Clarification, "own", policies.may_answer), (Clarification, "visible_to", policies.may_see_clarification),
     )  # fmt: skip
     for model, name, policy in rows:

@@ -1,18 +1,21 @@
 """Two at once: on PostgreSQL, with real connections."""
 
+import datetime as dt
 import threading
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 
-from portal.core.errors import DomainError
+from portal.core import db
+from portal.core.errors import DomainError, WrongState
 from portal.core.time import driven_clock
-from procurement.evaluation import actions
+from procurement.evaluation import actions, offers
 from procurement.evaluation.actions import Entry
-from procurement.evaluation.models import Candidate, Scorecard, Session
+from procurement.evaluation.actions.negotiating import OfferLate
+from procurement.evaluation.models import Candidate, FinalOffer, Negotiation, Scorecard, Session
 from procurement.tenders.models import Project
-from tests.evaluation.objects import MOMENT, Committee
+from tests.evaluation.objects import LOWEST, MOMENT, Committee
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -98,6 +101,58 @@ def test_the_last_signatures_conclude_once_and_two_begin_one_session():
     assert refused(signed) == 3
     assert Candidate.objects.count() == 3
     assert Project.objects.get(pk=committee.project.pk).state == "evaluated"
+
+
+def test_an_offer_at_the_very_end_is_taken_and_counts_or_is_refused():
+    """By the database's own clock, with no clock driven: offers, a leaving and the opening meet at the end of a round."""
+    with driven_clock(MOMENT):
+        committee = Committee((900_000,) * 4, LOWEST, category="government", method="negotiation").seated().reviewed()
+        committee.step("proceed")
+        actions.open_offers(committee.chair, committee.one().pk)
+    one, bids = committee.one(), [committee.bid(n) for n in range(4)]
+    start, results = threading.Barrier(5), {}
+    end = db.database_now() + dt.timedelta(seconds=3)
+    Negotiation.objects.update(opened_at=end - dt.timedelta(hours=1), due_at=end)
+
+    def bidder(n):
+        agent, taken, fen = committee.bidders[n][1], 0, 89_000_000
+        start.wait(timeout=60)
+        while True:
+            try:
+                actions.offer(agent, bids[n].pk, fen)
+            except DomainError as refused:
+                return taken, refused
+            taken, fen = fen, fen - 1
+
+    def chair():
+        start.wait(timeout=60)
+        while True:
+            try:
+                return actions.close_offers(committee.chair, one.pk, state_version=one.state_version)
+            except WrongState:
+                continue
+
+    def run(name, job):
+        try:
+            results[name] = job()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(n, lambda n=n: bidder(n))) for n in range(4)]
+    threads.append(threading.Thread(target=run, args=("chair", chair)))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    assert results["chair"].state == "clarifying"
+    for n in range(4):
+        taken, refused = results[n]
+        assert isinstance(refused, (OfferLate, WrongState)) and taken
+        assert committee.bid(n).price_fen == taken  # the last offer with a receipt is the one that counts
+    rows = FinalOffer.objects.all()
+    assert all(row.received_at < end for row in rows)
+    assert list(rows.values_list("sequence", flat=True)) == list(range(1, rows.count() + 1))
+    assert list(offers.problems()) == []
 
 
 def test_the_last_votes_settle_a_rejection_once():

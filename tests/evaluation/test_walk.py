@@ -20,8 +20,9 @@ from tests.evaluation.objects import BENCHMARK, LOWEST, MOMENT, QUALITATIVE, Com
 
 pytestmark = pytest.mark.django_db
 DRAFTS = (
-    ("construction", sheet_draft()), ("construction", BENCHMARK), ("construction", LOWEST),
-    ("construction", QUALITATIVE), ("government", sheet_draft(object="goods")),
+    ("construction", "open", sheet_draft()), ("construction", "open", BENCHMARK), ("construction", "open", LOWEST),
+    ("construction", "open", QUALITATIVE), ("government", "open", sheet_draft(object="goods")),
+    ("government", "negotiation", LOWEST), ("government", "consultation", sheet_draft(object="goods")),
 )  # fmt: skip
 
 
@@ -35,11 +36,11 @@ class Walker:
         self.states: set[str] = set()
         self.refusals = 0
 
-    def walk(self, length: int) -> None:
-        category, draft = self.chance.choice(DRAFTS)
+    def walk(self, length: int, kind: tuple) -> None:
+        category, method, draft = kind
         prices = [self.chance.choice((500_000, 900_000, 900_000, 950_000, 1_000_000)) for _n in range(4)]
         with driven_clock(self.now):
-            self.committee = Committee(prices, draft, category=category).seated()
+            self.committee = Committee(prices, draft, category=category, method=method).seated()
         for _n in range(length):
             self.now += dt.timedelta(minutes=self.chance.choice((1, 5, 70)))
             with driven_clock(self.now):
@@ -134,6 +135,20 @@ class Walker:
                 actions.hand_in(actor, one.pk, entries)
         self.settle_equal(one)
 
+    def negotiating(self, one: Evaluation) -> None:
+        chair, roll = self.committee.chair, self.chance.random()
+        if one.negotiation.opened_at is None and roll < 0.3:
+            change = actions.change_demands(chair, one.pk, "质保期改为三年")
+            actions.settle_change(self.committee.members[2], change.pk, confirm=self.maybe())
+        elif one.negotiation.opened_at is None and roll < 0.7:
+            actions.open_offers(chair, one.pk)
+        for who, agent in self.committee.bidders:
+            bid = one.bids.get(bid__bidder=who)
+            if self.chance.random() < 0.05:
+                actions.leave(agent, bid.pk)
+            elif not bid.rejected and one.negotiation.opened_at is not None:
+                actions.offer(agent, bid.pk, self.chance.choice((48_000_000, 88_000_000, 90_000_000)), higher=True)
+
     def settle_equal(self, one: Evaluation) -> None:
         members = attending(one.session.project_id)
         ready = all_in(one, members) if one.lot.sheet.is_scored else one.lot.sheet.method == "lowest"
@@ -154,7 +169,7 @@ class Walker:
         state = EVALUATION.states[one.state]
         assert state.ended == (one.ended_at is not None)
         assert (one.state == "failed") <= bool(one.failure)
-        assert not one.bids.filter(rejected=True).exclude(rejections__outcome="confirmed").exists()
+        assert not one.bids.filter(rejected=True).exclude(rejections__outcome="confirmed").exclude(left=True).exists()
         for rejection in Rejection.objects.filter(bid__evaluation=one).exclude(outcome="open"):
             asked = rejection.clarification
             assert asked.answered_at or asked.lapsed_at or asked.due_at <= self.now
@@ -172,8 +187,8 @@ class Walker:
 
 def test_a_random_walk_reaches_every_state_and_every_step_and_breaks_nothing():
     walker = Walker(7)
-    for _n in range(10):
-        walker.walk(30)
+    for kind in DRAFTS * 2:
+        walker.walk(45, kind)
     assert set(EVALUATION.transitions) - walker.steps == {"conclude"}  # the portal's own, with the last signature
     assert set(EVALUATION.states) - walker.states == set()
     assert walker.refusals

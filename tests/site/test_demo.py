@@ -39,7 +39,8 @@ from portal.supervision.reports import reading
 from portal.supervision.reports.figures import FIGURES, value_of
 from procurement.bids.models import Book, OpenedBid, Opening, PastRoot
 from procurement.bids.proofs import problems_of
-from procurement.evaluation.models import Candidate
+from procurement.evaluation import offers
+from procurement.evaluation.models import Candidate, FinalOffer
 from procurement.evaluation.papers import KIND as REPORT
 from procurement.opendata.models import Release
 from tests import factories
@@ -216,6 +217,11 @@ class DemoCity(TestCase):
             seats = one.evaluation.session.project.panel.size
             assert one.evaluation.signatures.count() == seats >= 3, one
             assert Document.objects.filter(kind=REPORT, stream_id=one.evaluation.pk).count() == 1, one
+
+    def test_a_negotiation_ended_in_final_offers_that_are_the_prices_that_counted(self) -> None:
+        offered = FinalOffer.objects.filter(act="offered", bid__place=1)
+        assert offered.exists() and list(offers.problems()) == []
+        assert all(one.bid.price_fen < one.bid.bid.price_fen for one in offered)
 
     def test_the_first_release_of_a_tender_bears_the_day_of_its_notice(self) -> None:
         begun = Release.objects.filter(sequence=1).select_related("process__project")

@@ -2,6 +2,15 @@
 
 from procurement.evaluation.actions.asking import answer, ask, correct, lapse_due
 from procurement.evaluation.actions.deciding import accept_small, proceed, vote, vote_on_competition
+from procurement.evaluation.actions.negotiating import (
+    allow_two,
+    change_demands,
+    close_offers,
+    leave,
+    offer,
+    open_offers,
+    settle_change,
+)
 from procurement.evaluation.actions.reporting import note_refusal, sign
 from procurement.evaluation.actions.reviewing import (
     Finding,
@@ -30,10 +39,13 @@ __all__ = [
     "Finding",
     "SheetDraft",
     "accept_small",
+    "allow_two",
     "answer",
     "ask",
     "begin",
+    "change_demands",
     "change_sheet",
+    "close_offers",
     "close_reviews",
     "close_scoring",
     "copy_sheets",
@@ -45,11 +57,15 @@ __all__ = [
     "hand_over",
     "judge",
     "lapse_due",
+    "leave",
     "note_refusal",
+    "offer",
+    "open_offers",
     "proceed",
     "qualify",
     "reopen_card",
     "save_scores",
+    "settle_change",
     "settle_tie",
     "sign",
     "take_up",

@@ -14,13 +14,13 @@ from portal.core.rules import rule
 from portal.core.time import now, today
 from procurement.evaluation import notices, policies
 from procurement.evaluation.actions.common import OVER, at_desk, in_centre_language, minute, person
-from procurement.evaluation.models import Clarification, EvaluatedBid, Evaluation, Rejection
+from procurement.evaluation.models import Clarification, EvaluatedBid, Evaluation, Negotiation, Rejection
 from procurement.evaluation.rules import ANSWER_MINUTES
 from procurement.tenders.limits import price_limit
 
 BATCH = 100
 LONGEST_MINUTES = 24 * 60
-ASKING_STATES = frozenset({"reviewing", "clarifying", "scoring"})
+ASKING_STATES = frozenset({"reviewing", "clarifying", "negotiating", "scoring"})
 # Before a rejection that is already under way nothing is asked twice: its own clarification is the question.
 CORRECTIONS: dict[str, type_of_message] = {
     "words": _("The amount in words counts before the amount in figures."),
@@ -53,6 +53,10 @@ def correct(
     wrong: dict[str, type_of_message] = {}
     if one.state == "scoring":
         raise WrongState(_("Prices are corrected before the scoring begins."))
+    if one.state == "negotiating" or Negotiation.objects.filter(evaluation=one, closed_at__isnull=False).exists():
+        raise WrongState(
+            _("A final offer is one price and is not corrected; errors of the bid are corrected before it.")
+        )
     if ground not in CORRECTIONS:
         wrong["ground"] = _("Please choose one of the answers.")
     if corrected_fen <= 0 or corrected_fen == bid.price_fen:
@@ -76,6 +80,8 @@ def _asked(actor: Actor, evaluation_id: int, bid_id: int) -> tuple[Evaluation, E
         raise NotAllowed(_("The chair puts the committee's questions."))
     if one.state not in ASKING_STATES:
         raise WrongState()
+    if one.state == "negotiating" and one.negotiation.opened_at is not None:
+        raise WrongState(_("The round of final offers is open; questions come before it."))
     bid = one.bids.select_related("bid__bidder", "evaluation__lot__project").filter(pk=bid_id).first()
     if bid is None:
         raise NotFound()

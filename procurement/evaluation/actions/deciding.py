@@ -22,8 +22,8 @@ from procurement.evaluation.actions.common import (
     person,
 )
 from procurement.evaluation.actions.reviewing import KINDS, check_all_judged, least_qualified, settle
-from procurement.evaluation.lifecycle import EVALUATION
-from procurement.evaluation.models import Ballot, Clarification, EvaluatedBid, Evaluation, Rejection
+from procurement.evaluation.lifecycle import EVALUATION, awaits_offers
+from procurement.evaluation.models import Ballot, Clarification, EvaluatedBid, Evaluation, Negotiation, Rejection
 from procurement.evaluation.reckoning import benchmark_fen, low_prices, open_ties, reckon, remaining
 from procurement.evaluation.rules import COMPETITION
 from procurement.experts.models import PanelMember
@@ -135,26 +135,30 @@ def proceed(actor: Actor, evaluation_id: int, *, state_version: int | None) -> E
     step = EVALUATION.begin(one, "proceed", actor, state_version=state_version)
     members = full_committee(one.session)
     check_all_judged(one, members)
-    _close_limits(one)
-    if _anything_open(one):
+    close_limits(one)
+    if anything_open(one):
         raise WrongState(_("Not everything is settled: a bidder still has time to answer, or votes are missing."))
     left = remaining(one)
     one.failure = _failure(one, len(left), members)
     if one.failure:
         minute(one, _("No candidate: %(ground)s."), ground=Evaluation.Failure(one.failure).label)
         one.report_at = now()
+    elif awaits_offers(one):
+        Negotiation.objects.get_or_create(evaluation=one, defaults={"begun_at": now()})
     else:
         if not one.low_examined:
             _ask_about_low_prices(one, left)
-        if not one.lot.sheet.has_cards and not _anything_open(one):
+        if not one.lot.sheet.has_cards and not anything_open(one):
             write_result(one, members)
     finish(one, step, actor)
     if one.state == "confirming":
         notices.tell_sign(one)
+    elif one.state == "negotiating":
+        notices.tell_negotiation(one)
     return one
 
 
-def _close_limits(one: Evaluation) -> None:
+def close_limits(one: Evaluation) -> None:
     """What the sweep has not closed yet, so that nothing is passed over."""
     rows = Clarification.objects.filter(bid__evaluation=one, answered_at__isnull=True, lapsed_at__isnull=True)
     for late in rows.filter(due_at__lt=now()).select_related(
@@ -163,7 +167,8 @@ def _close_limits(one: Evaluation) -> None:
         lapse(late)
 
 
-def _anything_open(one: Evaluation) -> bool:
+def anything_open(one: Evaluation) -> bool:
+    """A bidder still has time to answer, or votes are missing."""
     rejections = Rejection.objects.filter(bid__evaluation=one, outcome=Rejection.Outcome.OPEN)
     asked = Clarification.objects.filter(bid__evaluation=one, answered_at__isnull=True, lapsed_at__isnull=True)
     return rejections.exists() or asked.exists()

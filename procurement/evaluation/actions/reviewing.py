@@ -32,11 +32,12 @@ from procurement.evaluation.models import (
     EvaluatedBid,
     Evaluation,
     Explanation,
+    Negotiation,
     Rejection,
     Verdict,
 )
 from procurement.evaluation.models.sheet import REVIEWED
-from procurement.evaluation.rules import MINIMUM
+from procurement.evaluation.rules import MINIMUM, TWO_GROUNDS
 from procurement.experts.models import PanelMember
 from procurement.models import Method
 from procurement.tenders.models import Project
@@ -162,11 +163,16 @@ def take_up(actor: Actor, evaluation_id: int, *, state_version: int | None) -> E
     """
     one, _seat = at_desk(actor, evaluation_id)
     step = EVALUATION.begin(one, "take_up", actor, state_version=state_version)
+    negotiation = Negotiation.objects.filter(evaluation=one, opened_at__isnull=False).first()
+    if negotiation is not None and negotiation.closed_at is None:
+        raise WrongState(_("Final offers are being given. Open them first, after the end of the round."))
     members = full_committee(one.session)
     parts = committee_parts(one)
     if _missing(one, parts, members, len(_verdicts(one, parts, members))) <= 0:
         raise WrongState(_("Every member has judged; there is nothing to take up again."))
-    rejections = Rejection.objects.filter(bid__evaluation=one, clarification__by_buyer=False)
+    rejections = Rejection.objects.filter(bid__evaluation=one, bid__left=False, clarification__by_buyer=False)
+    if negotiation is not None:  # whoever was rejected before gave no final offer, and final offers come once
+        rejections = rejections.exclude(decided_at__lte=negotiation.opened_at)
     EvaluatedBid.objects.filter(rejections__in=rejections).update(rejected=False)
     rejections.update(outcome=Rejection.Outcome.OPEN, decided_at=None, reason="")
     one.bids.update(price_points=None, points=None, technical=None, total=None, place=None)
@@ -303,4 +309,6 @@ def least_qualified(one: Evaluation) -> int:
     project = one.lot.project
     if project.method == Method.SINGLE or not policies.is_government(project):
         return 1
+    if one.few_ground:
+        return int(rule(TWO_GROUNDS, today()).value[one.few_ground])
     return rule(MINIMUM, today()).days

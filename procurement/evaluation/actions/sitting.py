@@ -97,10 +97,26 @@ def _open_lot(session: Session, lot: Lot) -> Evaluation:
     if not good:
         one.state, one.failure, one.ended_at = "failed", Evaluation.Failure.NO_BIDS, now()
     one.save()
-    EvaluatedBid.objects.bulk_create(
-        EvaluatedBid(evaluation=one, bid=bid, price_fen=bid.price_fen or 0) for bid in good
-    )
+    EvaluatedBid.objects.bulk_create(_entered(one, good))
     return one
+
+
+def _entered(one: Evaluation, good: list[OpenedBid]) -> list[EvaluatedBid]:
+    """The bids of a new evaluation. Final offers come once: after an earlier round they count here too, and whoever
+    gave none is out.
+    """
+    earlier = EvaluatedBid.objects.filter(evaluation__lot=one.lot_id, evaluation__negotiation__closed_at__isnull=False)
+    before = {row.bid_id: row for row in earlier.order_by("evaluation_id").prefetch_related("offers")}
+    entered = []
+    for bid in good:
+        made = EvaluatedBid(evaluation=one, bid=bid, price_fen=bid.price_fen or 0)
+        held = before.get(bid.pk)
+        if held is not None and any(row.current and row.act == row.Act.OFFERED for row in held.offers.all()):
+            made.price_fen = held.price_fen
+        elif before:
+            made.rejected, made.left = True, held is None or held.left
+        entered.append(made)
+    return entered
 
 
 def _locked_session(session_id: int) -> Session:

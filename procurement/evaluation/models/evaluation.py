@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from procurement.bids.models import OpenedBid
 from procurement.evaluation.models.session import Session
 from procurement.evaluation.models.sheet import Criterion
-from procurement.evaluation.querysets import EvaluationQuerySet
+from procurement.evaluation.querysets import EvaluatedBidQuerySet, EvaluationQuerySet
 from procurement.experts.models import PanelMember
 from procurement.tenders.models import Lot
 
@@ -23,12 +23,33 @@ class Evaluation(models.Model):
         ALL_REJECTED = "all_rejected", pgettext_lazy("failed lot", "All bids were rejected")
         NO_COMPETITION = "no_competition", pgettext_lazy("failed lot", "Competition is clearly lacking")
         NO_BIDS = "no_bids", pgettext_lazy("failed lot", "No bid was opened in good order")
+        NO_OFFERS = "no_offers", pgettext_lazy("failed lot", "Fewer final offers than the law asks for")
+
+    class Few(models.TextChoices):
+        """Why two suppliers are enough: grounds of the law, by the way of buying (`policies.FEW_GROUNDS`)."""
+
+        NONE = "", ""
+        APPROVED = (
+            "approved",
+            pgettext_lazy(
+                "two suppliers", "Two suppliers left of an open tender, negotiation approved by the finance department"
+            ),
+        )
+        RESEARCH = (
+            "research",
+            pgettext_lazy(
+                "two suppliers", "Research project short of competition, or research result to be put to use"
+            ),
+        )
+        SERVICES = "services", pgettext_lazy("two suppliers", "Government buys services for the public")
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="evaluations")
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="evaluations")
     state = models.CharField(max_length=11, default="reviewing")
     state_version = models.PositiveIntegerField(default=0)
     failure = models.CharField(max_length=14, choices=Failure.choices, blank=True, default="")
+    few_ground = models.CharField(max_length=8, choices=Few.choices, blank=True, default="")
+    few_note = models.CharField(max_length=500, blank=True, default="")
     low_examined = models.BooleanField(default=False)  # the abnormally low prices of this lot have been asked about
     tie_order = models.JSONField(default=list)  # bids that no rule puts in order, as the committee put them
     tie_reason = models.CharField(max_length=500, blank=True, default="")
@@ -52,15 +73,19 @@ class EvaluatedBid(models.Model):
 
     evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="bids")
     bid = models.ForeignKey(OpenedBid, models.PROTECT, related_name="evaluated")
-    # The bid's price, or the corrected one that the bidder confirmed.
+    # The bid's price, or the corrected one that the bidder confirmed; after a negotiation the final offer.
     price_fen = models.BigIntegerField(_("price"))
     small = models.BooleanField(_("small or micro enterprise"), default=False)
+    # Out of the evaluation: rejected by the committee, or (`left`) gone from the negotiation before a final offer.
     rejected = models.BooleanField(_("rejected"), default=False)
+    left = models.BooleanField(_("left the negotiation"), default=False)
     price_points = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     points = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     technical = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     total = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     place = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = EvaluatedBidQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bid in the evaluation")
@@ -70,6 +95,7 @@ class EvaluatedBid(models.Model):
             models.UniqueConstraint(fields=["evaluation", "bid"], name="one_row_a_bid"),
             models.CheckConstraint(condition=Q(price_fen__gt=0), name="evaluated_price_is_positive"),
             models.CheckConstraint(condition=Q(rejected=False) | Q(place__isnull=True), name="rejected_has_no_place"),
+            models.CheckConstraint(condition=Q(left=False) | Q(rejected=True), name="who_left_is_out"),
         )
 
     def __str__(self) -> str:

@@ -29,6 +29,7 @@ TABS = (
     ("reviews", pgettext_lazy("evaluation page", "My reviews")),
     ("questions", pgettext_lazy("evaluation page", "Questions")),
     ("rejections", pgettext_lazy("evaluation page", "Rejections")),
+    ("offers", pgettext_lazy("evaluation page", "Negotiation")),
     ("scores", pgettext_lazy("evaluation page", "My scores")),
     ("comparison", pgettext_lazy("evaluation page", "Comparison")),
     ("signing", pgettext_lazy("evaluation page", "Report")),
@@ -50,7 +51,9 @@ def at_desk(request: HttpRequest, evaluation_id: int, page: str, what: str = "de
     if request.method == "GET":
         log_view(evaluator(request), STREAM, one.pk, f"evaluation:{what}", purpose="evaluation")
     running = one.session.ended_at is None and one.lot.project.state == "opened"
-    tabs = [tab for tab in TABS if tab[0] not in ("scores", "comparison") or one.lot.sheet.has_cards]
+    shown = {"scores": one.lot.sheet.has_cards, "comparison": one.lot.sheet.has_cards}
+    shown["offers"] = policies.negotiates(one.lot.project)
+    tabs = [tab for tab in TABS if shown.get(tab[0], True)]
     return {
         "base": "base.html",
         "one": one,

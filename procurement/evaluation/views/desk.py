@@ -27,6 +27,7 @@ from procurement.evaluation.views.common import at_desk, evaluator, page, seat_i
 STEPS = {
     "close_reviews": actions.close_reviews,
     "proceed": actions.proceed,
+    "close_offers": actions.close_offers,
     "close_scoring": actions.close_scoring,
     "take_up": actions.take_up,
 }

@@ -9,7 +9,7 @@ from portal.core.time import now
 from procurement.evaluation import policies
 from procurement.evaluation.actions.sheets import EDITABLE
 from procurement.evaluation.lifecycle import EVALUATION, TONES
-from procurement.evaluation.models import Clarification, Evaluation, Session
+from procurement.evaluation.models import Clarification, EvaluatedBid, Evaluation, Session
 from procurement.evaluation.views.sheets import CHANGEABLE
 from procurement.tenders import policies as tender_policies
 from procurement.tenders.models import Lot, Project
@@ -56,7 +56,9 @@ def own_panel(request: HttpRequest, _user: Any) -> str:
     waiting = Clarification.objects.own(user).filter(answered_at__isnull=True, lapsed_at__isnull=True, due_at__gt=now())
     asked = Clarification.objects.own(user).exists()
     seated = Session.objects.seated(user).exists()
-    if not asked and not seated:
+    negotiated = EvaluatedBid.objects.negotiated_by(user).filter(rejected=False, evaluation__state="negotiating")
+    offering = list(negotiated.select_related("bid__bidder__organisation", "evaluation__lot__project").order_by("pk"))
+    if not asked and not seated and not offering:
         return ""
-    context = {"waiting": waiting.count() if asked else 0, "asked": asked, "seated": seated}
+    context = {"waiting": waiting.count() if asked else 0, "asked": asked, "seated": seated, "offering": offering}
     return render_to_string("evaluation/panel_own.html", context, request=request)

@@ -66,7 +66,7 @@ PLANS = (
     Plan("海陵区河道清淤工程", "construction", "open", "海州市水利局", 880, "refused", 29),
     Plan("市第三人民医院门诊楼改造", "construction", "open", "海州市住房和城乡建设局", 3_150, "separated", 28, ranked=False),
     Plan("中小学课桌椅采购", "government", "open", "海州市教育局", 320, "complained", 30),
-    Plan("城市管理视频巡查服务", "government", "open", "海州市城市管理局", 210, "chosen", 21),
+    Plan("城市管理视频巡查服务", "government", "consultation", "海州市城市管理局", 210, "chosen", 21),
     Plan("新浦片区雨污分流工程", "construction", "open", "海州市水利局", 2_280, "suspended", 28),
     Plan("临港区 2026-011 号工业用地使用权挂牌出让", "land", "listing", "海州市自然资源和规划局", 3_900, "sold", 29),
     Plan("云台路桥梁维修加固工程", "construction", "open", "海州市交通运输局", 1_480, "performing", 110),

@@ -56,6 +56,7 @@ BOUGHT = SheetDraft(
 CHEAPEST = SheetDraft(method="lowest", object="goods", small_discount=Decimal("0.10"), criteria=REVIEWS[:4])
 QUESTION = "投标文件第 4.2 节的进度计划与横道图关键线路不一致，请说明以何者为准。"
 ANSWER = "以进度计划文字说明为准，横道图中“沥青面层”一项为排版错位，总工期不变。"
+DEMANDS = "质保期由一年调整为三年，交货地点增加两处社区分馆；其他要求不变。"
 APART = "施工方案针对性强，关键工序措施明显优于其他投标人。"
 
 
@@ -151,6 +152,8 @@ class Telling:
             self._answer(one)
             self._step(one, "close_reviews")
             self._step(one, "proceed")
+        if one.state == "negotiating":
+            self._negotiate(one)
         with self._later(5):
             self._low_prices(one)
         if one.state == "scoring":
@@ -170,6 +173,23 @@ class Telling:
         actions.qualify(agent, one.pk, self._findings(one, [Criterion.Part.QUALIFICATION]))
         actions.hand_over(agent, one.pk, state_version=one.state_version)
         one.refresh_from_db()
+
+    def _negotiate(self, one: Evaluation) -> None:
+        """One change that the buyer's representative confirms, half an hour for the final offers, a little cheaper."""
+        with self._later(20):
+            change = actions.change_demands(self.chair, one.pk, DEMANDS)
+            for seat, actor in zip(attending(self.project.pk), self.members, strict=True):
+                if seat.expert_id is None and change.settled_at is None:
+                    change = actions.settle_change(actor, change.pk, confirm=True)
+        with self._later(15):
+            actions.open_offers(self.chair, one.pk, minutes=30)
+        for bid in one.bids.filter(rejected=False).select_related("bid__bidder").order_by("pk"):
+            with self._later(5):
+                agent = actor_of(people_of(bid.bid.bidder.organisation_id)[0], Role.AGENT)
+                actions.offer(agent, bid.pk, bid.price_fen * (1000 - self.chance.randrange(15, 50)) // 1000)
+        with self._later(30):
+            self._step(one, "close_offers")
+            self._step(one, "proceed")
 
     def _answer(self, one: Evaluation, text: str = ANSWER) -> None:
         for asked in Clarification.objects.filter(bid__evaluation=one, answered_at__isnull=True):

@@ -1,10 +1,11 @@
-"""manage.py verify_results: scores, awards, contracts and deals against the events that wrote them."""
+"""manage.py verify_results: scores, final offers, awards, contracts and deals against the events that wrote them."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from procurement.awards import proofs
+from procurement.evaluation import offers
 from procurement.evaluation.models import Scorecard
 from procurement.evaluation.proofs import changed_cards, changed_results
 from procurement.tenders.models import Project
@@ -13,7 +14,7 @@ from procurement.tenders.models import Project
 class Command(BaseCommand):
     """The events themselves are proved by `verify_audit`, sealed bids by `verify_bids`, draws by `verify_draw`."""
 
-    help = "Find scores, results, awards, contracts and deals that were changed in the database."
+    help = "Find scores, results, final offers, awards, contracts and deals that were changed in the database."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("number", nargs="?", default="", help="one tender; all, and all deals, when left out")
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             for card, what in changed_cards(cards.order_by("pk").iterator())
         ]
         found += [f"{place}: {what}" for place, what in changed_results(number)]
+        found += [f"{place}: {what}" for place, what in offers.problems(number)]
         found += [f"{place}: {what}" for place, what in proofs.changed_awards(number)]
         if not number:
             found += [f"{place}: {what}" for place, what in proofs.changed_deals()]
@@ -36,4 +38,6 @@ class Command(BaseCommand):
             self.stderr.write(line)
         if found:
             raise CommandError(f"{len(found)} differences")
-        self.stdout.write(f"{cards.count()} handed in cards, all results, awards, contracts and deals: intact")
+        self.stdout.write(
+            f"{cards.count()} handed in cards, all results, final offers, awards, contracts and deals: intact"
+        )
