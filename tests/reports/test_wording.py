@@ -249,3 +249,13 @@ def test_who_was_not_reminded_is_not_reminded_nought_times(figures, said):
     now = {"supervision": {"orders": 0, **figures}}
     with translation.override("en"):
         assert marks.plain(first_text(bound(now))["supervision"], bound(now)) == said
+
+
+def test_supervision_orders_lead_to_the_list_of_supervision_orders_of_the_period():
+    span = Span(dt.date(2026, 1, 1), dt.date(2026, 6, 30), dt.date(2026, 6, 30), 7)
+    for name, by in (("orders", "issued"), ("orders_answered", "answered")):
+        link = FIGURES[f"supervision.{name}"].link
+        assert link is not None
+        path, _, query = link(span).partition("?")
+        assert path == reverse("monitoring:acts")
+        assert query == f"kind=order&by={by}&from=2026-01-01&to=2026-06-30&department=7"
