@@ -38,7 +38,7 @@ SCREEN_LIMITS = {
 WORDS = {
     "cv": pgettext_lazy("value of a rule", "coefficient of variation"),
     "spd": pgettext_lazy("value of a rule", "spread of the prices"),
-    "diffp": pgettext_lazy("value of a rule", "distance of the two lowest in percent"),
+    "diffp": pgettext_lazy("value of a rule", "distance of the two lowest prices"),
     "rd": pgettext_lazy("value of a rule", "relative distance"),
     "rdnor": pgettext_lazy("value of a rule", "normalised distance"),
     "rdalt": pgettext_lazy("value of a rule", "alternative relative distance"),

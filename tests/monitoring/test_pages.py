@@ -218,6 +218,6 @@ def test_orders_are_listed_by_the_days_on_which_they_were_issued_or_answered(off
 def test_a_step_says_what_was_done(office, cast):
     act = office.order()
     url = reverse("monitoring:act-step", args=[act.pk, "withdraw"])
-    given = {"state_version": act.state_version, "note": "重复下达"}
+    given = {"withdraw-state_version": act.state_version, "withdraw-note": "重复下达"}
     told = cast.client("supervisor").post(url, given, headers={"accept-language": "en"}, follow=True)
     assert [str(one) for one in told.context["messages"]] == ["Withdrawn"]

@@ -249,8 +249,16 @@ SECTIONS: dict[str, tuple[Text, tuple[Figure, ...]]] = {
     ),
 }  # fmt: skip
 FIGURES: dict[str, Figure] = {one.path: one for _title, ones in SECTIONS.values() for one in ones}
-# The counts that amounts and means were made of; a count rests on itself.
+# What a rate rests on.
+RESTS_ON = {
+    "approvals.on_time_rate": "approvals.promise_concluded", "approvals.early_rate": "approvals.promise_concluded",
+    "approvals.overdue_rate": "approvals.promise_concluded", "approvals.online_rate": "approvals.concluded",
+    "ratings.satisfaction_rate": "ratings.given", "hotline.on_time_rate": "hotline.due",
+}  # fmt: skip
+# The counts that rates, amounts and means were made of; a count rests on itself.
 MADE_OF = {
+    **RESTS_ON,
+    **dict.fromkeys(("hotline.resolution_rate", "hotline.satisfaction_rate"), "hotline.called_back"),
     **dict.fromkeys(
         ("approvals.mean_legal_days", "approvals.mean_promised_days", "approvals.mean_actual_days"),
         "approvals.promise_concluded",
