@@ -95,7 +95,7 @@ def take(
     def act() -> HttpResponse:
         inputs = dict(form.cleaned_data)
         action(actor_of_page(request), pk, code, inputs, state_version=inputs.pop("state_version"))
-        messages.success(request, lifecycle.transitions[code].told)
+        messages.success(request, str(lifecycle.transitions[code].told))
         return redirect(page, pk)
 
     return acted(request, form, act) or again(form)

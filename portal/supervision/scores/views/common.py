@@ -69,7 +69,7 @@ def take(form: StepForm, act: Callable[[Mapping[str, Any], int], Any]) -> bool:
 
 def done(request: HttpRequest, to: str, *args: Any, said: str | Promise) -> HttpResponse:
     """Go on, telling what was done."""
-    messages.success(request, said)
+    messages.success(request, str(said))
     return redirect(to, *args)
 
 

@@ -140,7 +140,7 @@ def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if take(
         form, lambda given, version: actions.take_edition_step(actor(request), pk, code, given, state_version=version)
     ):
-        messages.success(request, EDITION.transitions[code].told)
+        messages.success(request, str(EDITION.transitions[code].told))
         return redirect(f"{reverse('scores:ranking')}?edition={pk}")
     edition.refresh_from_db(fields=["state", "state_version"])
     return answered(request, "scores/ranking.html", _ranking(request, edition=edition, faulty=form))
