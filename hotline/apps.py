@@ -13,9 +13,11 @@ class HotlineConfig(AppConfig):
     def ready(self) -> None:
         from hall.rule_seeds import announce
         from hotline import exchange, exports, jobs, measures, ratings, registrations, rules
+        from portal.core.rules import name_values
         from portal.core.search import register_index
 
         announce(rules.HOTLINE_RULES)
+        name_values(rules.WORDS)
         register_index("hotline.Ticket")
         measures.connect()
         jobs.connect()

@@ -1,7 +1,9 @@
 """The dated rules of the hotline beside its limits: how often one may urge, reopen, be called back, and be kept."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from hotline.models.category import Grade
 from portal.core.rule_book import SeedRule
 
 PRACTICE = ("本市12345热线惯例，启用前请核定", "Practice of the city's 12345 hotline, to be confirmed before use")
@@ -12,6 +14,15 @@ RETENTION = (
 ATTEMPTS, REOPEN_DAYS, LINK_DAYS = "hotline.call_attempts", "hotline.reopen_days", "hotline.link_days"
 DISTRICT_SHARES = "hotline.district_shares"
 MANY, KEEP_DAYS, EXTENSIONS = "hotline.many_a_day", "hotline.keep_days", "hotline.extensions"
+
+# How the words inside the values are called.
+WORDS = {
+    **dict(Grade.choices),
+    "sign": pgettext_lazy("value of a rule", "signing"),
+    "assign": pgettext_lazy("value of a rule", "passing on in the district"),
+    "inner_sign": pgettext_lazy("value of a rule", "signing in the district"),
+    "inner_reply": pgettext_lazy("value of a rule", "replying in the district"),
+}
 
 HOTLINE_RULES = (
     SeedRule(

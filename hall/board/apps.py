@@ -15,8 +15,17 @@ class BoardConfig(AppConfig):
         from hall.board import notices  # noqa: F401 - registers its templates
         from hall.ratings.hooks import register_public_link
         from portal.core.registries import STAFF, SUPERVISION, register_nav
+        from portal.core.rules import name_values
         from portal.people.history import register_history
 
+        name_values(
+            {
+                "satisfaction": pgettext_lazy("value of a rule", "satisfaction"),
+                "punctuality": pgettext_lazy("value of a rule", "punctuality"),
+                "attendance": pgettext_lazy("value of a rule", "attendance"),
+                "patrols": pgettext_lazy("value of a rule", "patrols"),
+            }
+        )
         readers = {
             "clerk", "reviewer", "department_head", "hall_manager", "supervisor", "auditor", "administrator",
             "government_head",

@@ -16,10 +16,12 @@ class QueueConfig(AppConfig):
         from portal.core import access
         from portal.core.registries import HALL, PUBLIC, STAFF, register_nav
         from portal.core.rule_book import TITLES
+        from portal.core.rules import name_values
         from portal.people.clients import register_scope
         from portal.people.roles import Role
 
         TITLES.update({rule.code: rule.title for rule in rules.RULES})
+        name_values(rules.WORDS)
         access.register_purposes({"queue": pgettext_lazy("purpose", "Queue")})
         access.register_words({"phone (masked)": _("Mobile number, masked"), "phone": _("Mobile number")})
         measures.connect()

@@ -4,12 +4,30 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.core.rule_book import SeedRule
 from portal.core.rules import rules
 
 CREDIT, LIMITS = "queue.credit_minutes", "queue.limits"
 _PRACTICE = ("本中心惯例，启用前请核定", "Practice of the centre, to be confirmed before use")
+
+# How the words inside the values are called.
+WORDS = {
+    "elderly": pgettext_lazy("value of a rule", "elderly people"),
+    "disabled": pgettext_lazy("value of a rule", "disabled people"),
+    "soldier": pgettext_lazy("value of a rule", "soldiers and veterans"),
+    "appointment": pgettext_lazy("value of a rule", "with an appointment"),
+    "cap": pgettext_lazy("value of a rule", "cap"),
+    "recall_seconds": pgettext_lazy("value of a rule", "seconds between two calls"),
+    "rejoins": pgettext_lazy("value of a rule", "times one may rejoin"),
+    "forgotten_minutes": pgettext_lazy("value of a rule", "minutes until a service counts as forgotten"),
+    "near": pgettext_lazy("value of a rule", "place in the line at which people are told"),
+    "phone_days": pgettext_lazy("value of a rule", "days a telephone number is kept"),
+    "kiosk_early_minutes": pgettext_lazy("value of a rule", "minutes before opening that numbers are given"),
+    "idle_window_minutes": pgettext_lazy("value of a rule", "minutes without a call until a window is shown"),
+    "elderly_years": pgettext_lazy("value of a rule", "years from which somebody is elderly"),
+}
 
 RULES: tuple[SeedRule, ...] = (
     SeedRule(

@@ -16,9 +16,11 @@ class InsightConfig(AppConfig):
         from portal.core.registries import HOTLINE, STAFF, register_nav
         from portal.core.retention import Kept, keep
         from portal.core.retention_lines import CREATED, OPERATION
+        from portal.core.rules import name_values
         from portal.people.roles import CENTRE_WIDE, Role
 
         announce(rules.INSIGHT_RULES)
+        name_values(rules.WORDS)
         keep(
             Kept(
                 "insight.counts", _("Daily counts of the words and places of tickets"), CREATED, OPERATION,

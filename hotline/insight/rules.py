@@ -1,6 +1,7 @@
 """The dated rules of the insight: how the rates are weighed, and when a rise is sudden."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hall.rule_seeds import PRACTICE
 from portal.core.rule_book import SeedRule
@@ -11,6 +12,13 @@ WEIGHTS, SAMPLE, LEAST, CHANCE = (
     "hotline.rise_least",
     "hotline.rise_chance",
 )
+
+# How the words inside the values are called.
+WORDS = {
+    "response": pgettext_lazy("value of a rule", "response rate"),
+    "resolution": pgettext_lazy("value of a rule", "resolution rate"),
+    "on_time": pgettext_lazy("value of a rule", "on-time rate"),
+}
 
 INSIGHT_RULES = (
     SeedRule(

@@ -40,6 +40,9 @@ UNITS = {
     "limits": pgettext_lazy("unit", "limits by grade"),
     "articles": pgettext_lazy("unit", "numbers of articles"),
 }
+# A limit among a rule's values is written with the sign of its unit: `2 h`, `7 d`, `5 wd`.
+_LIMIT = re.compile(r"(\d{1,3})\s*(h|d|wd)")
+_LIMIT_UNITS = {"h": "hours", "d": "natural_days", "wd": "working_days"}
 _value_words: dict[str, str | Promise] = {}
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -178,6 +181,8 @@ def display_value(value: Any, unit: str) -> str:
 def _value_word(value: Any) -> str:
     if isinstance(value, list):
         return " / ".join(_value_word(one) for one in value)
+    if isinstance(value, str) and (limit := _LIMIT.fullmatch(value)):
+        return _counted(int(limit[1]), _LIMIT_UNITS[limit[2]])
     return str(_value_words.get(str(value), value))
 
 

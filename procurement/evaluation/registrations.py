@@ -34,6 +34,11 @@ def connect() -> None:
     for choices in (Method, Sheet.Method, Sheet.Object):
         name_values(dict(choices.choices))
     jobs.connect()
+    kinds = {
+        "g": pgettext_lazy("value of a rule", "government procurement"),
+        "t": pgettext_lazy("value of a rule", "tenders outside government procurement"),
+    }
+    name_values(kinds)
     register_document_reader(policies.reads_bids)
     register_shelf(Shelf(STREAM, visible=_readable, may_read=_may_read, may_manage=_may_read))
     access.register_stream(STREAM, _("Evaluation"))

@@ -8,13 +8,14 @@ from portal.core import access, files
 from portal.core.events import on_event
 from portal.core.registries import STAFF, TRADING, register_nav, register_panel
 from portal.core.rule_book import TITLES
+from portal.core.rules import name_values
 from portal.people.history import register_history
 from portal.people.roles import Role
 from procurement.oversight import exports, jobs
 from procurement.oversight.actions import FILE_KIND, STREAM, may_read_file
 from procurement.oversight.lifecycle import LEAD
 from procurement.oversight.models import Lead
-from procurement.oversight.rules import OVERSIGHT_RULES
+from procurement.oversight.rules import OVERSIGHT_RULES, WORDS
 
 WATCHERS = {Role.SUPERVISOR.value, Role.AUDITOR.value}
 
@@ -24,6 +25,7 @@ def connect() -> None:
     from procurement.oversight.views import panels  # views read the models of all apps
 
     TITLES.update({one.code: one.title for one in OVERSIGHT_RULES})
+    name_values(WORDS)
     for event in jobs.EVENTS:
         on_event(event, jobs.SCREEN)
     files.register_policy(FILE_KIND, may_read_file)

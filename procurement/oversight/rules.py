@@ -1,6 +1,7 @@
 """The dated rules of this room: from where on a figure is a sign. All are practice until the centre confirms them."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.core.rule_book import SeedRule
 
@@ -35,6 +36,18 @@ _PRACTICE = ("本中心惯例，启用前请核定", "Practice of the centre, to
 SCREEN_LIMITS = {
     "cv": 0.02, "spd": 0.04, "diffp": 0.2, "rd": 6, "rdnor": 2, "rdalt": 6, "skew": 1.6, "kurt": 3,
 }  # fmt: skip
+
+# How they are called where people read the rule.
+WORDS = {
+    "cv": pgettext_lazy("value of a rule", "coefficient of variation"),
+    "spd": pgettext_lazy("value of a rule", "spread of the prices"),
+    "diffp": pgettext_lazy("value of a rule", "distance of the two lowest prices"),
+    "rd": pgettext_lazy("value of a rule", "relative distance"),
+    "rdnor": pgettext_lazy("value of a rule", "normalised distance"),
+    "rdalt": pgettext_lazy("value of a rule", "alternative relative distance"),
+    "skew": pgettext_lazy("value of a rule", "skewness"),
+    "kurt": pgettext_lazy("value of a rule", "kurtosis"),
+}
 
 OVERSIGHT_RULES: tuple[SeedRule, ...] = (
     SeedRule(SCREENS, _("From where on the figures of a lot's prices are a sign"), SCREEN_LIMITS, "limits", *_IMHOF,

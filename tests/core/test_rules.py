@@ -1,6 +1,7 @@
 """Dated rules: what holds on a day, and how a new version begins without touching the past."""
 
 import datetime as dt
+import re
 from fractions import Fraction
 
 import pytest
@@ -128,3 +129,23 @@ def test_a_rule_of_a_day_that_has_come_is_asked_once_and_one_to_come_every_time(
 def test_a_value_stands_in_the_number_of_its_unit(value: object, unit: str, told: str) -> None:
     with translation.override("en"):
         assert rules.display_value(value, unit) == told
+
+
+@pytest.mark.django_db
+def test_every_word_inside_the_value_of_a_rule_has_a_name_in_the_readers_language() -> None:
+    nameless = {
+        (row.code, word)
+        for row in DatedRule.objects.all()
+        if isinstance(row.value, dict)
+        for word in row.value
+        if word not in rules._value_words
+    }
+    assert not nameless
+
+
+def test_a_limit_among_the_values_is_told_with_its_unit() -> None:
+    value = {"urgent": "2 h", "normal": "7 d", "long": "5 wd"}
+    with translation.override("en"):
+        assert rules.display_value(value, "limits") == "Urgent: 2 hours; Normal: 7 days; Long: 5 working days"
+    with translation.override("zh-hans"):
+        assert not re.search("[a-z]", rules.display_value(value, "limits"))

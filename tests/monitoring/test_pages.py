@@ -195,3 +195,29 @@ def test_nonsense_in_the_address_never_breaks_a_page(office, client):
             "person=%00",
         ):
             assert client.get(f"{reverse(f'monitoring:{name}')}?{query}").status_code == 200, (name, query)
+
+
+def test_orders_are_listed_by_the_days_on_which_they_were_issued_or_answered(office, client):
+    act = office.order()
+    office.step("head", act, "receive")
+    with driven_clock(factories.moment("2026-11-23 10:00")):
+        office.step("head", act, "reply", reply="已办结并整改到位。")
+    url = reverse("monitoring:acts")
+
+    def listed(by: str, first: str, last: str) -> bool:
+        asked = {"kind": "order", "by": by, "from": first, "to": last}
+        return act.number in client.get(url, asked).content.decode()
+
+    assert listed("issued", "2026-11-20", "2026-11-20")
+    assert not listed("issued", "2026-11-21", "2026-11-30")
+    assert listed("answered", "2026-11-21", "2026-11-30")
+    assert not listed("answered", "2026-11-20", "2026-11-20")
+    assert listed("issued", "2026-13-40", "2026-11-20")  # a day that there is not narrows nothing
+
+
+def test_a_step_says_what_was_done(office, cast):
+    act = office.order()
+    url = reverse("monitoring:act-step", args=[act.pk, "withdraw"])
+    given = {"withdraw-state_version": act.state_version, "withdraw-note": "重复下达"}
+    told = cast.client("supervisor").post(url, given, headers={"accept-language": "en"}, follow=True)
+    assert [str(one) for one in told.context["messages"]] == ["Withdrawn"]

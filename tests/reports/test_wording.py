@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -249,3 +250,34 @@ def test_who_was_not_reminded_is_not_reminded_nought_times(figures, said):
     now = {"supervision": {"orders": 0, **figures}}
     with translation.override("en"):
         assert marks.plain(first_text(bound(now))["supervision"], bound(now)) == said
+
+
+def test_supervision_orders_lead_to_the_list_of_supervision_orders_of_the_period():
+    span = Span(dt.date(2026, 1, 1), dt.date(2026, 6, 30), dt.date(2026, 6, 30), 7)
+    for name, by in (("orders", "issued"), ("orders_answered", "answered")):
+        link = FIGURES[f"supervision.{name}"].link
+        assert link is not None
+        path, _, query = link(span).partition("?")
+        assert path == reverse("monitoring:acts")
+        assert query == f"kind=order&by={by}&from=2026-01-01&to=2026-06-30&department=7"
+
+
+def test_a_rate_of_one_in_two_does_not_move_by_points_as_one_of_a_thousand_does():
+    few, many = approvals(on_time_rate=0.5, overdue_rate=0.5, promise_concluded=2), 1000
+    then = approvals(on_time_rate=1.0, overdue_rate=0.0, promise_concluded=many)
+    now = approvals(on_time_rate=0.5, overdue_rate=0.5, promise_concluded=many)
+    with translation.override("en"):
+        assert wording.change(ON_TIME, few, then, "last_year", 20) == "down from 100.0% a year before to 50.0%"
+        assert wording.change(ON_TIME, then, few, "last_year", 20) == "up from 50.0% a year before to 100.0%"
+        assert wording.change(ON_TIME, now, then, "last_year", 20) == "50.0 points lower than a year before"
+
+
+def test_nobody_is_asked_for_the_causes_of_a_rate_that_rests_on_few():
+    def text(cases: int) -> str:
+        figures = ON_TIME_ALL["approvals"] | {"promise_concluded": cases}
+        now, then = ({"approvals": figures | {"overdue": late, "overdue_rate": late / 10}} for late in (3, 1))
+        with translation.override("en"):
+            return first_text(Bound(now, then, [], Comparison.LAST_YEAR, SPAN, least=20))["approvals"]
+
+    assert "asked to find the causes" in text(1000)
+    assert "asked to find the causes" not in text(2)

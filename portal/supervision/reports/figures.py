@@ -90,6 +90,18 @@ def _plain(name: str, **query: str) -> Link:
     return lambda _span: reverse(name) + (f"?{urlencode(query)}" if query else "")
 
 
+def _orders(day: str) -> Link:
+    """The supervision orders issued or answered in the period; the list leads on to those on hotline tickets."""
+
+    def link(span: Span) -> str:
+        asked = {"kind": "order", "by": day, "from": span.first.isoformat(), "to": span.last.isoformat()}
+        if span.department_id:
+            asked["department"] = str(span.department_id)
+        return f"{reverse('monitoring:acts')}?{urlencode(asked)}"
+
+    return link
+
+
 def _deals(**more: str) -> Link:
     """The register of deals with a result in the period."""
 
@@ -230,15 +242,23 @@ SECTIONS: dict[str, tuple[Text, tuple[Figure, ...]]] = {
             Figure("supervision.amber", _("Amber lamps"), better=LESS, link=_cases("due_soon"), counter=PIECES),
             Figure("supervision.red", _("Red lamps"), better=LESS, link=_cases("overdue"), counter=PIECES),
             Figure("supervision.reminders", _("Reminders"), link=_page("supervision:board"), counter=TIMES),
-            Figure("supervision.orders", _("Supervision orders"), link=_plain("hotline:orders"), counter=PIECES),
-            Figure("supervision.orders_answered", _("Supervision orders answered"), link=_plain("hotline:orders"),
+            Figure("supervision.orders", _("Supervision orders"), link=_orders("issued"), counter=PIECES),
+            Figure("supervision.orders_answered", _("Supervision orders answered"), link=_orders("answered"),
                    counter=PIECES),
         ),
     ),
 }  # fmt: skip
 FIGURES: dict[str, Figure] = {one.path: one for _title, ones in SECTIONS.values() for one in ones}
-# The counts that amounts and means were made of; a count rests on itself.
+# What a rate rests on.
+RESTS_ON = {
+    "approvals.on_time_rate": "approvals.promise_concluded", "approvals.early_rate": "approvals.promise_concluded",
+    "approvals.overdue_rate": "approvals.promise_concluded", "approvals.online_rate": "approvals.concluded",
+    "ratings.satisfaction_rate": "ratings.given", "hotline.on_time_rate": "hotline.due",
+}  # fmt: skip
+# The counts that rates, amounts and means were made of; a count rests on itself.
 MADE_OF = {
+    **RESTS_ON,
+    **dict.fromkeys(("hotline.resolution_rate", "hotline.satisfaction_rate"), "hotline.called_back"),
     **dict.fromkeys(
         ("approvals.mean_legal_days", "approvals.mean_promised_days", "approvals.mean_actual_days"),
         "approvals.promise_concluded",

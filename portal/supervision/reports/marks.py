@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from portal.supervision.reports import wording
-from portal.supervision.reports.figures import FIGURES, Figure, Span, value_of
+from portal.supervision.reports.figures import FIGURES, RESTS_ON, Figure, Span, value_of
 
 MARK = re.compile(r"\{([a-z0-9_]+(?:\.[a-z0-9_]+)+)(?::(change|top|bottom))?\}")
 SPOKEN = re.compile(r"\{\s*([^{}:：]+?)\s*(?:[:：]\s*([^{}]+?)\s*)?\}")
@@ -26,12 +26,6 @@ BRACE = re.compile(r"[{}]")
 DIGITS = re.compile(r"\d")
 LEAST = 5  # decisions, ratings or tickets that a rate of a department must rest on to be named
 NAMED = 3
-# What a rate rests on, for the least number.
-RESTS_ON = {
-    "approvals.on_time_rate": "approvals.promise_concluded", "approvals.early_rate": "approvals.promise_concluded",
-    "approvals.overdue_rate": "approvals.promise_concluded", "approvals.online_rate": "approvals.concluded",
-    "ratings.satisfaction_rate": "ratings.given", "hotline.on_time_rate": "hotline.due",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)

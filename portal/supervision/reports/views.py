@@ -216,7 +216,7 @@ def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
-            messages.success(request, _("Done."))
+            messages.success(request, str(REPORT.transitions[code].told))
             return redirect("reports:report", pk)
     context = {**_context(request, _report(request, pk), bound={code: form}), "faulty": form}
     return render(request, "reports/report.html", context, status=422)

@@ -68,7 +68,7 @@ def change(figure: Figure, now: Blocks, then: Blocks, comparison: str, least: in
     """How the figure has moved, as it follows a comma; empty where nothing can be said.
 
     Rates move by percentage points, everything else by percent of the earlier figure; what rested on fewer than `least`
-    then is told by both figures, because "up 1850 %" says more than there is.
+    then is told by both figures, because "up 1850 %" says more than there is, and a rate that rests on so few then or now.
     """
     new, old = printed(figure, now), printed(figure, then)
     if new is None or old is None or comparison == Comparison.NONE:
@@ -76,8 +76,10 @@ def change(figure: Figure, now: Blocks, then: Blocks, comparison: str, least: in
     year = comparison == Comparison.LAST_YEAR
     if new == old:
         return _("the same as in the same period last year") if year else _("the same as in the period before")
-    if figure.kind == RATE:
+    if figure.kind == RATE and not few(figure, then, least) and not few(figure, now, least):
         return _points(Decimal(new) - Decimal(old), year)
+    if figure.kind == RATE:
+        return _from_few(figure, now, then, year=year)
     if not old:
         return _none_then(year)
     if few(figure, then, least):
@@ -92,9 +94,9 @@ def change(figure: Figure, now: Blocks, then: Blocks, comparison: str, least: in
     return text % {"share": share}
 
 
-def few(figure: Figure, then: Blocks, least: int) -> bool:
-    """Whether too little stood behind the earlier figure for a percentage."""
-    base = value_of(then, MADE_OF.get(figure.path, figure.path))
+def few(figure: Figure, blocks: Blocks, least: int) -> bool:
+    """Whether too little stood behind the figure for a percentage or for points."""
+    base = value_of(blocks, MADE_OF.get(figure.path, figure.path))
     return base is not None and base < least
 
 

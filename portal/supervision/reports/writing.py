@@ -82,7 +82,9 @@ def _overdue(bound: Bound) -> str:
     text = _(
         " {approvals.overdue} were concluded late, a rate of {approvals.overdue_rate}{approvals.overdue_rate:change}."
     )
-    worse = wording.verdict(FIGURES["approvals.overdue_rate"], bound.now, bound.then) < 0
+    rate = FIGURES["approvals.overdue_rate"]
+    few = wording.few(rate, bound.now, bound.least) or wording.few(rate, bound.then, bound.least)
+    worse = wording.verdict(rate, bound.now, bound.then) < 0 and not few
     return text + (_(" The departments concerned are asked to find the causes and to put them right.") if worse else "")
 
 

@@ -16,7 +16,7 @@ from portal.supervision.monitoring import actions, papers, policies
 from portal.supervision.monitoring.actions.acts import MOST_LAMPS
 from portal.supervision.monitoring.forms import ActForm, StepForm
 from portal.supervision.monitoring.lifecycle import ACT, ACT_TONES
-from portal.supervision.monitoring.listing import acts_listed
+from portal.supervision.monitoring.listing import acts_listed, span_asked
 from portal.supervision.monitoring.models import Act
 from portal.supervision.monitoring.reading import asked_of
 from portal.supervision.monitoring.views.common import (
@@ -42,7 +42,8 @@ def act_list(request: HttpRequest) -> HttpResponse:
         "page": page, "rows": [(one, ACT.states[one.state].label, ACT_TONES[one.state]) for one in page.rows],
         "kinds": Act.Kind.choices, "states": ACT.states.values(), "asked": asked_of(user, request.GET),
         "kind": request.GET.get("kind", ""), "state": request.GET.get("state", ""),
-        "may_supervise": policies.may_supervise(user),
+        "may_supervise": policies.may_supervise(user), "span": span_asked(request.GET),
+        "by": "answered" if request.GET.get("by") == "answered" else "issued",
     }  # fmt: skip
     return render(request, "monitoring/acts.html", context)
 

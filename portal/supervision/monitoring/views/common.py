@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from portal.core.actors import Actor
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound
@@ -96,7 +95,7 @@ def take(
     def act() -> HttpResponse:
         inputs = dict(form.cleaned_data)
         action(actor_of_page(request), pk, code, inputs, state_version=inputs.pop("state_version"))
-        messages.success(request, _("Done."))
+        messages.success(request, str(lifecycle.transitions[code].told))
         return redirect(page, pk)
 
     return acted(request, form, act) or again(form)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from portal.core.lifecycle import Lifecycle
@@ -67,8 +67,9 @@ def take(form: StepForm, act: Callable[[Mapping[str, Any], int], Any]) -> bool:
     return not form.errors
 
 
-def done(request: HttpRequest, to: str, *args: Any, said: str = "") -> HttpResponse:
-    messages.success(request, said or _("Done."))
+def done(request: HttpRequest, to: str, *args: Any, said: str | Promise) -> HttpResponse:
+    """Go on, telling what was done."""
+    messages.success(request, str(said))
     return redirect(to, *args)
 
 

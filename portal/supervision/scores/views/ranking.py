@@ -20,7 +20,6 @@ from portal.supervision.scores.models import Edition, Proposal, Row, Span
 from portal.supervision.scores.views.common import (
     actor,
     answered,
-    done,
     readers,
     step_form,
     steps_of,
@@ -141,7 +140,8 @@ def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if take(
         form, lambda given, version: actions.take_edition_step(actor(request), pk, code, given, state_version=version)
     ):
-        return redirect(f"{done(request, 'scores:ranking').url}?edition={pk}")  # type: ignore[attr-defined]
+        messages.success(request, str(EDITION.transitions[code].told))
+        return redirect(f"{reverse('scores:ranking')}?edition={pk}")
     edition.refresh_from_db(fields=["state", "state_version"])
     return answered(request, "scores/ranking.html", _ranking(request, edition=edition, faulty=form))
 

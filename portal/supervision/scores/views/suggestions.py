@@ -143,7 +143,7 @@ def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     form = step_form(PROPOSAL, code, request)
     who = actor(request)
     if take(form, lambda given, version: actions.take_proposal_step(who, pk, code, given, state_version=version)):
-        return done(request, "scores:proposal", pk)
+        return done(request, "scores:proposal", pk, said=PROPOSAL.transitions[code].told)
     return answered(request, "scores/proposal.html", _context(request, _proposal(request, one.pk), form))
 
 

@@ -156,6 +156,6 @@ def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if take(
         form, lambda given, version: actions.take_scheme_step(actor(request), pk, code, given, state_version=version)
     ):
-        return done(request, "scores:version", pk)
+        return done(request, "scores:version", pk, said=SCHEME.transitions[code].told)
     scheme.refresh_from_db(fields=["state", "state_version"])
     return answered(request, "scores/version.html", _context(request, scheme, form))
