@@ -235,15 +235,17 @@ class Migration(NewTables):
                 ('signed_at', models.DateTimeField()),
                 ('signed_with', models.CharField(choices=[('password', 'Name typed, password entered once more'), ('device', 'Name typed, code of the second factor entered'), ('paper', 'Signed on paper at the window, certified by the clerk')], max_length=10)),
                 ('row_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('certified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('filing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='packages.packagefiling')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
+                ('scan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.storedfile')),
                 ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pledges.commitmenttext')),
             ],
             options={
                 'verbose_name': 'signature in a package',
                 'verbose_name_plural': 'signatures in packages',
-                'constraints': [models.UniqueConstraint(fields=('filing', 'item'), name='one_signature_a_package_item')],
+                'constraints': [models.UniqueConstraint(fields=('filing', 'item'), name='one_signature_a_package_item'), models.CheckConstraint(condition=models.Q(models.Q(('certified_by__isnull', False), ('scan__isnull', False), ('signed_with', 'paper')), models.Q(('certified_by__isnull', True), ('scan__isnull', True), models.Q(('signed_with', 'paper'), _negated=True)), _connector='OR'), name='paper_in_a_package_is_certified'), models.CheckConstraint(condition=models.Q(('certified_by__isnull', True), models.Q(('certified_by', models.F('signed_by')), _negated=True), _connector='OR'), name='no_own_signature_in_a_package')],
             },
         ),
         migrations.AddConstraint(

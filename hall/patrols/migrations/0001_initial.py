@@ -67,6 +67,7 @@ class Migration(NewTables):
             name='Finding',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('origin', models.CharField(choices=[('patrol', 'Patrol'), ('social', 'Social supervisor')], default='patrol', max_length=8, verbose_name='found by')),
                 ('number', models.CharField(max_length=48, unique=True, verbose_name='number')),
                 ('chapter', models.CharField(max_length=16)),
                 ('text', models.TextField(verbose_name='what was found')),
@@ -86,6 +87,7 @@ class Migration(NewTables):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patrol_findings', to='people.department')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='patrol_findings', to=settings.AUTH_USER_MODEL)),
                 ('repeats', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='repeated_by', to='patrols.finding')),
+                ('reported_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings_reported', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'finding',
@@ -101,6 +103,9 @@ class Migration(NewTables):
                 ('patrol_findings', models.BigIntegerField(default=0)),
                 ('patrol_rectified', models.BigIntegerField(default=0)),
                 ('patrol_rectified_late', models.BigIntegerField(default=0)),
+                ('social_findings', models.BigIntegerField(default=0)),
+                ('social_rectified', models.BigIntegerField(default=0)),
+                ('social_rectified_late', models.BigIntegerField(default=0)),
                 ('department_id', models.BigIntegerField()),
                 ('area_id', models.BigIntegerField()),
                 ('chapter', models.CharField(max_length=16)),
@@ -139,7 +144,7 @@ class Migration(NewTables):
         migrations.AddField(
             model_name='finding',
             name='point',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='patrols.point'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='patrols.point'),
         ),
         migrations.CreateModel(
             name='Tour',
@@ -176,7 +181,7 @@ class Migration(NewTables):
         migrations.AddField(
             model_name='finding',
             name='tour',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='patrols.tour'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='patrols.tour'),
         ),
         migrations.AddIndex(
             model_name='finding',
@@ -185,5 +190,9 @@ class Migration(NewTables):
         migrations.AddConstraint(
             model_name='finding',
             constraint=models.UniqueConstraint(fields=('tour', 'area', 'point'), name='one_finding_a_point'),
+        ),
+        migrations.AddConstraint(
+            model_name='finding',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'patrol'), ('point__isnull', False), ('tour__isnull', False)), models.Q(('origin', 'social'), ('point__isnull', True), ('reported_by__isnull', False), ('tour__isnull', True)), _connector='OR'), name='finding_has_its_origin'),
         ),
     ]

@@ -1,5 +1,7 @@
 import django.db.models.deletion
 import django.db.models.manager
+import portal.core.fields
+import uuid
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -45,6 +47,7 @@ class Migration(NewTables):
                 ('price_fen', models.BigIntegerField(verbose_name='price')),
                 ('small', models.BooleanField(default=False, verbose_name='small or micro enterprise')),
                 ('rejected', models.BooleanField(default=False, verbose_name='rejected')),
+                ('left', models.BooleanField(default=False, verbose_name='left the negotiation')),
                 ('price_points', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
                 ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
                 ('technical', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
@@ -56,7 +59,7 @@ class Migration(NewTables):
                 'verbose_name': 'bid in the evaluation',
                 'verbose_name_plural': 'bids in the evaluation',
                 'ordering': ('pk',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('price_fen__gt', 0)), name='evaluated_price_is_positive'), models.CheckConstraint(condition=models.Q(('rejected', False), ('place__isnull', True), _connector='OR'), name='rejected_has_no_place')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('price_fen__gt', 0)), name='evaluated_price_is_positive'), models.CheckConstraint(condition=models.Q(('rejected', False), ('place__isnull', True), _connector='OR'), name='rejected_has_no_place'), models.CheckConstraint(condition=models.Q(('left', False), ('rejected', True), _connector='OR'), name='who_left_is_out')],
             },
         ),
         migrations.CreateModel(
@@ -89,7 +92,9 @@ class Migration(NewTables):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(default='reviewing', max_length=11)),
                 ('state_version', models.PositiveIntegerField(default=0)),
-                ('failure', models.CharField(blank=True, choices=[('', ''), ('too_few', 'Fewer bidders qualify than the law asks for'), ('all_rejected', 'All bids were rejected'), ('no_competition', 'Competition is clearly lacking'), ('no_bids', 'No bid was opened in good order')], default='', max_length=14)),
+                ('failure', models.CharField(blank=True, choices=[('', ''), ('too_few', 'Fewer bidders qualify than the law asks for'), ('all_rejected', 'All bids were rejected'), ('no_competition', 'Competition is clearly lacking'), ('no_bids', 'No bid was opened in good order'), ('no_offers', 'Fewer final offers than the law asks for')], default='', max_length=14)),
+                ('few_ground', models.CharField(blank=True, choices=[('', ''), ('approved', 'Two suppliers left of an open tender, negotiation approved by the finance department'), ('research', 'Research project short of competition, or research result to be put to use'), ('services', 'Government buys services for the public')], default='', max_length=8)),
+                ('few_note', models.CharField(blank=True, default='', max_length=500)),
                 ('low_examined', models.BooleanField(default=False)),
                 ('tie_order', models.JSONField(default=list)),
                 ('tie_reason', models.CharField(blank=True, default='', max_length=500)),
@@ -146,10 +151,76 @@ class Migration(NewTables):
             },
         ),
         migrations.CreateModel(
+            name='Negotiation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('begun_at', models.DateTimeField(verbose_name='begun at')),
+                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='final offers from')),
+                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='final offers until')),
+                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='final offers opened at')),
+                ('sequence', models.PositiveIntegerField(default=0)),
+                ('last_digest', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
+                ('root', models.CharField(blank=True, default='', max_length=64, verbose_name='Merkle root')),
+                ('evaluation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='negotiation', to='evaluation.evaluation')),
+            ],
+            options={
+                'verbose_name': 'negotiation',
+                'verbose_name_plural': 'negotiations',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', True), ('opened_at__isnull', True)), ('due_at__gt', models.F('opened_at')), _connector='OR'), name='a_round_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('due_at')), _connector='OR'), name='offers_are_opened_after_the_round')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FinalOffer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(verbose_name='version')),
+                ('act', models.CharField(choices=[('offered', 'Final offer'), ('left', 'Left the negotiation')], max_length=7)),
+                ('current', models.BooleanField(default=True)),
+                ('opening', portal.core.fields.EncryptedTextField(blank=True, default='')),
+                ('commitment', models.CharField(blank=True, default='', max_length=64)),
+                ('reason', models.CharField(blank=True, default='', max_length=500, verbose_name='reason')),
+                ('received_at', models.DateTimeField(verbose_name='received at')),
+                ('sequence', models.PositiveIntegerField(verbose_name='number in the register')),
+                ('previous', models.CharField(max_length=64)),
+                ('digest', models.CharField(max_length=64, verbose_name='digest of the receipt')),
+                ('signature', models.CharField(max_length=128, verbose_name='signature')),
+                ('certificate_signature', models.TextField(blank=True, default='')),
+                ('row_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('bid', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='evaluation.evaluatedbid')),
+                ('certificate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bidders.certificate')),
+                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bids.centrekey')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('negotiation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='evaluation.negotiation')),
+            ],
+            options={
+                'verbose_name': 'final offer',
+                'verbose_name_plural': 'final offers',
+                'ordering': ('sequence',),
+                'constraints': [models.UniqueConstraint(fields=('negotiation', 'sequence'), name='one_offer_a_number'), models.UniqueConstraint(fields=('bid', 'version'), name='one_version_an_offer'), models.UniqueConstraint(condition=models.Q(('current', True)), fields=('bid',), name='one_current_offer_a_bid'), models.CheckConstraint(condition=models.Q(models.Q(('act', 'left'), ('commitment', '')), models.Q(('act', 'offered'), models.Q(('commitment', ''), _negated=True)), _connector='OR'), name='an_offer_has_its_commitment')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DemandChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(verbose_name='change of the demands')),
+                ('written_at', models.DateTimeField()),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('confirmed', models.BooleanField(default=False)),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='experts.panelmember')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='experts.panelmember')),
+                ('negotiation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='evaluation.negotiation')),
+            ],
+            options={
+                'ordering': ('pk',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('settled_at__isnull', False), ('confirmed', False), _connector='OR'), name='confirmed_change_has_its_time')],
+            },
+        ),
+        migrations.CreateModel(
             name='Rejection',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.CharField(choices=[('qualification', 'Qualification'), ('conformity', 'Conformity'), ('low_price', 'Abnormally low price'), ('arithmetic', 'Correction not accepted')], max_length=13)),
+                ('ground', models.CharField(choices=[('qualification', 'Qualification'), ('conformity', 'Conformity'), ('low_price', 'Abnormally low price'), ('arithmetic', 'Correction not accepted'), ('over_limit', 'Corrected price over the limit')], max_length=13)),
                 ('text', models.TextField()),
                 ('outcome', models.CharField(choices=[('open', 'Open'), ('confirmed', 'Confirmed'), ('dropped', 'Dropped')], default='open', max_length=9)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
