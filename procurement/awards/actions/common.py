@@ -18,7 +18,6 @@ from procurement.bidders.standing import blocked, blocks_of
 from procurement.bids.joint import firms_of
 from procurement.models import Status
 from procurement.tenders.actions import move
-from procurement.tenders.actions.bonds import release
 from procurement.tenders.actions.common import locked, person
 from procurement.tenders.actions.lots import fail_lot
 from procurement.tenders.models import Bond, FailedLot, Lot, Project

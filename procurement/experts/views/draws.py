@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -33,7 +33,7 @@ from procurement.tenders.views.desk import opened
 
 readers = allowed_to(may_see_trading)
 STEPS: dict[str, Any] = {"commit": CommitForm, "reveal": RevealForm, "fail": FailForm}
-NAMING = _lazy(
+NAMING = gettext_lazy(
     "A single source is not judged by a committee: people with experience negotiate, and the buyer says who. Tick them"
     " below and leave the specialities empty; or draw experts as well."
 )
