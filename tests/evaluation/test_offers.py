@@ -15,7 +15,7 @@ from procurement.evaluation import actions, offers, proofs
 from procurement.evaluation.actions.negotiating import OfferLate
 from procurement.evaluation.models import Candidate, Evaluation, FinalOffer, Negotiation
 from procurement.experts.models import PanelMember
-from procurement.tenders.models import Bond
+from procurement.tenders.models import Bond, Lot
 from tests.evaluation.objects import LOWEST, MOMENT, Committee, seat, sheet_draft
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +188,16 @@ def test_an_offer_above_the_control_price_is_refused_and_one_above_the_bid_is_co
         actions.offer(agent, bid.pk, 91_000_000)
     assert "higher" in refused.value.fields
     assert actions.offer(agent, bid.pk, 91_000_000, higher=True).act == "offered"
+
+
+def test_without_a_control_price_the_budget_is_the_limit_of_an_offer():
+    committee = asked(negotiating())
+    Lot.objects.filter(project=committee.project).update(control_price_fen=None)
+    agent, bid = committee.bidders[0][1], committee.bid(0)
+    with pytest.raises(Invalid) as refused:
+        actions.offer(agent, bid.pk, 100_000_001, higher=True)
+    assert "price" in refused.value.fields
+    assert actions.offer(agent, bid.pk, 100_000_000, higher=True).act == "offered"
 
 
 def test_other_firms_get_nothing_and_a_rejected_bid_has_nothing_to_offer():

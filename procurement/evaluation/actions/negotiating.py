@@ -20,6 +20,7 @@ from procurement import receipts
 from procurement.bidders import signatures
 from procurement.bids.actions.keys import centre_key
 from procurement.bids.actions.submitting import OTHER_SIGNATURE, Signature, check_certificate, exact
+from procurement.bids.joint import firms_behind
 from procurement.clock import deciding_now
 from procurement.evaluation import notices, offers, policies
 from procurement.evaluation.actions.common import (
@@ -39,6 +40,7 @@ from procurement.evaluation.reckoning import remaining
 from procurement.evaluation.rules import OFFER_MINUTES
 from procurement.experts.models import PanelMember
 from procurement.tenders.actions.bonds import release
+from procurement.tenders.limits import price_limit
 from procurement.tenders.models import Bond
 
 LONGEST_MINUTES = 24 * 60
@@ -226,7 +228,8 @@ def _let_go(one: Evaluation, bid: EvaluatedBid) -> None:
     """Out of the evaluation, and the bond back: leaving before the final offer costs nothing (order 74, article 34)."""
     bid.rejected = bid.left = True
     bid.save(update_fields=["rejected", "left"])
-    bonds = Bond.objects.filter(lot=one.lot_id, organisation=bid.bid.bidder.organisation_id)
+    firms = [firm.organisation_id for firm in firms_behind([bid.bid])[bid.bid_id]]
+    bonds = Bond.objects.filter(lot=one.lot_id, organisation__in=firms)
     release(bonds, Bond.Ground.WITHDRAWN, today(), PORTAL)
 
 
@@ -293,13 +296,13 @@ def offer(
 
 
 def _wrong_price(bid: EvaluatedBid, price_fen: int, *, higher: bool) -> dict[str, type_of_message]:
-    ceiling = bid.evaluation.lot.control_price_fen
+    ceiling = price_limit(bid.evaluation.lot)
     if price_fen <= 0:
         return {"price": _("Enter a price above nothing.")}
     if ceiling is not None and price_fen > ceiling:
         # An offer above the ceiling is none that meets the documents (order 74, article 37); said now, it can be mended.
         return {
-            "price": _("The control price is %(price)s yuan; a higher offer cannot count.")
+            "price": _("The control price or the budget is %(price)s yuan; a higher offer cannot count.")
             % {"price": format_yuan(ceiling)}
         }
     if price_fen > bid.price_fen and not higher:
