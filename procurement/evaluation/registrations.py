@@ -31,7 +31,7 @@ def connect() -> None:
     from procurement.evaluation.views import panels  # views read the models of all apps
 
     TITLES.update({one.code: one.title for one in EVALUATION_RULES})
-    for choices in (Method, Sheet.Method, Sheet.Object):
+    for choices in (Method, Sheet.Method, Sheet.Object, Evaluation.Few):
         name_values(dict(choices.choices))
     jobs.connect()
     kinds = {

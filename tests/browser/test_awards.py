@@ -1,6 +1,7 @@
 """Awards in a real browser: readable at every width in both languages; the award waits for the answer to an objection."""
 
 import datetime as dt
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -64,7 +65,8 @@ def test_a_firm_objects_and_the_award_waits_for_the_answer(open_page: OpenPage, 
     page.get_by_label("Facts and legal grounds").fill("第一中标候选人业绩证明材料不实，请核查。")
     page.get_by_label("What you ask for").fill("重新评审")
     page.get_by_role("button", name="File").click()
-    remedy_number = page.get_by_role("heading", level=1, name="Objection").inner_text().split()[-1]
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Objection: {public.title}")
+    remedy_number = page.get_by_text(re.compile(r"^YY-\d+-JYZX-")).first.inner_text()
     person = factories.staff(Role.PROCUREMENT_OFFICER)
     page = open_page(f"/trading/awards/{public.number}/", language="en", user=person)
     expect(page.get_by_text("The tender stands still.").locator("..")).to_contain_text(remedy_number)
