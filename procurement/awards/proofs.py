@@ -2,16 +2,25 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from portal.core.events import stream_of
 from portal.core.models import Event
 from procurement.awards.deals import SOURCE, identifier
-from procurement.awards.models import Award, Contract
+from procurement.awards.models import Award, Contract, Penalty, Remedy
 from procurement.exchange import derived
 from procurement.models import Deal, Status
-from procurement.tenders.models import Project
+from procurement.tenders.models import Bond, Project
 
 AMOUNTS = ("base_fen", "savings_fen", "premium_fen")
+# What has a life of its own, and the way to the number of its tender.
+KEPT: tuple[tuple[Any, str], ...] = (
+    (Project, "number"),
+    (Bond, "lot__project__number"),
+    (Contract, "lot__project__number"),
+    (Remedy, "project__number"),
+    (Penalty, "project__number"),
+)
 
 
 def changed_awards(number: str = "") -> Iterator[tuple[str, str]]:
@@ -34,6 +43,35 @@ def changed_awards(number: str = "") -> Iterator[tuple[str, str]]:
         begun = _last(stream_of(Contract), contract.pk, "contract.begun")
         if begun is None or json.loads(begun.body)["data"]["award_fen"] != contract.award_fen:
             yield contract.number, "the amount of the contract is not the one that was recorded"
+
+
+def changed_states(number: str = "") -> Iterator[tuple[str, str]]:
+    """Tenders, bonds, contracts, remedies and penalties that stand elsewhere than their last step left them.
+
+    Three queries for each kind. Of a bond the amount, too, is that of its declaration.
+    """
+    for model, path in KEPT:
+        rows = model._default_manager.order_by("pk")
+        found = list(rows.filter(**{path: number}) if number else rows)
+        stream = stream_of(model)
+        events = Event.objects.filter(stream=stream, stream_id__in=[one.pk for one in found]).exclude(to_state="")
+        left = dict(events.order_by("sequence").values_list("stream_id", "to_state"))  # the last of each stays
+        for one in found:
+            if left.get(one.pk, one.state) != one.state:
+                yield (
+                    f"{model._meta.verbose_name} {getattr(one, 'number', one)}",
+                    "it is not in the state that its last step left",
+                )
+    yield from _changed_amounts(number)
+
+
+def _changed_amounts(number: str) -> Iterator[tuple[str, str]]:
+    bonds = Bond.objects.filter(lot__project__number=number) if number else Bond.objects.all()
+    events = Event.objects.filter(stream=stream_of(Bond), type="bond.declared", stream_id__in=bonds.values("pk"))
+    told = {pk: json.loads(body)["data"]["amount_fen"] for pk, body in events.values_list("stream_id", "body")}
+    for bond in bonds.order_by("pk"):
+        if told.get(bond.pk, bond.amount_fen) != bond.amount_fen:
+            yield f"{bond._meta.verbose_name} {bond}", "its amount is not the one that was declared"
 
 
 def changed_deals() -> Iterator[tuple[str, str]]:

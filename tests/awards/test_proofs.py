@@ -12,10 +12,13 @@ from procurement.awards.models import Award, Contract
 from procurement.evaluation import actions as evaluating
 from procurement.evaluation.models import Candidate, EvaluatedBid, Score
 from procurement.models import Deal
+from procurement.tenders.actions.bonds import release_all
+from procurement.tenders.models import Bond, Project
 from tests.awards.objects import awarded
 from tests.evaluation.objects import MOMENT, Committee
 from tests.factories import moment
 from tests.tenders.objects import officer
+from tests.tenders.test_bonds import held
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +50,8 @@ def committee():
     [
         (Award, {"price_fen": 1}, "not the one that was recorded"),
         (Contract, {"award_fen": 1}, "amount of the contract"),
+        (Contract, {"state": "refused"}, "not in the state"),
+        (Project, {"state": "evaluated"}, "not in the state"),
         (Deal, {"deal_fen": F("deal_fen") - 100, "savings_fen": F("savings_fen") + 100}, "another winner or price"),
         (Deal, {"winner": "别家有限公司"}, "another winner or price"),
         (Deal, {"base_fen": F("base_fen") + 100, "savings_fen": F("savings_fen") + 100}, "do not follow"),
@@ -115,3 +120,22 @@ def test_a_card_that_was_opened_again_is_measured_by_what_was_handed_in_last(cap
 
 def test_there_is_no_tender_of_that_number(capsys):
     assert "there is no tender" in _verify(capsys, "JY-20260101-JYZX-000001-X")[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        ({"state": "forfeited"}, "not in the state"),
+        ({"amount_fen": F("amount_fen") - 100}, "not the one that was declared"),
+    ],
+)
+def test_a_changed_bond_is_found(capsys, settings, tmp_path, values, what):
+    options = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES, settings.DEMO = {**settings.STORAGES, "default": options}, False
+    with driven_clock(moment("2026-11-20 10:00")):
+        bond = held()
+        release_all(bond.lot.project, Bond.Ground.LOST, moment("2026-11-20 10:00").date(), officer())
+    assert _verify(capsys)[0] == ""
+    Bond.objects.update(**values)
+    error, told = _verify(capsys)
+    assert error.endswith("differences") and what in told and bond.reference in told

@@ -1,4 +1,4 @@
-"""manage.py verify_results: scores, final offers, awards, contracts and deals against the events that wrote them."""
+"""manage.py verify_results: scores, offers, awards, contracts, deals and where each matter stands, against the events."""
 
 from typing import Any
 
@@ -14,7 +14,9 @@ from procurement.tenders.models import Project
 class Command(BaseCommand):
     """The events themselves are proved by `verify_audit`, sealed bids by `verify_bids`, draws by `verify_draw`."""
 
-    help = "Find scores, results, final offers, awards, contracts and deals that were changed in the database."
+    help = (
+        "Find scores, results, offers, awards, contracts, deals, bonds and remedies that were changed in the database."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("number", nargs="?", default="", help="one tender; all, and all deals, when left out")
@@ -32,6 +34,7 @@ class Command(BaseCommand):
         found += [f"{place}: {what}" for place, what in changed_results(number)]
         found += [f"{place}: {what}" for place, what in offers.problems(number)]
         found += [f"{place}: {what}" for place, what in proofs.changed_awards(number)]
+        found += [f"{place}: {what}" for place, what in proofs.changed_states(number)]
         if not number:
             found += [f"{place}: {what}" for place, what in proofs.changed_deals()]
         for line in found:
@@ -39,5 +42,5 @@ class Command(BaseCommand):
         if found:
             raise CommandError(f"{len(found)} differences")
         self.stdout.write(
-            f"{cards.count()} handed in cards, all results, final offers, awards, contracts and deals: intact"
+            f"{cards.count()} handed in cards, all results, final offers, awards, contracts, deals and bonds: intact"
         )
