@@ -84,7 +84,7 @@ def _with_parts(by_category: Mapping[str, Sums]) -> Sums:
 PROCUREMENT = Block(
     "procurement",
     order=("projects", "deals", "deal_fen", "base_fen", "savings_fen", "savings_rate", "premium_fen"),
-    derived={"savings_rate": over("savings_fen", "base_fen")},
+    derived={"savings_rate": over("savings_fen", "base_fen", rests_on="deals")},
     sums=figures,
     dimensions=frozenset({"category", "month"}),
     parts=tuple(Category.values),

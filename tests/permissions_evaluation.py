@@ -131,6 +131,7 @@ ROWS: list[tuple] = [
     ("evaluation:begin", number, {**only("clerk", "procurement_officer", status=302, otherwise=404), **overseers}, "post"),
     ("evaluation:progress-list", nothing, only(*STAFF)),
     ("evaluation:progress", session, only(*STAFF)),
+    ("evaluation:round", negotiation, {**only("supervisor", status=422, otherwise=403), "anonymous": 302}, "post"),
     ("evaluation:qualification", qualification, only("clerk", otherwise=404)),
     ("evaluation:qualification", qualification, only("clerk", status=422, otherwise=404), "post", {"do": "hand_over"}),
     ("evaluation:report", report, only("clerk", "citizen", otherwise=404)),

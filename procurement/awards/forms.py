@@ -126,7 +126,10 @@ class ContractForm(PortalForm):
     late_reason = forms.CharField(
         label=_("Why it was signed late"), required=False, max_length=1000, widget=Area(attrs={"rows": 2})
     )
-    paper = forms.FileField(label=_("Signed contract"), required=False)
+    paper = forms.FileField(
+        label=_("Signed contract"), required=False
+    )  # one that was kept by a refused form serves too
+    paper.may_be_left = False  # type: ignore[attr-defined]  # the action asks for it: not called optional
 
     def draft(self) -> ContractDraft:
         data = self.cleaned_data

@@ -36,7 +36,7 @@ def _panel(request: HttpRequest, project: Project, *, inner: bool) -> str:
         "inner": inner,
         "procedure_there": procedure is not None or (project.is_sale and project.state == "closed"),
         "stage": procedure.get_stage_display() if procedure else "",
-        "lamp": reading.lamp(procedure) if procedure and inner else "",
+        "lamp": reading.stage_lamps([procedure])[procedure.pk] if procedure and inner else "",
         "first_kind": standing.first_kind(project),
     }
     return render_to_string("awards/_panel.html", context, request=request)

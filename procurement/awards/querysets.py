@@ -1,6 +1,7 @@
 """Who sees which procedures, awards, contracts, remedies and penalties."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
@@ -85,6 +86,16 @@ class RemedyQuerySet(QuerySet["Remedy"]):
         suspended = Q(state="accepted", suspended_from_on__isnull=False)
         suspended &= Q(suspended_until_on__isnull=True) | Q(suspended_until_on__gte=on)
         return self.filter(Q(kind="objection", state="filed") | suspended)
+
+    def went_on(self, projects: Sequence[int]) -> dict[int, dt.date]:
+        """For each tender that a remedy has held up: the day on which the last of them no longer did. One query."""
+        held = self.filter(project__in=projects).filter(Q(kind="objection") | Q(suspended_from_on__isnull=False))
+        found: dict[int, dt.date] = {}
+        for project, ended, until in held.values_list("project", "ended_on", "suspended_until_on"):
+            days = [day for day in (ended, until and until + dt.timedelta(days=1)) if day]
+            if days:
+                found[project] = max(min(days), found.get(project, min(days)))
+        return found
 
 
 class PenaltyQuerySet(QuerySet["Penalty"]):

@@ -1,9 +1,11 @@
 """What the pages of awards read: the lots of a tender with everything of theirs, lamps, papers; queries do not grow."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from portal.core.models import Document
-from portal.core.rules import Rule, rule
+from portal.core.rules import Rule, display_value, rule
+from portal.core.time import today
 from procurement.awards import limits, rules
 from procurement.awards.models import (
     Award,
@@ -22,6 +24,8 @@ from procurement.tenders.models import Lot, Project
 from procurement.tenders.periods import by_law
 
 Stage = Procedure.Stage
+# What `stops` holds up; a report to the buyer does not wait.
+HELD_STAGES = (Stage.PUBLISH, Stage.CHOOSE, Stage.ANNOUNCE)
 QUIET = (Stage.PUBLICITY, Stage.DONE, Stage.REOPENED)
 
 
@@ -35,6 +39,15 @@ def lamp(one: Any) -> str:
     if isinstance(one, Remedy | Penalty) and one.state not in ("filed", "accepted", "decided"):
         return ""
     return limits.light_of(one.due_on)
+
+
+def stage_lamps(procedures: Sequence[Procedure]) -> dict[int, str]:
+    """The lamps of procedures by key; while a remedy holds a tender up, the clock of its stage stands. One query."""
+    waiting = [one.project_id for one in procedures if one.stage in HELD_STAGES]
+    held = set(Remedy.objects.filter(project__in=waiting).stopping(today()).values_list("project", flat=True))
+    return {
+        one.pk: "stopped" if one.stage in HELD_STAGES and one.project_id in held else lamp(one) for one in procedures
+    }
 
 
 def liability(contract: Contract) -> Rule:
@@ -111,3 +124,9 @@ def sale_initial(lot: Lot) -> dict[str, Any]:
 def flagged(changes: list[Change]) -> bool:
     """Whether an approved change went over the share of the law."""
     return any(one.over_limit for one in changes)
+
+
+def change_limit(contract: Contract) -> str:
+    """The share of its amount that changes of a contract may add in government procurement, by the rule of its day."""
+    found = rule(rules.CHANGE_SHARE, contract.signed_on or today())
+    return display_value(found.value, found.unit)

@@ -14,12 +14,14 @@ from portal.core.registries import STAFF, TRADING, register_nav
 from portal.core.rule_book import TITLES
 from portal.people.history import register_history
 from portal.people.roles import Role
+from procurement import fixed
 from procurement.awards import jobs, notices, panels, policies, stops  # noqa: F401 - templates of notices register themselves
 from procurement.awards.actions.awarding import FILE_KIND as PAPER_KIND
 from procurement.awards.actions.remedies import FILE_KIND as EVIDENCE_KIND
 from procurement.awards.lifecycle import CONTRACT, PENALTY, REMEDY
 from procurement.awards.models import Choice, Contract, Penalty, Procedure, Remedy, ResultNotice
 from procurement.awards.rules import AWARD_RULES
+from procurement.fixed import Fixed
 from procurement.tenders.policies import may_open
 from procurement.tenders.stops import register_stop
 
@@ -31,6 +33,7 @@ READERS = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Ro
 
 def connect() -> None:
     """Called once, in the app's ready()."""
+    _fix_rows()
     TITLES.update({one.code: one.title for one in AWARD_RULES})
     register_stop("remedies", stops.stop)
     panels.connect()
@@ -95,6 +98,52 @@ def _papers() -> None:
         (Penalty, policies.may_see_penalty),
     ):
         documents.register_shelf(_shelf(model, policy))
+
+
+def _fix_rows() -> None:
+    """What stands still between two steps of contracts, remedies and penalties."""
+    fixed.register(
+        Contract,
+        Fixed(
+            columns=(
+                "number", "lot_id", "bidder_id", "award_fen", "notified_on", "due_on", "signed_on", "late_reason",
+                "starts_on", "ends_on", "performance_bond_fen", "file_id", "terms", "published_on", "changed_fen",
+                "ended_on", "note",
+            ),
+            parts={
+                "milestones": ("name", "due_on", "accepted_on", "opinion", "accepted_by_name"),
+                "payments": ("name", "amount_fen", "due_on", "paid_on", "reference"),
+                "subcontracts": ("uscc", "name", "part", "amount_fen", "signed_on"),
+                "changes": (
+                    "amount_fen", "reason", "verdict", "over_limit", "proposed_at", "proposed_by_id", "decided_at",
+                    "decided_by_id",
+                ),
+            },
+            number="lot__project__number",
+        ),
+    )  # fmt: skip
+    fixed.register(
+        Remedy,
+        Fixed(
+            columns=(
+                "number", "kind", "stage", "project_id", "lot_id", "organisation_id", "filed_by_id", "prior_id", "facts",
+                "claim", "filed_at", "filed_on", "due_on", "accepted_on", "suspended_from_on", "suspended_until_on",
+                "outcome", "consequence", "answer", "frivolous", "ended_on",
+            ),
+            parts={"files": ("file_id",)},
+            number="project__number",
+        ),
+    )  # fmt: skip
+    fixed.register(
+        Penalty,
+        Fixed(
+            columns=(
+                "organisation_id", "project_id", "remedy_id", "ground", "article", "amount_fen", "proposed_by_id",
+                "proposed_at", "decided_by_id", "decided_on", "due_on", "paid_on", "note",
+            ),
+            number="project__number",
+        ),
+    )  # fmt: skip
 
 
 def _shelf(model: Any, policy: Any) -> Shelf:

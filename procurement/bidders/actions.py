@@ -18,6 +18,7 @@ from procurement.bidders import issuers, notices, policies, signatures
 from procurement.bidders.agents import acts_for, organisation_for
 from procurement.bidders.models import Bidder, BidderPerson, Certificate, Restriction
 from procurement.bidders.standing import check_certificate
+from procurement.fixed import facts
 from procurement.models import Category
 
 ACCOUNT = range(8, 31)
@@ -259,7 +260,8 @@ def keep_out(actor: Actor, draft: RestrictionDraft) -> Restriction:
     if wrong:
         raise Invalid(fields=wrong)
     made = Restriction.objects.create(recorded_at=now(), **values)
-    record(made, "restriction.recorded", actor, data={"uscc": made.uscc, "kind": made.kind, "from": made.starts_on})
+    data = {"uscc": made.uscc, "kind": made.kind, "from": made.starts_on, **facts(made)}
+    record(made, "restriction.recorded", actor, data=data)
     notices.tell_restricted(made)
     return made
 
@@ -284,7 +286,7 @@ def let_in(actor: Actor, restriction_id: int, *, note: str) -> Restriction:
         raise Invalid(fields={"note": _("Write why it is lifted.")})
     one.lifted_on, one.lifted_note = today(), note.strip()
     one.save(update_fields=["lifted_on", "lifted_note"])
-    record(one, "restriction.lifted", actor, data={"reason": one.lifted_note})
+    record(one, "restriction.lifted", actor, data={"reason": one.lifted_note, **facts(one)})
     notices.tell_lifted(one)
     return one
 

@@ -19,9 +19,21 @@ class BiddersConfig(AppConfig):
         from portal.core.rule_book import TITLES
         from portal.people.history import register_history
         from portal.people.roles import Role
+        from procurement import fixed
         from procurement.bidders import demo_authority, licences, notices  # noqa: F401 - signer and templates register themselves
+        from procurement.bidders.models import Restriction
         from procurement.bidders.rules import BIDDER_RULES
+        from procurement.fixed import Fixed
 
+        fixed.register(
+            Restriction,
+            Fixed(
+                columns=(
+                    "uscc", "name", "kind", "category", "ground", "source", "authority", "starts_on", "ends_on", "appeal",
+                    "recorded_at", "lifted_on", "lifted_note",
+                )
+            ),
+        )  # fmt: skip
         access.register_stream(
             "bidders.bidder", _("Bidder"), link=lambda pk: reverse("bidders:bidder", kwargs={"bidder_id": pk})
         )

@@ -3,6 +3,7 @@
 The one lawful change is a bond that turns out false later: its event carries the new digest of that one bid.
 """
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
@@ -67,3 +68,10 @@ def _told(opening: Opening) -> dict[str, str] | None:
         elif told is not None:
             told |= bids or {}
     return told
+
+
+def judged_after(opening: Opening, moment: dt.datetime) -> list[tuple[dt.datetime, str]]:
+    """Which bids were judged anew after a moment: when, and the bid's number as the event holds it."""
+    rows = Event.objects.filter(stream=stream_of(Opening), stream_id=opening.pk, type=JUDGED_ANEW, at__gt=moment)
+    told = rows.order_by("sequence").values_list("at", "body")
+    return [(at, pk) for at, body in told for pk in json.loads(body)["data"]["bids"]]

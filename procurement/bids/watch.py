@@ -10,8 +10,8 @@ import datetime as dt
 import json
 import logging
 import urllib.request
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from django.http.response import HttpResponseBase
 from portal.core.errors import DomainError
 from portal.core.time import now
 from procurement.bids import actions
-from procurement.bids.actions.watching import Failure, before
+from procurement.bids.actions.watching import Failure, before, watched_above
 from procurement.bids.models import Opening, Outage
 from procurement.clock import deciding_now
 from procurement.tenders.models import Project
@@ -58,6 +58,7 @@ def needed() -> bool:
         near.filter(deadline_at__lte=at + before(at)).exists()
         or Opening.objects.filter(state="decrypting").exists()
         or Outage.objects.filter(kind=Outage.Kind.WEB, until_at__isnull=True).exists()
+        or watched_above(at)
     )
 
 
@@ -92,15 +93,22 @@ def noting_failures(view: View) -> View:
 
     @wraps(view)
     def noted(request: HttpRequest, number: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
+        with failures_noted(number):
             return view(request, number, *args, **kwargs)
-        except (DomainError, Http404, PermissionDenied, SuspiciousOperation):
-            raise
-        except Exception as error:
-            note(number, Detail.DATABASE if isinstance(error, DatabaseError) else Detail.PROGRAM)
-            raise
 
     return noted
+
+
+@contextmanager
+def failures_noted(number: str) -> Iterator[None]:
+    """The same around a part of a request, for a page whose address does not name the tender."""
+    try:
+        yield
+    except (DomainError, Http404, PermissionDenied, SuspiciousOperation):
+        raise
+    except Exception as error:
+        note(number, Detail.DATABASE if isinstance(error, DatabaseError) else Detail.PROGRAM)
+        raise
 
 
 def note(number: str, detail: str) -> None:

@@ -60,7 +60,7 @@ class ProposeForm(PortalForm):
         label=pgettext_lazy("conduct", "Ground"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
     source = forms.CharField(label=_("Legal source and number of the decision"), max_length=300)
-    authority = forms.CharField(label=_("Decided by"), max_length=200)
+    authority = forms.CharField(label=pgettext_lazy("conduct", "Decided by"), max_length=200)
     months = forms.IntegerField(
         label=pgettext_lazy("duration", "Months"),
         required=False,
@@ -85,7 +85,7 @@ class SheetForm(PortalForm):
     """A new version of a sheet: one act a row. A row that is left empty is no act; `rows` says how many are shown."""
 
     autocomplete = {"code": "off"}
-    subject = forms.ChoiceField(label=_("For"), choices=Subject.choices)
+    subject = forms.ChoiceField(label=pgettext_lazy("rating sheet", "For"), choices=Subject.choices)
     valid_from = DateField(label=_("Valid from"))
 
     def __init__(self, *args: Any, rows: int = 1, **kwargs: Any) -> None:

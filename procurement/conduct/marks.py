@@ -17,6 +17,7 @@ from portal.core.time import now, today
 from procurement.conduct import notices
 from procurement.conduct import rules as book
 from procurement.conduct.models import Decision, Rating, Score
+from procurement.fixed import facts
 from procurement.tenders.actions.common import PORTAL
 
 AUTHORITY = "海州市政务服务管理局（公共资源交易中心）"
@@ -73,7 +74,9 @@ def _propose(score: Score, kind: str, below: int) -> Decision | None:
         months=rule(book.SUSPENSION_MONTHS, today()).days if kind == "suspension" else None, appeal=APPEAL,
         year=score.year, proposed_at=now(), hear_until=hear_until(today()),
     )  # fmt: skip
-    record(made, "decision.proposed", PORTAL, to_state=made.state, data={"kind": kind, "score": score.score})
+    record(
+        made, "decision.proposed", PORTAL, to_state=made.state, data={"kind": kind, "score": score.score, **facts(made)}
+    )
     notices.tell_proposed(made)
     return made
 

@@ -14,13 +14,15 @@ from portal.core.registries import STAFF, TRADING, register_nav, register_panel
 from portal.core.rule_book import TITLES
 from portal.people.history import register_history
 from portal.people.roles import Role
+from procurement import fixed
 from procurement.bidders.policies import may_see_trading
 from procurement.conduct import notices  # noqa: F401 - templates register themselves
 from procurement.conduct.actions.rating import RATED_STATES, raters_side
 from procurement.conduct.lifecycle import DECISION, RATING
-from procurement.conduct.models import Score
+from procurement.conduct.models import Decision, Rating, Score
 from procurement.conduct.rules import CONDUCT_RULES
 from procurement.conduct.views.desk import chosen
+from procurement.fixed import Fixed
 from procurement.tenders.models import Project
 
 READERS = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)}
@@ -28,6 +30,7 @@ READERS = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Ro
 
 def connect() -> None:
     """Called once, in the app's ready()."""
+    _fix_rows()
     TITLES.update({one.code: one.title for one in CONDUCT_RULES})
     access.register_stream("conduct.rating", _("Rating of conduct"))
     access.register_stream("conduct.decision", _("Decision on conduct"), link=_link)
@@ -43,8 +46,8 @@ def connect() -> None:
         columns=[
             Column(_("Name"), "subject_name"),
             Column(_("Year"), "year", "integer"),
-            Column(_("Tenders"), "tenders", "integer"),
-            Column(_("Ratings"), "ratings", "integer"),
+            Column(pgettext_lazy("count", "Tenders"), "tenders", "integer"),
+            Column(pgettext_lazy("count", "Ratings"), "ratings", "integer"),
             Column(_("Points deducted"), "points", "integer"),
             Column(_("Score"), "score", "integer"),
         ],
@@ -58,6 +61,32 @@ def connect() -> None:
             **{f"decision.{code}": step.told for code, step in DECISION.transitions.items()},
         }
     )
+
+
+def _fix_rows() -> None:
+    """What stands still between two steps of ratings and decisions; the acts with what they cost."""
+    fixed.register(
+        Rating,
+        Fixed(
+            columns=(
+                "project_id", "subject", "expert_id", "agency_id", "by", "slot", "rater_id", "sheet_id", "points", "note",
+                "year", "rated_at", "state", "object_until", "objection", "objected_at", "answer", "answered_by_id",
+            ),
+            parts={"acts": ("code", "text", "points", "source")},
+            number="project__number",
+        ),
+    )  # fmt: skip
+    fixed.register(
+        Decision,
+        Fixed(
+            columns=(
+                "kind", "about", "expert_id", "uscc", "name", "organisation_id", "ground", "source", "authority", "months",
+                "appeal", "year", "state", "proposed_at", "proposed_by_id", "hear_until", "statement", "decided_by_id",
+                "decided_at", "starts_on", "ends_on", "object_until", "objection", "answer", "repair", "ended_on",
+                "standing_id", "restriction_id",
+            )
+        ),
+    )  # fmt: skip
 
 
 def _link(pk: int) -> str:

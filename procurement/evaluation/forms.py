@@ -305,7 +305,23 @@ class RoundForm(PortalForm):
     """The round of final offers."""
 
     widths: ClassVar[Mapping[str, str]] = {"minutes": "s"}
-    minutes = forms.IntegerField(label=_("Minutes for the final offers"), required=False)
+    minutes = forms.IntegerField(
+        label=_("Minutes for the final offers"), required=False,
+        help_text=_("Left empty, the round lasts as long as the rule asks for at least."),
+    )  # fmt: skip
+
+
+class LongerForm(PortalForm):
+    """What a supervisor decides about a round after an outage."""
+
+    widths: ClassVar[Mapping[str, str]] = {"minutes": "s"}
+    minutes = forms.IntegerField(
+        label=_("Lengthen by, in minutes"), min_value=0, help_text=_("With 0 minutes the round stands as it is.")
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The bidders read it, and it stands in the report."),
+    )  # fmt: skip
 
 
 class OfferForm(PortalForm):
@@ -350,4 +366,4 @@ class LeaveForm(PortalForm):
     """Leaving the negotiation."""
 
     sure = forms.BooleanField(label=_("We leave the negotiation. This cannot be taken back."))
-    reason = forms.CharField(label=_("Reason (may stay empty)"), required=False, **REASON)
+    reason = forms.CharField(label=_("Why you leave"), required=False, **REASON)

@@ -10,10 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.notifications import Template, notify, register
 from portal.people.models import User
 from procurement.bidders.agents import people_of
-from procurement.evaluation.models import Clarification, DemandChange, EvaluatedBid, Evaluation, FinalOffer, Session
+from procurement.bids.models import Outage
+from procurement.evaluation.models import (
+    Clarification,
+    DemandChange,
+    EvaluatedBid,
+    Evaluation,
+    FinalOffer,
+    Negotiation,
+    RoundDecision,
+    Session,
+)
 from procurement.experts.models import PanelMember
 from procurement.tenders.models import Project
-from procurement.tenders.notices import officers, party
+from procurement.tenders.notices import officers, party, supervisors
 
 
 def _template(code: str, subject: Any, body: Any, *placeholders: str) -> Template:
@@ -83,6 +93,33 @@ OFFERS = _template(
     ),
     "due",
 )
+LONGER = _template(
+    "longer",
+    _("More time for your final offer: %(title)s"),
+    _(
+        "The portal was out within the round of final offers for %(number)s “%(title)s”. The round now ends at %(due)s."
+        " What you gave stands, and you may replace it until then. Reason: %(reason)s"
+    ),
+    "due", "reason",
+)  # fmt: skip
+STANDS = _template(
+    "stands",
+    _("The round of final offers stands: %(title)s"),
+    _(
+        "A supervisor decided about the outage within the round of final offers for %(number)s “%(title)s”: its end stays"
+        " %(due)s. Reason: %(reason)s"
+    ),
+    "due", "reason",
+)  # fmt: skip
+ROUND_OUTAGE = _template(
+    "round_outage",
+    _("Outage within a round of final offers: %(title)s"),
+    _(
+        "The portal was out from %(begin)s to %(end)s, within the round of final offers for %(number)s “%(title)s”, which"
+        " ends at %(due)s. Please lengthen the round, or let it stand with your reason."
+    ),
+    "begin", "end", "due",
+)  # fmt: skip
 OFFER_RECEIPT = _template(
     "offer_receipt",
     _("Receipt: %(title)s"),
@@ -155,6 +192,25 @@ def tell_offers(one: Evaluation, due_at: dt.datetime) -> None:
     """Every bidder that is still in, by all channels: the time is short."""
     for bid in _in(one):
         _tell_bidder(one, bid, OFFERS, key=f"offers:{bid.pk}", words={"due": due_at})
+
+
+def tell_round(one: Evaluation, made: RoundDecision) -> None:
+    """The bidders that are still in, by all channels where they have more time; and the committee."""
+    template, words = LONGER if made.minutes else STANDS, {"due": made.until_after, "reason": made.reason}
+    for bid in _in(one):
+        key = f"round:{made.pk}:{bid.pk}"
+        _tell_bidder(one, bid, template, key=key, words=words, quiet=not made.minutes)
+    path = reverse("evaluation:offers", args=[one.pk])
+    _tell(one.lot.project, template, _members(one), path=path, key=f"round:{made.pk}", words=words)
+
+
+def tell_round_outage(negotiation: Negotiation, outage: Outage) -> None:
+    """Supervisors: they decide about the round."""
+    one = negotiation.evaluation
+    words = {"begin": outage.from_at, "end": outage.until_at, "due": negotiation.due_at}
+    path = reverse("evaluation:progress", args=[one.session_id])
+    key = f"round-outage:{negotiation.pk}:{outage.pk}"
+    _tell(one.lot.project, ROUND_OUTAGE, supervisors(), path=path, key=key, words=words)
 
 
 def tell_offer_receipt(one: Evaluation, made: FinalOffer) -> None:

@@ -48,6 +48,14 @@ def problems(number: str = "") -> Iterator[tuple[str, str]]:
             yield f"{lot.project.number}/{lot.number}", problem
 
 
+def _outside(one: Negotiation, offer: FinalOffer) -> bool:
+    """After the end, or between an end that had passed and the decision that lengthened the round."""
+    if offer.act != FinalOffer.Act.OFFERED or one.due_at is None:
+        return False
+    gaps = [(row.until_before, row.decided_at) for row in one.decisions.all() if row.minutes]
+    return offer.received_at >= one.due_at or any(end <= offer.received_at < again for end, again in gaps)
+
+
 def register_problems(one: Negotiation) -> list[str]:
     """What does not fit in the register of a closed round; an empty list for an intact one."""
     related = ("negotiation__evaluation__lot__project", "bid__bid__bidder__organisation", "key")
@@ -68,6 +76,10 @@ def register_problems(one: Negotiation) -> list[str]:
         if row.receipt.digest != row.digest:
             found.append(f"final offer {row.sequence} is not what its digest says")
         previous = row.digest
+    found += [f"final offer {row.sequence} came outside of the round" for row in offers if _outside(one, row)]
+    last = one.decisions.last()
+    if last is not None and last.until_after != one.due_at:
+        found.append("the end of the round is not the one that was decided")
     if one.root != receipts.root([row.receipt for row in offers]) or len(offers) != one.sequence:
         found.append("the final offers are not those of the root")
     for row in offers:

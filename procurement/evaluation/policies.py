@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from procurement.bidders.agents import acts_for
+from procurement.bidders.agents import acts_for, organisation_ids
 from procurement.bidders.policies import may_see_trading
+from procurement.bids.models import OpenedBid
+from procurement.bids.policies import may_supervise
 from procurement.experts.models import PanelMember
 from procurement.models import Method
 from procurement.tenders import policies as tenders
@@ -102,6 +104,16 @@ def may_confirm_change(user: "User", evaluation: "Evaluation") -> bool:
     """The buyer's representative on the committee (MOF order 74, art. 32)."""
     seat = seat_of(user, evaluation.session.project_id)
     return seat is not None and seat.expert_id is None
+
+
+def may_decide_round(user: "User", evaluation: "Evaluation") -> bool:
+    """A supervisor who acts for none of the sides: neither buyer nor agency, no bidder, no seat on the committee."""
+    project = evaluation.lot.project
+    if not may_supervise(user) or tenders.is_party(user, project):
+        return False
+    seats = PanelMember.objects.filter(panel__project=project.pk, user=user.pk)
+    mine = OpenedBid.objects.filter(lot__project=project.pk, bidder__organisation__in=organisation_ids(user))
+    return not seats.exists() and not mine.exists()
 
 
 def may_see_clarification(user: "User", clarification: "Clarification") -> bool:

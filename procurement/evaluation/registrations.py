@@ -12,11 +12,15 @@ from portal.core.rule_book import TITLES
 from portal.core.rules import name_values
 from portal.people.history import register_history
 from portal.people.roles import Role
+from procurement import fixed
+from procurement.bids.actions.watching import Watched, register_watched
 from procurement.bids.policies import register_document_reader
 from procurement.evaluation import jobs, notices, policies  # noqa: F401 - templates register themselves
+from procurement.evaluation.actions import rounds
 from procurement.evaluation.lifecycle import EVALUATION
-from procurement.evaluation.models import Evaluation, Sheet
+from procurement.evaluation.models import Clarification, Evaluation, Explanation, Sheet
 from procurement.evaluation.rules import EVALUATION_RULES
+from procurement.fixed import Fixed
 from procurement.models import Method
 
 if TYPE_CHECKING:
@@ -30,6 +34,25 @@ def connect() -> None:
     """Called once, in the app's ready()."""
     from procurement.evaluation.views import panels  # views read the models of all apps
 
+    fixed.register(
+        Clarification,
+        Fixed(
+            columns=(
+                "bid_id", "kind", "by_buyer", "question", "corrected_fen", "asked_at", "due_at", "answer", "accepted",
+                "answered_at", "answered_by_id", "lapsed_at",
+            ),
+            number="bid__evaluation__lot__project__number",
+            stream=Evaluation,
+        ),
+    )  # fmt: skip
+    fixed.register(
+        Explanation,
+        Fixed(
+            columns=("card_id", "bid_id", "score", "mean_of_others", "deviation", "reason", "at"),
+            number="card__evaluation__lot__project__number",
+            stream=Evaluation,
+        ),
+    )
     TITLES.update({one.code: one.title for one in EVALUATION_RULES})
     for choices in (Method, Sheet.Method, Sheet.Object, Evaluation.Few):
         name_values(dict(choices.choices))
@@ -40,6 +63,7 @@ def connect() -> None:
     }
     name_values(kinds)
     register_document_reader(policies.reads_bids)
+    register_watched(Watched(runs=rounds.running, follow=rounds.follow))
     register_shelf(Shelf(STREAM, visible=_readable, may_read=_may_read, may_manage=_may_read))
     access.register_stream(STREAM, _("Evaluation"))
     access.register_stream("evaluation.session", _("Evaluation session"))
@@ -68,6 +92,7 @@ def connect() -> None:
     register_history(
         {
             "tender.sheet_written": pgettext_lazy("history", "Scoring sheet written"),
+            "evaluation.round_decided": pgettext_lazy("history", "Decided on the round after an outage"),
             **{f"evaluation.{code}": step.told for code, step in EVALUATION.transitions.items()},
         }
     )

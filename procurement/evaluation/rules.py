@@ -47,6 +47,7 @@ LOW_SHARES = "evaluation.low_price_percent"
 OUTLYING = "evaluation.outlying_share"
 ANSWER_MINUTES = "evaluation.answer_minutes"
 OFFER_MINUTES = "evaluation.offer_minutes"
+OFFER_LONGER = "evaluation.offer_longer"
 TWO_GROUNDS = "evaluation.two_suppliers"
 SIGNING_MINUTES = "evaluation.signing_minutes"
 
@@ -76,6 +77,8 @@ EVALUATION_RULES: tuple[SeedRule, ...] = (
              *_PRACTICE, unverified=True),
     SeedRule(ANSWER_MINUTES, _("A bidder answers the committee within"), 60, "minutes", *_PRACTICE, unverified=True),
     SeedRule(OFFER_MINUTES, _("The round of final offers lasts at least"), 30, "minutes", *_PRACTICE, unverified=True),
+    SeedRule(OFFER_LONGER, _("After an outage a supervisor lengthens a round of final offers at once by, at most"), 240,
+             "minutes", *_PRACTICE, unverified=True),
     SeedRule(TWO_GROUNDS, _("Final offers at least, where the law knows a ground for fewer than three"),
              {"approved": 2, "research": 2, "services": 2}, "limits", *_OFFERS, unverified=True),
     SeedRule(SIGNING_MINUTES, _("The chair notes a refused signature after"), 60, "minutes", *_PRACTICE,

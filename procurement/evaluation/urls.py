@@ -24,6 +24,7 @@ urlpatterns = [
     path("trading/tenders/<slug:number>/evaluate/", progress.begin, name="begin"),
     path("trading/evaluations/", progress.progress_list, name="progress-list"),
     path("trading/evaluations/<int:session_id>/", progress.progress, name="progress"),
+    path("trading/evaluations/lots/<int:evaluation_id>/round/", progress.decide_round, name="round"),
     path("trading/evaluations/lots/<int:evaluation_id>/qualification/", buyer.qualification, name="qualification"),
     path("trading/evaluations/lots/<int:evaluation_id>/report/", buyer.report, name="report"),
 ]

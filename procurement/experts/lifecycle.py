@@ -209,7 +209,7 @@ MEMBER = Lifecycle(
     MEMBER_STATES,
     [
         Transition(
-            "accept", label=_("Accept"), told=pgettext_lazy("timeline", "Call accepted"),
+            "accept", label=pgettext_lazy("call", "Accept"), told=pgettext_lazy("timeline", "Call accepted"),
             sources=frozenset({"called"}), target="accepted", may=policies.is_called, effect=_answered, when=is_open,
             tone="primary",
         ),

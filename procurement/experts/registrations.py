@@ -10,18 +10,41 @@ from portal.core.registries import STAFF, TRADING, register_nav, register_panel
 from portal.core.rule_book import TITLES
 from portal.people.history import register_history
 from portal.people.roles import Role
+from procurement import fixed
 from procurement.bidders.policies import may_manage_trading, may_see_trading
 from procurement.experts import jobs, notices  # noqa: F401 - templates register themselves
 from procurement.experts.lifecycle import DRAW, EXPERT, MEMBER
-from procurement.experts.models import Expert
+from procurement.experts.models import Expert, PanelMember, Standing
 from procurement.experts.panels import inner_panel, public_panel
 from procurement.experts.rules import EXPERT_RULES
+from procurement.fixed import Fixed
 
 READERS = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)}
 
 
 def connect() -> None:
     """Called once, in the app's ready()."""
+    fixed.register(
+        Standing,
+        Fixed(
+            columns=(
+                "expert_id", "kind", "ground", "source", "authority", "starts_on", "ends_on", "appeal", "recorded_at",
+                "recorded_by_id", "lifted_on", "lifted_note",
+            ),
+            stream=Expert,
+        ),
+    )  # fmt: skip
+    fixed.register(
+        PanelMember,
+        Fixed(
+            # Speciality and position move up when somebody leaves; they follow from the draw, which `verify_draw` proves.
+            columns=(
+                "panel_id", "draw_id", "user_id", "expert_id", "venue", "state", "slot", "called_at", "answer_by",
+                "answered_at", "checked_in_at", "left_at", "why", "rule", "note",
+            ),
+            number="panel__project__number",
+        ),
+    )  # fmt: skip
     TITLES.update({one.code: one.title for one in EXPERT_RULES})
     jobs.connect()
     access.register_stream("experts.expert", _("Expert"), link=lambda pk: reverse("experts:expert", args=[pk]))

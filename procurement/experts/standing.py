@@ -13,6 +13,7 @@ from portal.core.templatetags.portal import day as written
 from portal.core.time import now, today
 from procurement.experts import notices
 from procurement.experts.models import Expert, Standing
+from procurement.fixed import facts
 
 OPEN_END = _("until it is lifted")
 REQUIRED = ("ground", "source", "authority", "appeal")
@@ -48,7 +49,8 @@ def keep_out(actor: Actor, expert: Expert, draft: StandingDraft) -> Standing:
     if wrong:
         raise Invalid(fields=wrong)
     made = Standing.objects.create(expert=expert, recorded_at=now(), recorded_by=actor.user, **values)
-    record(expert, "expert.blocked", actor, data={"kind": made.kind, "from": made.starts_on, "reason": made.ground})
+    data = {"kind": made.kind, "from": made.starts_on, "reason": made.ground, **facts(made)}
+    record(expert, "expert.blocked", actor, data=data)
     notices.tell_blocked(made)
     return made
 
@@ -65,7 +67,7 @@ def let_in(actor: Actor, standing_id: int, *, note: str) -> Standing:
         raise Invalid(fields={"note": _("Write why it is lifted.")})
     one.lifted_on, one.lifted_note = today(), note.strip()
     one.save(update_fields=["lifted_on", "lifted_note"])
-    record(one.expert, "expert.unblocked", actor, data={"reason": one.lifted_note})
+    record(one.expert, "expert.unblocked", actor, data={"reason": one.lifted_note, **facts(one)})
     notices.tell_unblocked(one)
     return one
 

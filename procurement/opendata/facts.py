@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from portal.people.models import Organisation
 from procurement.awards.models import Award, Change, Contract, Milestone, Payment, WithdrawnAward
+from procurement.bidders.models import Bidder
+from procurement.bids.joint import firms_behind
 from procurement.bids.models import OpenedBid, Opening
 from procurement.bids.querysets import OPEN_STATES
 from procurement.evaluation.models import Candidate, EvaluatedBid, Sheet
@@ -25,6 +28,7 @@ class Facts:
     sheets: list[Sheet]
     opening: Opening | None
     bids: list[OpenedBid]
+    behind: dict[tuple[int, int], list[Organisation]]  # by lot and bidder: itself, or its consortium, the lead first
     rejected: frozenset[int]
     judged: frozenset[int]
     left: frozenset[int]  # bids that left the negotiation before a final offer
@@ -36,6 +40,10 @@ class Facts:
     changes: dict[int, list[Change]]
     milestones: dict[int, list[Milestone]]
     paid: dict[int, list[Payment]]
+
+    def firms(self, lot_id: int, bidder: Bidder) -> list[Organisation]:
+        """Who answers for the bid of this bidder: itself, or every firm of its consortium."""
+        return self.behind.get((lot_id, bidder.pk), [bidder.organisation])
 
 
 def facts_of(project: Project) -> Facts:
@@ -54,6 +62,7 @@ def facts_of(project: Project) -> Facts:
         sheets=list(Sheet.objects.filter(lot__project=project)),
         opening=opening,
         bids=bids,
+        behind=_behind(bids),
         rejected=found.rejected,
         judged=found.judged,
         left=found.left,
@@ -72,6 +81,17 @@ def _bids(project: Project) -> "list[OpenedBid]":
     rows = OpenedBid.objects.public().filter(lot__project=project)
     rows = rows.select_related("bidder__organisation", "lot", "submission")
     return list(rows.order_by("lot__number", "pk"))
+
+
+def _behind(bids: list[OpenedBid]) -> dict[tuple[int, int], list[Organisation]]:
+    firms = firms_behind(bids)
+    return {
+        (bid.lot_id, bid.bidder_id): [
+            bid.bidder.organisation,
+            *(one.organisation for one in sorted(firms[bid.pk], key=lambda one: one.pk) if one.pk != bid.bidder_id),
+        ]
+        for bid in bids
+    }
 
 
 @dataclass(frozen=True)

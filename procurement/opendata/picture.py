@@ -95,8 +95,9 @@ def _tender(facts: Facts, parties: Parties) -> Section:
         "amendments": [_amendment(one) for one in facts.notices if one.kind == Notice.Kind.CHANGE],
     }
     if facts.opening is not None:
-        tenderers = [parties.named(one, "tenderer") for one in _bidders(facts)]
-        tender |= {"numberOfTenderers": len(tenderers), "tenderers": tenderers}
+        tenderers = [parties.named(one, "tenderer") for one in _tenderers(facts)]
+        # Firms that bid together are one bidder, and each of them is a tenderer.
+        tender |= {"numberOfTenderers": len({bid.bidder_id for bid in facts.bids}), "tenderers": tenderers}
     return {name: one for name, one in tender.items() if one not in (None, "", [], {})}
 
 
@@ -163,8 +164,8 @@ def _amendment(notice: Notice) -> Section:
     return {"id": f"notice-{notice.pk}", "date": moment(notice.published_at), "description": told}
 
 
-def _bidders(facts: Facts) -> list[Organisation]:
-    return list({one.bidder_id: one.bidder.organisation for one in facts.bids}.values())
+def _tenderers(facts: Facts) -> list[Organisation]:
+    return list({one.pk: one for bid in facts.bids for one in facts.firms(bid.lot_id, bid.bidder)}.values())
 
 
 def _related(project: Project) -> list[Section]:

@@ -41,7 +41,8 @@ def bids(facts: Facts, parties: Parties) -> Section:
 def _bid(facts: Facts, bid: OpenedBid, parties: Parties) -> Section:
     said: Section = {
         "id": bid_id(bid), "date": _received(bid), "status": _bid_status(facts, bid),
-        "tenderers": [parties.named(bid.bidder.organisation, "tenderer")], "relatedLots": [str(bid.lot.number)],
+        "tenderers": [parties.named(one, "tenderer") for one in facts.firms(bid.lot_id, bid.bidder)],
+        "relatedLots": [str(bid.lot.number)],
     }  # fmt: skip
     if (price := _price(facts, bid)) is not None:
         said["value"] = value(price)
@@ -121,7 +122,8 @@ def _award(facts: Facts, name: str, lot: Lot, award: Any, status: str, parties: 
     bid = next((one for one in facts.bids if one.lot_id == lot.pk and one.bidder_id == award.bidder_id), None)
     said: Section = {
         "id": name, "title": lot.name, "status": status, "date": midnight(award.awarded_on),
-        "value": value(award.price_fen), "suppliers": [parties.named(award.bidder.organisation, "supplier")],
+        "value": value(award.price_fen),
+        "suppliers": [parties.named(one, "supplier") for one in facts.firms(lot.pk, award.bidder)],
         "items": [_item(lot)],
     }  # fmt: skip
     return said | ({"relatedBids": [bid_id(bid)]} if bid else {})

@@ -230,6 +230,7 @@ class BondForm(PortalForm):
     """How the bond is given."""
 
     conditional = {"kind": {"guarantee": ["guarantor", "valid_until"]}}
+    may_be_left = False  # guarantor and day are asked for where a guarantee is given
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("For"), empty_label=None)
     kind = forms.ChoiceField(label=_("How"), choices=Bond.Kind.choices, widget=forms.RadioSelect)
     guarantor = forms.CharField(label=_("Guarantor"), max_length=200, required=False)

@@ -165,8 +165,26 @@ def _end(step: Step[Bond]) -> None:
 
 
 def _end_with_note(step: Step[Bond]) -> None:
-    step.obj.note = step.data["reason"] = step.inputs["note"]
+    _settle(step)
     _end(step)
+
+
+def _settle(step: Step[Bond]) -> None:
+    """What had to be decided is decided, with its reason."""
+    _explain(step)
+    step.obj.undecided = ""
+
+
+def _explain(step: Step[Bond]) -> None:
+    step.obj.note = step.data["reason"] = step.inputs["note"]
+
+
+def _is_decided(bond: Bond) -> bool:
+    return not bond.undecided
+
+
+def _is_undecided(bond: Bond) -> bool:
+    return bool(bond.undecided)
 
 
 BOND_TRANSITIONS: list[Transition[Bond]] = [
@@ -186,12 +204,12 @@ BOND_TRANSITIONS: list[Transition[Bond]] = [
     ),
     Transition(
         "release", label=_("Release"), told=pgettext_lazy("timeline", "Bond released"),
-        sources=frozenset({"held"}), target="due_back", may=policies.may_settle_bond, tone="primary",
+        sources=frozenset({"held"}), target="due_back", may=policies.may_settle_bond, when=_is_decided, tone="primary",
         asks=(Ask("ground", "choice", _("Why it goes back"), choices=GROUNDS), Ask("on", "date", _("On"))),
     ),
     Transition(
         "let_go", label=_("Released with the end of the tender"), told=pgettext_lazy("timeline", "Bond released"),
-        sources=frozenset({"held"}), target="due_back", may=policies.may_settle_bond, by_portal=True,
+        sources=frozenset({"held"}), target="due_back", may=policies.may_settle_bond, when=_is_decided, by_portal=True,
     ),
     Transition(
         "keep", label=_("Kept for a bid that was sent again"), told=pgettext_lazy("timeline", "Bond kept for a new bid"),
@@ -199,12 +217,23 @@ BOND_TRANSITIONS: list[Transition[Bond]] = [
     ),
     Transition(
         "give_back", label=_("Enter as given back"), told=pgettext_lazy("timeline", "Bond given back"),
-        sources=frozenset({"due_back"}), target="returned", may=policies.may_settle_bond, effect=_end, tone="primary",
+        sources=frozenset({"due_back"}), target="returned", may=policies.may_settle_bond, when=_is_decided, effect=_end,
+        tone="primary",
+    ),
+    Transition(
+        "spare", label=_("Let it go back"), told=pgettext_lazy("timeline", "Bond not forfeited"),
+        sources=frozenset({"declared", "held", "due_back"}), target=None, may=policies.may_settle_bond,
+        when=_is_undecided, effect=_settle, asks=(REASON,),
     ),
     Transition(
         "forfeit", label=_("Forfeit"), told=pgettext_lazy("timeline", "Bond forfeited"),
         sources=frozenset({"held", "due_back"}), target="forfeited", may=policies.may_settle_bond,
         effect=_end_with_note, asks=(REASON,), tone="warning", irreversible=True,
+    ),
+    Transition(
+        "explain", label=_("Write down why it is still here"), told=pgettext_lazy("timeline", "Noted why the bond is kept"),
+        sources=frozenset({"held", "due_back"}), target=None, may=policies.may_settle_bond, effect=_explain,
+        asks=(REASON,),
     ),
 ]  # fmt: skip
 BOND = Lifecycle("bond", BOND_STATES, BOND_TRANSITIONS)

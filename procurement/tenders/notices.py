@@ -150,6 +150,12 @@ BOND_FORFEITED = _template(
     _("The bid bond %(reference)s for %(number)s “%(title)s” is forfeited: %(note)s"),
     "reference", "note",
 )  # fmt: skip
+BOND_SPARED = _template(
+    "bond_spared",
+    _("The bid bond for “%(title)s” is not forfeited"),
+    _("It was decided that the bid bond %(reference)s for %(number)s “%(title)s” is not forfeited: %(note)s"),
+    "reference", "note",
+)  # fmt: skip
 BOND_LATE = _template(
     "bond_late",
     _("Overdue: a bid bond for “%(title)s”"),
@@ -158,7 +164,7 @@ BOND_LATE = _template(
 )  # fmt: skip
 BONDS = {
     "verify": BOND_HELD, "confirm": BOND_HELD, "reject": BOND_REJECTED, "release": BOND_DUE, "let_go": BOND_DUE,
-    "keep": BOND_KEPT,
+    "keep": BOND_KEPT, "spare": BOND_SPARED,
     "give_back": BOND_BACK, "forfeit": BOND_FORFEITED,
 }  # fmt: skip
 
@@ -279,7 +285,8 @@ def tell_party(project: Project, code: str, event: Event) -> None:
 
 
 def tell_bond(bond: Bond, code: str, event: Event) -> None:
-    _tell_of_bond(bond, BONDS[code], people_of(bond.organisation_id), key=f"bond:{event.pk}")
+    if code in BONDS:
+        _tell_of_bond(bond, BONDS[code], people_of(bond.organisation_id), key=f"bond:{event.pk}")
 
 
 def tell_late_bond(bond: Bond) -> None:

@@ -83,6 +83,14 @@ def may_see_downloads(user: "User | AnonymousUser", project: "Project") -> bool:
     return type(project)._default_manager.filter(pk=project.pk).were_opened().exists()
 
 
+def may_count_downloads(user: "User | AnonymousUser", project: "Project") -> bool:
+    """How often a document was taken: whoever may learn of it at all, and never the tenderer's side.
+
+    How many firms took the documents is as secret as who they are until the opening (Tendering Law, art. 22).
+    """
+    return may_watch_downloads(user) and not is_party(user, project)
+
+
 def may_see_download(user: "User | AnonymousUser", download: "Download") -> bool:
     """The same rule as `DownloadQuerySet.visible_to`."""
     return may_see_downloads(user, download.project)

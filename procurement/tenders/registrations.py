@@ -15,10 +15,12 @@ from portal.core.rule_book import TITLES
 from portal.core.search import register_index
 from portal.people.history import register_history
 from portal.people.roles import Role
+from procurement import fixed
+from procurement.fixed import Fixed
 from procurement.tenders import exports, jobs, notices, policies  # noqa: F401 - jobs and templates register themselves
 from procurement.tenders.actions.papers import FILE_KIND
 from procurement.tenders.lifecycle import BOND, FAILED_LOT, TENDER
-from procurement.tenders.models import Project
+from procurement.tenders.models import Notice, Project
 from procurement.tenders.rules import TENDER_RULES
 
 READERS = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)}
@@ -26,6 +28,10 @@ READERS = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Ro
 
 def connect() -> None:
     """Called once, in the app's ready()."""
+    fixed.register(
+        Notice,
+        Fixed(columns=("kind", "text", "published_at", "deadline_before", "deadline_after"), number="project__number"),
+    )
     TITLES.update({one.code: one.title for one in TENDER_RULES})
     register_index("tenders.Project")
     keep(
@@ -38,6 +44,7 @@ def connect() -> None:
     access.register_stream("tenders.project", _("Tender"))
     access.register_stream("tenders.bond", _("Bid bond"), link=lambda pk: reverse("tenders:bond-one", args=[pk]))
     access.register_stream("tenders.failedlot", _("Failed lot"))
+    access.register_stream("tenders.notice", _("Notice of a tender"))
     access.register_words({f"file:{FILE_KIND}": _("Tender document"), "tender:downloads": _("Who took the documents")})
     exports.register()
     register_nav(STAFF, _("Tenders"), "tenders:desk", READERS, order=64, group=TRADING)
@@ -49,9 +56,11 @@ def connect() -> None:
             "tender.rewritten": pgettext_lazy("history", "Registration corrected"),
             "tender.documents_added": pgettext_lazy("history", "Documents added"),
             "tender.document_withdrawn": pgettext_lazy("history", "Document taken out"),
+            "notice.put_up": pgettext_lazy("history", "Notice published"),
             "tender.asked": pgettext_lazy("history", "Question asked"),
             "bond.declared": pgettext_lazy("history", "Bond declared"),
             "bond.not_needed": pgettext_lazy("history", "Goes back as soon as it is confirmed"),
+            "bond.not_decided": pgettext_lazy("history", "Goes back as soon as it is decided on"),
             "bond.needed_again": pgettext_lazy("history", "Needed again"),
             "bond.marked": pgettext_lazy("history", "To be decided before the bond goes back"),
             "bond.not_verified": pgettext_lazy("history", "Bond not recognised by the provider"),

@@ -67,6 +67,7 @@ MINIMUM_BIDDERS = "tender.minimum_bidders"
 OBJECTION = "tender.objection_days"
 INVITED_FIRMS = "tender.invited_firms"
 INTEREST = "tender.bond_interest"
+LATE_INTEREST = "tender.bond_late_interest"
 OLD_BOND = "tender.old_bond_days"
 REFUND_AMBER = "tender.refund_amber_days"
 PERFORMANCE = "tender.performance_share"
@@ -148,6 +149,15 @@ TENDER_RULES: tuple[SeedRule, ...] = (
              "《中华人民共和国招标投标法实施条例》第五十七条；年利率按开户银行活期存款利率，请随挂牌利率更新",
              "Regulation on the Tendering Law of the PRC, article 57; the yearly rate follows the bank's current accounts",
              unverified=True),
+    SeedRule(f"{INTEREST}.g", _("Interest on paid bid bonds (government procurement), a year"), 0, "share",
+             "《中华人民共和国政府采购法实施条例》第三十三条（只规定退还期限，未规定计付利息）",
+             "Regulation on the Government Procurement Law of the PRC, article 33 (sets the days only, no interest)",
+             unverified=True),
+    SeedRule(f"{LATE_INTEREST}.g",
+             _("For each day that a paid bid bond goes back too late (government procurement), a year"), 0.0522, "share",
+             "《政府采购货物和服务招标投标管理办法》（财政部令第87号）第三十八条：同期贷款基准利率上浮20%",
+             "Measures on tendering for goods and services in government procurement (MOF order 87), article 38: the"
+             " benchmark lending rate of the day and a fifth more", unverified=True),
     SeedRule(FAILED_TWICE, _("No more tendering (tendering law) after so many failures, at least"), 2, "count",
              "《工程建设项目施工招标投标办法》第三十八条",
              "Measures on tendering for the construction of works, article 38", unverified=True),

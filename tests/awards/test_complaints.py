@@ -3,13 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from portal.core.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.core.models import Document, Notification
 from portal.core.time import driven_clock
 from portal.people.models import User
 from portal.people.roles import Role
-from procurement.awards import actions, policies
+from procurement.awards import actions, limits, policies
 from procurement.awards.actions import ChoiceDraft
 from procurement.awards.models import Award, Contract, Remedy, WithdrawnAward
 from procurement.awards.standing import NotAdmissible
@@ -36,6 +37,7 @@ from tests.tenders.objects import officer
 
 DURING = "2026-12-18 10:00"  # a Friday, the second day of the publicity (until Monday the 21st)
 AFTER = "2026-12-22 10:00"
+STOPPED = 'class="light s"'
 
 pytestmark = pytest.mark.django_db
 
@@ -284,6 +286,25 @@ def test_who_complained_is_hidden_from_competitors_and_the_policy_sees_what_the_
     assert not policies.may_see_remedy(competitor, remedy)
     with pytest.raises(NotFound):
         answered(remedy, agent_of(candidate(project, 1).bidder))
+
+
+def test_a_stage_is_not_late_while_an_objection_holds_the_tender_up_and_has_its_days_again_afterwards(chief, client):
+    project = published(chief)
+    remedy = objection(project)
+    client.force_login(chief.user)
+    page = reverse("awards:project", args=[project.number])
+    with at("2026-12-30 10:00"):
+        actions.end_publicity()
+        assert actions.light_lamps() == 1, "the answer is late, the choice is not"
+        assert STOPPED in client.get(page).content.decode()
+        assert STOPPED in client.get(reverse("awards:desk")).content.decode()
+        answered(remedy, chief)
+        assert actions.light_lamps() == 0
+        procedure = project.procedure
+        assert procedure.due_on == limits.due_of("choose", project, dt.date(2026, 12, 30))
+        assert STOPPED not in client.get(page).content.decode()
+    with driven_clock(moment("2026-12-30 10:00") + dt.timedelta(days=20)):
+        assert (actions.light_lamps(), actions.light_lamps()) == (1, 0)
 
 
 def test_late_remedies_are_told_once(chief):

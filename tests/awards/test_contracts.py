@@ -27,6 +27,7 @@ from tests.awards.objects import (
     signed,
     the_lot,
 )
+from tests.exports.lists import client_of
 from tests.factories import moment
 from tests.tenders.objects import bidder, officer
 
@@ -276,6 +277,8 @@ def test_changes_over_ten_percent_are_flagged_in_government_procurement_all_toge
         change = actions.propose_change(agent, contract.pk, amount_fen=fen, reason="追加数量")
         flags.append(actions.decide_change(chief, contract.pk, change.pk, approve=True).over_limit)
     assert flags == [False, False, True]
+    page = client_of(chief.user).get(f"/trading/contracts/{contract.pk}/").content.decode()
+    assert "more than the 10 % of the contract" in page and "over 10 %" in page
     change = actions.propose_change(agent, contract.pk, amount_fen=90_000_000, reason="追加数量")
     assert not actions.decide_change(chief, contract.pk, change.pk, approve=False).over_limit
 

@@ -242,6 +242,8 @@ def test_unranked_candidates_are_chosen_on_the_page_with_votes_and_minutes(clien
 def test_a_contract_for_another_amount_keeps_its_paper_on_the_page(client, chief):
     contract = contract_of(awarded(chief).lot.project)
     url = reverse("awards:sign", args=[contract.pk])
+    label = client.get(url).content.decode().split('for="id_paper"')[1].split("</label>")[0]
+    assert "选填" not in label, "a signed contract is not entered without its paper"
     data = {
         "state_version": 0, "amount": "900001", "signed_on": "2026-12-22", "starts_on": "2026-12-22",
         "ends_on": "2027-10-01", "terms": "工期 280 天", "performance_bond": "90000", "paper": picture("vertrag.png"),
@@ -287,6 +289,9 @@ def test_a_supervisor_decides_a_complaint_on_its_page_and_what_was_typed_is_kept
     client = Cast().client("supervisor")
     url = reverse("awards:remedy", args=[made.number])
     client.post(url, {"step": "accept", "state_version": 0})
+    asked = client.get(url).content.decode().split('id="decide-outcome"')[1].split("</select>")[0]
+    assert asked.index('value=""') < asked.index('value="upheld"'), "no verdict stands there before somebody chose it"
+    assert client.post(url, {"step": "decide", "state_version": 1, "outcome": "", "answer": "经查"}).status_code == 422
     data = {"step": "decide", "state_version": 1, "outcome": "rejected", "consequence": "again", "frivolous": "0",
             "answer": "经查不成立"}  # fmt: skip
     refused = client.post(url, data)

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from portal.core.actors import Actor
 from portal.core.jobs import run_due_jobs
-from portal.core.models import Event, Notification
+from portal.core.models import Document, Event, Notification
 from portal.core.time import driven_clock
 from procurement.bidders.models import Bidder
 from procurement.bids import actions, findings
@@ -208,6 +208,26 @@ def test_a_bond_that_never_came_is_found_after_the_opening_and_ends_the_bid(tend
     with pytest.raises(CommandError):  # … and taking it back behind the event is
         call_command("verify_bids", tender.number)
     assert "is not what the opening left" in capsys.readouterr().out
+
+
+def test_what_is_found_after_the_record_stands_beside_it_and_the_record_stays_as_it_was_issued(tender, officers):
+    (false, _sent), *_rest = three_bids(tender)
+    open_with(tender, officers)
+    client, path = Client(headers={"accept-language": "en"}), reverse("bids:opening", args=[tender.number])
+    with driven_clock(moment("2026-12-14 10:30")):
+        actions.settle_due()
+        run_due_jobs()
+    before = list(Document.objects.filter(kind="bids.record").values_list("pk", "data", "sha256", "superseded_by"))
+    assert len(before) == 1 and "Found after the record" not in client.get(path).content.decode()
+    settled(false, "reject", LATER)
+    with driven_clock(moment(LATER)):
+        run_due_jobs()
+        actions.settle_due()
+    page = client.get(path).content.decode()
+    assert "Found after the record was issued" in page and "stays as it was issued" in page
+    assert (
+        list(Document.objects.filter(kind="bids.record").values_list("pk", "data", "sha256", "superseded_by")) == before
+    )
 
 
 def test_a_bid_that_is_marked_without_an_event_stays_tampering(tender, officers):

@@ -164,8 +164,8 @@ def test_who_does_not_decrypt_in_time_has_revoked_its_bid_and_its_bond_waits_for
     with override("zh-hans"):
         assert "2026-12-14 10:40:00" in findings.sentence(lost.finding, lost.facts)
     assert OpenedBid.objects.in_order(tender.lots.get()).count() == 2  # the others are opened (article 31)
-    marked = Bond.objects.exclude(note="")
-    assert [one.organisation for one in marked] == [firms[2].who[0].organisation]
+    marked = Bond.objects.exclude(undecided="").get()
+    assert (marked.organisation, marked.state) == (firms[2].who[0].organisation, "held")
     assert Event.objects.filter(type="bond.marked").count() == 1
     with pytest.raises(DecryptedTooLate):
         firms[2].decrypt(minutes=70)

@@ -290,3 +290,30 @@ def test_the_opening_of_an_evaluated_tender_shows_the_state_of_the_tender(tender
             assert "Evaluated" in text and "Deadline passed, sealed" not in text and "data-enter" not in text
         (row,) = chief.get(reverse("bids:openings")).context["rows"]
         assert row[2] == "blue"
+
+
+# --- nothing to open, nothing to send -----------------------------------------------------------------------------------
+
+
+def test_where_every_lot_has_too_few_bidders_the_officer_is_led_to_the_declaration_and_asked_for_no_key(
+    tender, officers
+):
+    bid(tender, bidder())
+    closed(tender)
+    client = sign_in(officers[0].actor.user)
+    page = client.get(reverse("bids:opening", args=[tender.number]), headers={"accept-language": "en"}).content.decode()
+    assert "Every lot has fewer than 3 bidders" in page and "data-enter" not in page
+    client.post(reverse("bids:lapse", args=[tender.number]))
+    tender.refresh_from_db()
+    assert tender.state == "failed"
+
+
+def test_after_the_deadline_the_page_of_a_bid_says_so_and_asks_for_no_bond(officers):
+    lots = [LotDraft(name="一标段", budget_fen=100_000_000, control_price_fen=98_000_000, bond_fen=1_000_000)]
+    tender, who = receiving(officers, lots=lots), bidder()
+    client, path = sign_in(who[1].user), reverse("bids:bid", args=[tender.number, 1])
+    english = {"headers": {"accept-language": "en"}}
+    with driven_clock(moment("2026-12-14 09:29")):
+        assert "Give the bid bond" in client.get(path, **english).content.decode()
+    late = client.get(path, **english).content.decode()
+    assert "No bid is taken any more" in late and "Give the bid bond" not in late

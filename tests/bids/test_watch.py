@@ -121,6 +121,15 @@ def test_a_short_pause_of_the_pages_is_written_down_and_nobody_is_called(answers
     assert outages_of(project) == []
 
 
+def test_an_outage_that_goes_on_now_says_nothing_of_a_deadline_that_is_days_ahead():
+    project = receiving(three())
+    Outage.objects.create(kind="web", from_at=moment("2026-12-10 10:00"), mark="a" * 32)
+    with driven_clock(moment("2026-12-10 10:05")):
+        assert outages_of(project) == []
+    with driven_clock(moment("2026-12-14 09:00")):
+        assert len(outages_of(project)) == 1
+
+
 def test_the_pages_are_asked_only_while_something_hangs_on_them(answers, settings):
     receiving(three())
     looks(answers, "silent", start=moment("2026-12-10 03:00"))

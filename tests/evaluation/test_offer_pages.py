@@ -6,7 +6,8 @@ from django.utils import translation
 
 from portal.core.time import driven_clock
 from portal.people.roles import Role
-from procurement.bids.models import Opening
+from procurement.bids import watch
+from procurement.bids.models import Opening, Outage
 from procurement.evaluation.models import FinalOffer
 from procurement.opendata import results
 from procurement.opendata.facts import facts_of
@@ -15,7 +16,7 @@ from procurement.oversight import facts as oversight
 from procurement.tenders.models import Project
 from tests import factories
 from tests.evaluation.objects import MOMENT, Committee
-from tests.evaluation.test_offers import asked, closed, negotiating, offered
+from tests.evaluation.test_offers import asked, closed, negotiating, offered, outage
 from tests.evaluation.test_pages import browser, text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,36 @@ def test_the_committee_reads_offers_after_the_round_and_the_bidder_finds_the_way
     closed(committee)
     assert "812,345" in text_of(chair.get(url("offers", committee.one())))
     assert committee.one().negotiation.root in text_of(officer.get(progress))
+
+
+def test_a_supervisor_decides_about_the_round_on_the_page_of_progress_and_every_side_reads_it():
+    committee = offered(asked(negotiating()), 890_000, 880_000, 870_000)
+    outage()
+    client = browser(factories.staff(Role.SUPERVISOR))
+    progress = reverse("evaluation:progress", args=[committee.session.pk])
+    path, name = reverse("evaluation:round", args=[committee.one().pk]), f"lot-{committee.one().pk}"
+    officer = browser(factories.staff(Role.PROCUREMENT_OFFICER))
+    with driven_clock(MOMENT.replace(hour=MOMENT.hour, minute=20)):
+        shown = text_of(client.get(progress))
+        assert path in shown and 'value="10"' in shown and path not in text_of(officer.get(progress))
+        refused = client.post(path, {f"{name}-minutes": "3", f"{name}-reason": "平台故障十分钟"})
+        assert refused.status_code == 422 and "平台故障十分钟" in text_of(refused)
+        assert client.post(path, {f"{name}-minutes": "12", f"{name}-reason": "平台故障十分钟"}).status_code == 302
+        for reader, address in (
+            own(committee, 0), (browser(committee.seats[0].user), url("offers", committee.one())), (officer, progress)
+        ):  # fmt: skip
+            assert "lengthened the round by 12 minutes" in text_of(reader.get(address))
+
+
+def test_an_offer_that_breaks_within_the_portal_is_noted_for_the_watch(settings, tmp_path, monkeypatch):
+    settings.DATA_DIR = tmp_path
+    committee = asked(negotiating())
+    client, path = own(committee, 0)
+    client.raise_request_exception = False
+    monkeypatch.setattr("procurement.evaluation.actions.offer", lambda *_args, **_more: 1 // 0)
+    assert client.post(path, {"do": "offer", "price": "880000", "again": "880000"}).status_code == 500
+    assert watch.hand_in() == 1
+    assert Outage.objects.get().project == committee.project
 
 
 def test_a_tender_knows_no_page_of_a_negotiation():

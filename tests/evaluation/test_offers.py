@@ -2,21 +2,30 @@
 
 import datetime as dt
 from contextlib import contextmanager
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import translation
 
+from portal.core.actors import Actor
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.models import Event, Notification
 from portal.core.time import driven_clock
+from portal.people.actors import actor_of
+from portal.people.models import Membership
+from portal.people.roles import Role
+from procurement.bids import watch
+from procurement.bids.actions.watching import Failure, note_failures, note_look
+from procurement.bids.models import Outage, PortalWatch
 from procurement.evaluation import actions, offers, proofs
 from procurement.evaluation.actions.negotiating import OfferLate
-from procurement.evaluation.models import Candidate, Evaluation, FinalOffer, Negotiation
+from procurement.evaluation.models import Candidate, Evaluation, FinalOffer, Negotiation, RoundDecision
 from procurement.experts.models import PanelMember
 from procurement.tenders.models import Bond, Lot
-from tests.evaluation.objects import LOWEST, MOMENT, Committee, seat, sheet_draft
+from tests import factories
+from tests.evaluation.objects import LOWEST, MOMENT, Committee, seat, sheet_draft, tender
 
 pytestmark = pytest.mark.django_db
 
@@ -221,6 +230,124 @@ def test_a_tender_of_signed_bids_takes_signed_offers_only():
     with pytest.raises(Invalid) as refused:
         actions.offer(committee.bidders[0][1], committee.bid(0).pk, 80_000_000)
     assert refused.value.code == "not_signed"
+
+
+# --- an outage within the round -----------------------------------------------------------------------------------------
+
+
+def outage(begin: int = 5, end: int | None = 15, **more) -> Outage:
+    """The pages were out between two minutes of the round."""
+    values = {"kind": "web", "mark": uuid4().hex, "from_at": MOMENT + dt.timedelta(minutes=begin), **more}
+    return Outage.objects.create(until_at=end and MOMENT + dt.timedelta(minutes=end), **values)
+
+
+def supervisor(person=None) -> Actor:
+    return actor_of(person or factories.staff(Role.SUPERVISOR), "supervisor")
+
+
+def decided(committee: Committee, minutes: int = 10, at: int = 20, by: Actor | None = None) -> RoundDecision:
+    with later(at):
+        return actions.decide_round(by or supervisor(), committee.one().pk, minutes, "平台故障")
+
+
+def test_after_an_outage_a_supervisor_lengthens_the_round_and_who_offered_may_replace_it():
+    committee = offered(asked(negotiating()), 890_000, 880_000)
+    outage()
+    made = decided(committee)
+    end = MOMENT + dt.timedelta(minutes=40)
+    assert (made.until_after, committee.one().negotiation.due_at, made.outage_seconds) == (end, end, 600)
+    told = Notification.objects.filter(template="evaluation.longer").values_list("user", flat=True)
+    assert {agent.user_id for _who, agent in committee.bidders} | {one.user_id for one in committee.seats} == set(told)
+    with later(35):
+        actions.offer(committee.bidders[0][1], committee.bid(0).pk, 85_000_000)
+        actions.offer(committee.bidders[2][1], committee.bid(2).pk, 87_000_000)
+    with pytest.raises(WrongState, match="Until then"):
+        closed(committee, 39)
+    assert closed(committee, 40).state == "clarifying"
+    assert [committee.bid(n).price_fen for n in range(3)] == [85_000_000, 88_000_000, 87_000_000]
+    assert committee.one().minutes.filter(text__contains="平台故障").exists() and list(offers.problems()) == []
+    Negotiation.objects.update(due_at=MOMENT + dt.timedelta(minutes=34))
+    assert len(list(offers.problems())) == 3  # both came later, and the end is not the one that was decided
+
+
+def test_the_offers_stay_closed_until_the_outage_is_decided_on_also_after_the_end():
+    committee = offered(asked(negotiating()), 800_000, 810_000, None)
+    outage()
+    with pytest.raises(WrongState, match="supervisor decides first"):
+        closed(committee, 31)
+    with pytest.raises(Invalid) as refused:
+        decided(committee, 9, at=45)
+    assert set(refused.value.fields) == {"minutes"}
+    assert decided(committee, 10, at=45).until_after == MOMENT + dt.timedelta(minutes=55)
+    with later(50):
+        actions.offer(committee.bidders[2][1], committee.bid(2).pk, 82_000_000)
+    assert closed(committee, 55).state == "clarifying"
+    with pytest.raises(WrongState):  # the prices are known
+        decided(committee, 10, at=56)
+    assert list(offers.problems()) == []
+
+
+def test_a_round_that_stands_is_opened_and_an_outage_is_decided_on_once():
+    committee = offered(asked(negotiating()), 800_000, 810_000, 820_000)
+    outage()
+    assert decided(committee, 0).until_after == MOMENT + dt.timedelta(minutes=30)
+    with pytest.raises(WrongState, match="decided on already"):
+        decided(committee)
+    assert closed(committee, 31).state == "clarifying"
+
+
+def test_a_round_is_lengthened_on_evidence_only_by_who_has_no_side():
+    committee = asked(negotiating())
+    with pytest.raises(WrongState, match="No outage"):
+        decided(committee)
+    outage(-20, -10)
+    outage(5, 6)  # a pause between two looks
+    outage(end=5, kind="request", project=tender(), detail="program")
+    with pytest.raises(WrongState, match="No outage"):
+        decided(committee)
+    outage(end=5, kind="request", project=committee.project, detail="program")
+    for person in (committee.chair.user, factories.staff(Role.PROCUREMENT_OFFICER)):
+        with pytest.raises(NotAllowed):
+            decided(committee, by=actor_of(person, "supervisor"))
+    with pytest.raises(NotFound):
+        decided(committee, by=committee.bidders[0][1])
+    bound = factories.staff(Role.SUPERVISOR)
+    bidding = committee.bidders[1][0].organisation
+    Membership.objects.create(user=bound, organisation=bidding, starts_on=dt.date(2020, 1, 1))
+    with pytest.raises(NotAllowed):
+        decided(committee, by=supervisor(bound))
+    assert decided(committee, 1).minutes == 1
+
+
+def test_while_the_pages_are_out_or_unwatched_nothing_is_opened_or_decided():
+    committee = offered(asked(negotiating()), 800_000, 810_000, 820_000)
+    going_on = outage(end=None)
+    for attempt in (lambda: closed(committee, 31), lambda: decided(committee, at=31)):
+        with pytest.raises(WrongState, match="do not answer"):
+            attempt()
+    going_on.delete()
+    watch = PortalWatch.objects.create(looked_at=MOMENT + dt.timedelta(minutes=20))
+    with pytest.raises(WrongState, match="has not looked"):
+        closed(committee, 31)
+    watch.looked_at = MOMENT + dt.timedelta(minutes=31)
+    watch.save()
+    assert closed(committee, 31).state == "clarifying"
+
+
+def test_the_watch_asks_while_a_round_runs_and_tells_supervisors_of_its_outage():
+    committee, chief = asked(negotiating()), factories.staff(Role.SUPERVISOR)
+    assert watch.needed()
+    for minute, answer in enumerate(("", "slow", "slow", "slow", "slow", "")):
+        with later(minute):
+            note_look(answer)
+    told = Notification.objects.filter(template="evaluation.round_outage")
+    assert [one.user for one in told] == [chief]
+    broken = Failure("m" * 32, committee.project.number, MOMENT + dt.timedelta(minutes=9), "program")
+    with later(10):
+        assert note_failures([broken]) == 1
+        assert told.all().count() == 2
+    with later(31):
+        assert not watch.needed()
 
 
 # --- leaving, and too few ---------------------------------------------------------------------------------------------

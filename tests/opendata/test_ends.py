@@ -1,15 +1,19 @@
 """Tenders that end otherwise, tenders that are never published, and the sweep that catches what was lost."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 
 from portal.core.time import driven_clock
 from portal.people.roles import Role
 from procurement.awards import actions as awarding
 from procurement.awards.models import WithdrawnAward
+from procurement.bids.models import Consortium, ConsortiumMember, Submission
 from procurement.models import Deal
 from procurement.opendata import actions, policies
 from procurement.opendata.exact import yuan
@@ -20,7 +24,9 @@ from tests import factories
 from tests.awards.objects import awarded, evaluated
 from tests.bids.objects import bid, closed, receiving
 from tests.factories import moment
+from tests.opendata import review
 from tests.opendata.objects import (
+    Story,
     at,
     compiled,
     lots,
@@ -30,6 +36,18 @@ from tests.opendata.objects import (
 from tests.tenders.objects import announced, bidder, officer, registered, reviewed, schedule
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _whatever_the_end_it_is_valid(db):
+    """By the reviewers' own tool, where its schemas are at hand: each process that the test leaves behind."""
+    yield
+    if not review.OCDS.is_dir():
+        return
+    for one in Process.objects.all():
+        for name in ("process-releases", "process-record"):
+            content = Client().get(reverse(f"opendata:{name}", args=[one.ocid])).content
+            assert review.errors(json.loads(content)) == {}, name
 
 
 def test_a_tender_that_is_not_announced_is_not_published():
@@ -95,6 +113,30 @@ def with_papers(project, chief):
     passed = tendering.take_step(chief, project.pk, "pass", {"opinion": "齐备"}, state_version=None)
     days = schedule("2026-12-16", "2026-12-23", "2027-01-11 09:30")
     tendering.announce(chief, project.pk, days, place="开标一室", state_version=passed.state_version)
+
+
+def test_every_firm_of_a_consortium_is_a_tenderer_and_a_supplier_and_its_bid_is_one():
+    story = Story()
+    story.bid()
+    lead = Submission.objects.filter(book__lot__project=story.project).order_by("sequence").first()
+    partner, agent = bidder()
+    made = Consortium.objects.create(
+        project=story.project, lead=lead.bidder, made_by=agent.user, made_at=lead.received_at
+    )
+    for one in (lead.bidder, partner):
+        ConsortiumMember.objects.create(
+            project=story.project, consortium=made, bidder=one, is_lead=one == lead.bidder, work="路面", speciality="市政",
+            grade="first",
+        )  # fmt: skip
+    Submission.objects.filter(pk=lead.pk).update(consortium=made)
+    for step in (story.close, story.open, story.evaluate, story.publish_candidates, story.award):
+        step()
+    found = compiled(story.project)
+    both = [lead.bidder.organisation.name, partner.organisation.name]
+    told = [[one["name"] for one in bid["tenderers"]] for bid in found["bids"]["details"]]
+    assert both in told and len(told) == 3
+    assert found["tender"]["numberOfTenderers"] == 3 and len(found["tender"]["tenderers"]) == 4
+    assert [one["name"] for one in found["awards"][0]["suppliers"]] == both
 
 
 def test_a_terminated_tender_is_cancelled_and_stands_in_the_register():

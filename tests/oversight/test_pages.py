@@ -109,6 +109,18 @@ def test_the_filters_of_the_signs(desk, query, found):
     assert len(desk.get(f"{ROOT}signs/", query).context["rows"]) == found
 
 
+def test_a_sign_beyond_the_fences_says_of_which_figure_and_only_published_flags_show_their_number(desk):
+    from procurement.oversight.models import Sign
+    from procurement.oversight.views.faces import face
+
+    for lot in (opened((900_000, 960_000, 1_020_000, 1_080_000)), opened((905_000,))):
+        screening.screen_tender(lot.project_id)
+    single = Sign.objects.get(code="R018")
+    assert (face(single).detail, face(single).flag) == ("", "R018")
+    single.code, single.figures = "fence", {"cv": 0.4, "low": 0.01, "high": 0.2, "n": 4}
+    assert (face(single).detail, face(single).flag) == ("CV", "")
+
+
 # --- the way of a lead --------------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.core.jobs import run_due_jobs
@@ -16,12 +16,15 @@ from portal.people.roles import Role
 from procurement.bidders import actions as bidding
 from procurement.bidders.actions import ProfileDraft
 from procurement.tenders import actions, policies
-from procurement.tenders.actions import LotDraft
+from procurement.tenders.actions import LotDraft, bonds
 from procurement.tenders.actions.bonds import BondDraft, interest_of
+from procurement.tenders.actions.common import PORTAL
 from procurement.tenders.models import Bond
 from tests import factories
+from tests.exports.lists import exported
 from tests.factories import moment
 from tests.tenders.objects import announced, bidder, closed, firm, officer
+from tests.tenders.test_pages import sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +76,7 @@ def test_a_guarantee_has_to_hold_beyond_the_opening():
     draft = BondDraft(kind="guarantee", reference="BH1", guarantor="海州担保", valid_until=dt.date(2026, 12, 14))
     with pytest.raises(Invalid) as refused:
         declared(draft=draft)
-    assert set(refused.value.fields) == {"valid_until"}
+    assert set(refused.value.fields) == {"valid_until"} and "2026" in str(refused.value.fields["valid_until"])
     bond = held(
         draft=BondDraft(kind="guarantee", reference="BH1", guarantor="海州担保", valid_until=dt.date(2027, 3, 1))
     )
@@ -120,6 +123,105 @@ def test_a_bond_goes_back_with_interest_for_the_days_it_was_held():
             actions.settle_bond(chief, bond.pk, "give_back", {}, state_version=1)
         bond = actions.settle_bond(chief, bond.pk, "give_back", {}, state_version=2)
     assert bond.state == "returned" and bond.interest_fen == 1000  # 20,000 yuan, a year, 0.05 %
+
+
+# --- what is decided first --------------------------------------------------------------------------------------------
+
+FIRST = "可以不退还投标保证金，请先决定是否不予退还。"
+
+
+def marked(bond: Bond) -> Bond:
+    with transaction.atomic():
+        bonds.mark(Bond.objects.filter(pk=bond.pk), PORTAL, FIRST)
+    bond.refresh_from_db()
+    return bond
+
+
+def ended(bond: Bond) -> Bond:
+    """The tender ends, and lets its bonds go."""
+    with transaction.atomic():
+        bonds.release_all(bond.lot.project, "ended", dt.date(2026, 11, 20), PORTAL)
+    bond.refresh_from_db()
+    return bond
+
+
+def test_a_bond_that_may_be_forfeited_is_not_released_before_that_is_decided():
+    bond, chief = marked(held()), officer()
+    for code, inputs in (("release", {"ground": "lost", "on": "2026-11-20"}), ("give_back", {})):
+        with pytest.raises(WrongState, match="forfeited|不予退还"):
+            actions.settle_bond(chief, bond.pk, code, inputs, state_version=bond.state_version)
+    assert (ended(bond).state, bond.ground, bond.due_on) == ("held", "ended", None)
+    with pytest.raises(Invalid):
+        actions.settle_bond(chief, bond.pk, "spare", {"note": " "}, state_version=bond.state_version)
+    bond = actions.settle_bond(chief, bond.pk, "spare", {"note": "系统故障所致"}, state_version=bond.state_version)
+    assert (bond.state, bond.undecided, bond.note) == ("due_back", "", "系统故障所致")
+    assert bond.due_on == dt.date(2026, 11, 25)
+    assert Notification.objects.filter(template="tenders.bond_spared").count() == 1
+
+
+def test_confirming_a_bond_does_not_decide_whether_it_is_forfeited():
+    bond, chief = marked(declared()), officer()
+    assert ended(bond).state == "declared"
+    bond = actions.settle_bond(chief, bond.pk, "confirm", {"evidence": "流水 2"}, state_version=bond.state_version)
+    assert (bond.state, bond.undecided) == ("held", FIRST)
+    bond = actions.settle_bond(chief, bond.pk, "forfeit", {"note": "逾期未解密"}, state_version=bond.state_version)
+    assert (bond.state, bond.undecided, bond.note) == ("forfeited", "", "逾期未解密")
+
+
+def test_a_bond_on_its_way_back_stops_until_it_is_decided(client):
+    bond, chief = held(), officer()
+    bond = actions.settle_bond(chief, bond.pk, "release", {"ground": "lost", "on": "2026-11-20"}, state_version=1)
+    due = marked(bond).due_on
+    sign_in(client, chief.user)
+    assert bond.reference in client.get("/trading/bonds/?state=undecided").content.decode()
+    page = client.get(f"/trading/bonds/{bond.pk}/", headers={"accept-language": "en"}).content.decode()
+    assert FIRST in page and "Let it go back" in page and "Enter as given back" not in page
+    with pytest.raises(WrongState):
+        actions.settle_bond(chief, bond.pk, "give_back", {}, state_version=bond.state_version)
+    bond = actions.settle_bond(chief, bond.pk, "spare", {"note": "另有原因"}, state_version=bond.state_version)
+    assert (bond.state, bond.due_on) == ("due_back", due)
+    assert actions.settle_bond(chief, bond.pk, "give_back", {}, state_version=bond.state_version).state == "returned"
+    assert bond.reference not in client.get("/trading/bonds/?state=undecided").content.decode()
+
+
+def test_why_an_old_bond_is_still_here_is_written_down_and_stands_in_the_report_and_its_file(client):
+    bond, chief = held(), officer()
+    with driven_clock(moment("2027-06-01 10:00")):
+        actions.settle_bond(chief, bond.pk, "explain", {"note": "法院冻结，待解除"}, state_version=1)
+        sign_in(client, chief.user)
+        assert "法院冻结" in client.get("/trading/bonds/old/").content.decode()
+        rows = exported(chief.user, "/trading/bonds/old/", "tenders.old_bonds", rows="rows")
+    assert [(row["Reference or guarantee number"], row["Note"]) for row in rows] == [
+        (bond.reference, "法院冻结，待解除")
+    ]
+
+
+def test_what_is_refused_of_a_step_names_its_field(client):
+    bond, chief = held(), officer()
+    sign_in(client, chief.user)
+    sent = {"step": "forfeit", "state_version": "1", "note": " "}
+    answer = client.post(f"/trading/bonds/{bond.pk}/", sent, headers={"accept-language": "en"})
+    assert answer.status_code == 422 and "Reason: Please fill this in." in answer.content.decode()
+
+
+def test_a_refused_release_keeps_the_day_and_the_ground_that_were_typed(client):
+    bond, chief = held(), officer()
+    sign_in(client, chief.user)
+    sent = {"step": "release", "state_version": "1", "ground": "contract", "on": "2026-12-31"}
+    answer = client.post(f"/trading/bonds/{bond.pk}/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and 'value="2026-12-31"' in page
+    assert '<option value="contract" selected>' in page
+
+
+@pytest.mark.parametrize(("category", "fen"), [("construction", 30), ("government", 28_602)])
+def test_interest_follows_the_law_of_the_tender(category, fen):
+    """Tendering law: for the days held. Government procurement: none, but for the days past the due day."""
+    bond = held(announced(category=category))
+    bond.due_on = dt.date(2026, 11, 21)
+    assert interest_of(bond, dt.date(2026, 11, 20)) == 0
+    late = bond.due_on + dt.timedelta(days=100) if category == "government" else dt.date(2026, 12, 1)
+    assert interest_of(bond, late) == fen
 
 
 def test_a_release_names_a_day_that_has_come():

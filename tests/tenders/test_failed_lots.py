@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import override
 
+from portal.core.calendar import workdays
 from portal.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from portal.core.models import Notification
 from portal.core.time import driven_clock
@@ -20,7 +21,9 @@ from procurement.tenders.actions.lots import fail_lot, lift
 from procurement.tenders.lifecycle import FAILED_LOT
 from procurement.tenders.models import FailedLot, Lot, Project
 from procurement.tenders.tasks import light_lamps
+from procurement.tenders.views.failed import lights
 from tests import factories
+from tests.exports.lists import exported
 from tests.factories import moment
 from tests.tenders.objects import bidder, closed, draft, firm, officer, schedule
 
@@ -226,6 +229,14 @@ def test_the_lamp_of_a_lot_on_which_nobody_decides_is_told_once():
         assert light_lamps() == 0
 
 
+def test_the_lamp_of_a_failed_lot_is_green_until_a_fifth_of_its_time_is_left():
+    failed, _agent = story()
+    for days, light in ((10, "green"), (2, "amber"), (0, "amber"), (-1, "red")):
+        day = workdays().add(failed.due_on, -days) if days > 0 else failed.due_on - dt.timedelta(days=days)
+        with driven_clock(moment(f"{day} 10:00")):
+            assert lights()(failed) == light
+
+
 def test_the_policy_sees_exactly_what_the_list_finds():
     failed, agent = story()
     people = [
@@ -257,6 +268,18 @@ def test_the_list_needs_as_many_queries_for_many_as_for_few(client, django_asser
     with django_assert_max_num_queries(len(few)):
         found = client.get(reverse("tenders:failed-lots") + "?state=awaiting")
     assert len(found.context["rows"]) == 4
+
+
+def test_the_file_of_failed_lots_holds_what_the_page_shows():
+    failed, agent = story()
+    settle(agent, failed, "drop", reasons="项目取消")
+    story()
+    auditor = factories.staff(Role.AUDITOR)
+    assert len(exported(auditor, reverse("tenders:failed-lots"), "tenders.failed_lots")) == 2
+    rows = exported(auditor, reverse("tenders:failed-lots") + "?state=dropped", "tenders.failed_lots")
+    assert [(row["Tender"], row["Bidders left"], row["Reasons"]) for row in rows] == [
+        (failed.lot.project.number, 2, "项目取消")
+    ]
 
 
 def test_the_page_keeps_what_was_typed_and_takes_the_step(client):

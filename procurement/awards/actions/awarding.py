@@ -34,11 +34,13 @@ from procurement.awards.models import Award, Choice, Contract, ResultNotice, Sal
 from procurement.bidders.models import Bidder
 from procurement.bids.models import OpenedBid
 from procurement.evaluation.models import Candidate
+from procurement.fixed import facts
 from procurement.tenders import stops
 from procurement.tenders.actions.bonds import release
 from procurement.tenders.limits import price_limit
 from procurement.tenders.models import Bond, Lot, Notice, Project
 from procurement.tenders.periods import by_law
+from procurement.tenders.putting_up import put_up
 
 PREFIX, PLACE = "HT", "JYZX"
 FILE_KIND = "awards.paper"
@@ -217,7 +219,7 @@ def award(actor: Actor, lot_id: int, *, state_version: int | None) -> Award:
         number=next_number(PREFIX, PLACE, today()), created_at=now(),
     )  # fmt: skip
     deals.write_award(lot, winner=winner, price_fen=made.price_fen, on=today())
-    _publish_result(lot, winner, made.price_fen)
+    _publish_result(lot, winner, made.price_fen, actor)
     _tell_bidders(made, contract)
     if limits.is_government(project):
         losers = Bond.objects.filter(lot=lot).exclude(pk__in=bonds_of(lot, made.bidder).values("pk"))
@@ -229,7 +231,7 @@ def award(actor: Actor, lot_id: int, *, state_version: int | None) -> Award:
         "ground": made.ground,
     }
     record(project, "tender.lot_awarded", actor, from_state=project.state, to_state=project.state, data=data)
-    record(contract, "contract.begun", actor, to_state="due", data={"award_fen": made.price_fen})
+    record(contract, "contract.begun", actor, to_state="due", data={"award_fen": made.price_fen, **facts(contract)})
     advance(project, actor)
     return made
 
@@ -265,10 +267,10 @@ def _sale_award(lot: Lot) -> Award:
     return Award(lot=lot, bidder=result.bidder, price_fen=result.price_fen)
 
 
-def _publish_result(lot: Lot, winner: str, price_fen: int) -> None:
+def _publish_result(lot: Lot, winner: str, price_fen: int, actor: Actor) -> None:
     with override("zh-hans"):
         text = f"{lot.name}：中标（成交）人 {winner}，金额 {money(price_fen)}。"
-    Notice.objects.create(project=lot.project, kind=Notice.Kind.RESULT, text=text, published_at=now())
+    put_up(lot.project, Notice.Kind.RESULT, text, actor)
 
 
 def _tell_bidders(made: Award, contract: Contract) -> None:

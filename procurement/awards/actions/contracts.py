@@ -34,11 +34,13 @@ from procurement.awards.actions.common import (
 )
 from procurement.awards.lifecycle import CONTRACT, OWN_FORM
 from procurement.awards.models import Award, Change, Contract, Milestone, Payment, WithdrawnAward
+from procurement.fixed import facts
 from procurement.tenders import stops
 from procurement.tenders.actions import move
 from procurement.tenders.actions.bonds import forfeit, release
 from procurement.tenders.models import Bond, Notice
 from procurement.tenders.periods import by_law
+from procurement.tenders.putting_up import put_up
 from procurement.tenders.rules import PERFORMANCE
 
 MOST_ROWS = 60
@@ -141,7 +143,7 @@ def take_contract_step(
     if code == "refuse":
         _refused(contract, actor, event)
     elif code == "publish":
-        _make_public(contract)
+        _make_public(contract, actor)
     advance(contract.lot.project, actor)
     return contract
 
@@ -168,23 +170,22 @@ def _refused(contract: Contract, actor: Actor, event: Event) -> None:
     enter(procedure, Stage.CHOOSE, today())
     with override("zh-hans"):
         text = f"{contract.lot.name}：中标（成交）人放弃订立合同，中标（成交）结果撤销。"
-    Notice.objects.create(project=project, kind=Notice.Kind.RESULT, text=text, published_at=now())
+    put_up(project, Notice.Kind.RESULT, text, actor)
     notices.tell_taken_back(contract, contract.note, event)
 
 
-def _make_public(contract: Contract) -> None:
+def _make_public(contract: Contract, actor: Actor) -> None:
     with override("zh-hans"):
         firm = contract.bidder.organisation.name
         text = f"{contract.lot.name}：合同 {contract.number}，{firm}，金额 {money(contract.award_fen)}。"
-    Notice.objects.create(project=contract.lot.project, kind=Notice.Kind.CONTRACT, text=text, published_at=now())
+    put_up(contract.lot.project, Notice.Kind.CONTRACT, text, actor)
 
 
 def _finish(contract: Contract, step: Step[Contract], actor: Actor) -> Event:
     before, after = step.apply()
     contract.save()
-    return record(
-        contract, f"contract.{step.transition.code}", actor, from_state=before, to_state=after, data=step.data
-    )
+    data = {**step.data, **facts(contract)}
+    return record(contract, f"contract.{step.transition.code}", actor, from_state=before, to_state=after, data=data)
 
 
 # --- the register of performance ----------------------------------------------------------------------------------------
@@ -201,7 +202,15 @@ def kept(actor: Actor, contract_id: int) -> Contract:
 
 
 def noted(contract: Contract, event: str, actor: Actor, **data: Any) -> None:
-    record(contract, f"contract.{event}", actor, from_state=contract.state, to_state=contract.state, data=data)
+    """Into the contract's history, with what its rows say now: everything is saved before."""
+    record(
+        contract,
+        f"contract.{event}",
+        actor,
+        from_state=contract.state,
+        to_state=contract.state,
+        data={**data, **facts(contract)},
+    )
 
 
 @action

@@ -18,6 +18,7 @@ from procurement.awards.actions.common import person
 from procurement.awards.lifecycle import PENALTY
 from procurement.awards.models import Penalty, Remedy
 from procurement.bidders.agents import acts_for
+from procurement.fixed import facts
 from procurement.tenders.models import Project
 
 MOST_FEN = 10**13  # a hundred billion yuan: beyond it somebody mistyped
@@ -50,7 +51,9 @@ def propose_penalty(actor: Actor, draft: PenaltyDraft) -> Penalty:
         **found, ground=draft.ground.strip(), article=draft.article.strip(), amount_fen=draft.amount_fen,
         proposed_by=user, proposed_at=now(),
     )  # fmt: skip
-    record(penalty, "penalty.proposed", actor, to_state="proposed", data={"amount_fen": draft.amount_fen})
+    record(
+        penalty, "penalty.proposed", actor, to_state="proposed", data={"amount_fen": draft.amount_fen, **facts(penalty)}
+    )
     return penalty
 
 
@@ -92,7 +95,8 @@ def take_penalty_step(
         penalty.due_on = limits.end_of(rules.FINE, today()) if penalty.amount_fen else None
     before, after = step.apply()
     penalty.save()
-    event = record(penalty, f"penalty.{code}", actor, from_state=before, to_state=after, data=step.data)
+    data = {**step.data, **facts(penalty)}
+    event = record(penalty, f"penalty.{code}", actor, from_state=before, to_state=after, data=data)
     if code == "decide":
         papers.penalty(penalty)
         notices.tell_penalty(penalty, event)

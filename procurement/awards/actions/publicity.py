@@ -35,6 +35,7 @@ from procurement.evaluation.models import Candidate
 from procurement.tenders.actions import move
 from procurement.tenders.models import Notice, Project
 from procurement.tenders.periods import breach
+from procurement.tenders.putting_up import put_up
 
 MOST_ROUNDS = 100_000
 
@@ -151,12 +152,7 @@ def publish(
     procedure.due_on = until_on
     procedure.save(update_fields=["due_on"])
     move(project, "publish", actor, until=until_on.isoformat())
-    Notice.objects.create(
-        project=project,
-        kind=Notice.Kind.CANDIDATES,
-        text=_words(rows, sales, barred, text, until_on),
-        published_at=now(),
-    )
+    put_up(project, Notice.Kind.CANDIDATES, _words(rows, sales, barred, text, until_on), actor)
     papers.publicity(procedure, rows, sales, barred)
     bid = OpenedBid.objects.filter(lot__project=project).values_list("bidder__organisation", flat=True).distinct()
     notices.tell_published(procedure, [*bid, *_buyers_of_sales(project)])

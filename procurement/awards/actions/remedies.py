@@ -24,9 +24,11 @@ from procurement.awards.actions.common import Stage, enter, open_procedure, pers
 from procurement.awards.lifecycle import CONTRACT, REMEDY
 from procurement.awards.models import Award, Contract, Remedy, RemedyFile, WithdrawnAward
 from procurement.bidders.agents import organisation_for
+from procurement.fixed import facts
 from procurement.tenders.actions import move
 from procurement.tenders.actions.common import PORTAL, locked_public
 from procurement.tenders.models import Lot, Notice, Project
+from procurement.tenders.putting_up import put_up
 
 FILE_KIND = "awards.evidence"
 STREAM = "awards.remedy"
@@ -81,7 +83,8 @@ def file_remedy(
     for upload in uploads:
         file = files.attach(upload, stream=STREAM, stream_id=remedy.pk, owner=actor)
         RemedyFile.objects.create(remedy=remedy, file=file)
-    record(remedy, "remedy.filed", actor, to_state=remedy.state, data={"kind": draft.kind, "stage": draft.stage})
+    data = {"kind": draft.kind, "stage": draft.stage, **facts(remedy)}
+    record(remedy, "remedy.filed", actor, to_state=remedy.state, data=data)
     notices.tell_filed(remedy)
     return remedy
 
@@ -138,12 +141,13 @@ def take_remedy_step(
         _check_answer(remedy, step)
     before, after = step.apply()
     remedy.save()
-    event = record(remedy, f"remedy.{code}", actor, from_state=before, to_state=after, data=step.data)
+    data = {**step.data, **facts(remedy)}
+    event = record(remedy, f"remedy.{code}", actor, from_state=before, to_state=after, data=data)
     if code in WITH_PAPER:
         papers.remedy(remedy, code)
     if code in ("answer", "decide"):
         _follow(remedy, actor, event)
-        _publish(remedy, code)
+        _publish(remedy, code, actor)
     notices.tell_remedy(remedy, code, step.transition.told, event)
     return remedy
 
@@ -250,7 +254,8 @@ def _free(remedy: Remedy, ground: str, event: Event) -> None:
             step = CONTRACT.begin(contract, code, PORTAL, inputs if code == "annul" else {}, state_version=None)
             before, after = step.apply()
             contract.save()
-            record(contract, f"contract.{code}", PORTAL, from_state=before, to_state=after, data=step.data)
+            data = {**step.data, **facts(contract)}
+            record(contract, f"contract.{code}", PORTAL, from_state=before, to_state=after, data=data)
             notices.tell_taken_back(contract, remedy.number, event)
 
 
@@ -274,11 +279,11 @@ def _to_choice(remedy: Remedy, actor: Actor) -> None:
             enter(procedure, Stage.CHOOSE, today())
 
 
-def _publish(remedy: Remedy, code: str) -> None:
+def _publish(remedy: Remedy, code: str, actor: Actor) -> None:
     """Decisions on complaints are public, and whatever changes the result; never who complained."""
     if code == "answer" and remedy.consequence == Consequence.NONE:
         return
     with override("zh-hans"):
         outcome, consequence = remedy.get_outcome_display(), remedy.get_consequence_display()
         text = f"{remedy.get_kind_display()} {remedy.number}：{outcome}；{consequence}。"
-    Notice.objects.create(project=remedy.project, kind=Notice.Kind.REMEDY, text=text, published_at=now())
+    put_up(remedy.project, Notice.Kind.REMEDY, text, actor)

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from portal.core import db
 from portal.core.actions import action
 from portal.core.time import today
-from procurement.awards import deals, notices
+from procurement.awards import deals, limits, notices
 from procurement.awards.actions.common import Stage, enter
 from procurement.awards.models import Contract, Payment, Penalty, Procedure, Remedy
+from procurement.awards.reading import HELD_STAGES, QUIET
 from procurement.models import Status
 from procurement.tenders.models import FailedLot, Project
 
@@ -34,7 +37,9 @@ def end_publicity(limit: int = BATCH) -> int:
 def light_lamps(limit: int = BATCH) -> int:
     """Tell once of each limit that passed: stages, contracts, payments, remedies, penalties. Returns how many."""
     late: dict[str, Any] = {"due_on__lt": today(), "red_lit_on__isnull": True}
-    stages = Procedure.objects.filter(**late).exclude(stage__in=(Stage.PUBLICITY, Stage.DONE, Stage.REOPENED))
+    held = Q(stage__in=HELD_STAGES, project__in=Remedy.objects.stopping(today()).values("project"))
+    stages = Procedure.objects.filter(**late).exclude(stage__in=QUIET).exclude(held)
+    _begin_anew(stages.filter(stage__in=HELD_STAGES), limit)
     done = _light(stages.select_related("project__buyer", "project__agency"), notices.tell_late_stage, limit)
     contracts = Contract.objects.filter(**late, state__in=("due", "signed"))
     done += _light(contracts.select_related("lot__project__buyer"), notices.tell_late_contract, limit)
@@ -44,6 +49,19 @@ def light_lamps(limit: int = BATCH) -> int:
     done += _light(remedies.select_related("project__buyer", "project__agency"), notices.tell_late_remedy, limit)
     penalties = Penalty.objects.filter(**late, state="decided")
     return done + _light(penalties.select_related("organisation"), notices.tell_late_penalty, limit)
+
+
+def _begin_anew(late: Any, limit: int) -> None:
+    """A stage whose limit passed while a remedy held the tender up has it again from the day on which it went on."""
+    pks = list(late.order_by("due_on", "pk").values_list("pk", flat=True)[:limit])
+    rows = db.lock_rows(late.select_related("project"), pks)
+    went_on = Remedy.objects.went_on([one.project_id for one in rows])
+    for one in rows:
+        begin = went_on.get(one.project_id)
+        due = limits.due_of(one.stage, one.project, begin) if begin else None
+        if due is not None and one.due_on is not None and due > one.due_on:
+            one.due_on = due
+            one.save(update_fields=["due_on"])
 
 
 def _light(found: Any, tell: Any, limit: int) -> int:

@@ -98,6 +98,7 @@ def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
         "subcontracts": list(one.subcontracts.all()),
         "changes": [(row, keeps and row.proposed_by_id != request.user.pk) for row in changes],
         "flagged": reading.flagged(changes),
+        "change_limit": reading.change_limit(one) if changes else "",
         "liability": reading.liability(one),
         "steps": steps,
         "keeps": keeps,

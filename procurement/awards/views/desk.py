@@ -40,7 +40,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Tenders after their evaluation, the latest first; by stage."""
     stage = request.GET.get("stage", "")
     page = page_of(listed(request.user, request.GET), "-evaluated_on", request.GET.get("cursor", ""))
-    rows = [(one, *face(one.project), reading.lamp(one)) for one in page.rows]
+    lamps = reading.stage_lamps(page.rows)
+    rows = [(one, *face(one.project), lamps[one.pk]) for one in page.rows]
     context = {"page": page, "rows": rows, "stages": Procedure.Stage.choices, "stage": stage}
     return render(request, "awards/desk.html", context)
 
@@ -59,7 +60,7 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "label": label,
         "tone": tone,
         "procedure": procedure,
-        "light": reading.lamp(procedure) if procedure else "",
+        "light": reading.stage_lamps([procedure])[procedure.pk] if procedure else "",
         "left": (procedure.due_on - today()).days if procedure and procedure.due_on else None,
         "government": limits.is_government(one),
         "lots": reading.lots_of(one),

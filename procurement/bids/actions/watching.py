@@ -1,6 +1,7 @@
 """Writing down what the portal noticed of its own outages, and telling those who decide about deadlines."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -19,6 +20,28 @@ from procurement.clock import deciding_now
 from procurement.tenders.models import Project
 
 Kind = Outage.Kind
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What a room above hangs on the pages: whether it does now, and what follows from an outage that is over."""
+
+    runs: Callable[[dt.datetime], bool]
+    follow: Callable[[Outage], None]
+
+
+_watched: list[Watched] = []
+
+
+def register_watched(one: Watched) -> None:
+    """A room above says what it wants the pages watched for."""
+    if one not in _watched:
+        _watched.append(one)
+
+
+def watched_above(at: dt.datetime) -> bool:
+    """Whether something in a room above hangs on the pages now."""
+    return any(one.runs(at) for one in _watched)
 
 
 @dataclass(frozen=True)
@@ -88,6 +111,8 @@ def note_failures(failures: list[Failure]) -> int:
         for one in failures if one.mark not in known and one.number in projects
     ]  # fmt: skip
     Outage.objects.bulk_create(rows, ignore_conflicts=True)
+    for outage in Outage.objects.filter(mark__in=[row.mark for row in rows]).order_by("pk"):
+        _follow_above(outage)
     return len(rows)
 
 
@@ -101,6 +126,12 @@ def _follow(pk: int) -> None:
             _weigh(outage, project_id)
     for project in Project.objects.filter(pk__in=touched(outage)).order_by("pk"):
         notices.tell_deadline_outage(project, outage)
+    _follow_above(outage)
+
+
+def _follow_above(outage: Outage) -> None:
+    for one in _watched:
+        one.follow(outage)
 
 
 def _weigh(outage: Outage, project_id: int) -> None:
@@ -159,7 +190,10 @@ def outages_of(project: Project) -> list[Outage]:
     begin = project.deadline_at - before(project.deadline_at)
     opening = Opening.objects.filter(project=project).first()
     last = (opening and (opening.opened_at or opening.decrypt_until)) or project.deadline_at
-    rows = Outage.objects.filter(Q(until_at__isnull=True) | Q(until_at__gte=begin), from_at__lte=last)
+    reaches = Q(until_at__gte=begin)
+    if deciding_now() >= begin:  # one that goes on now has nothing to do with a deadline that is days ahead
+        reaches |= Q(until_at__isnull=True)
+    rows = Outage.objects.filter(reaches, from_at__lte=last)
     rows = rows.filter(Q(project=project) | Q(project__isnull=True))
     long_enough = Q(until_at__isnull=True) | Q(kind=Kind.REQUEST) | Q(until_at__gte=F("from_at") + shortest(begin))
     return list(rows.filter(long_enough)[:30])

@@ -61,7 +61,8 @@ def _standing(lot: Lot, firm: Any) -> dict[str, Any]:
     book: Book | None = getattr(lot, "bid_book", None)
     project, at = lot.project, deciding_now()
     taking = book is not None and project.state == "receiving" and at < (project.deadline_at or at)
-    known: dict[str, Any] = {"book": book, "taking": taking, "now": at, "limit": price_limit(lot)}
+    over = project.deadline_at is not None and at >= project.deadline_at
+    known: dict[str, Any] = {"book": book, "taking": taking, "over": over, "now": at, "limit": price_limit(lot)}
     if firm is None or book is None:
         return known
     history = Submission.objects.filter(book=book, bidder=firm.bidder).order_by("-version")
@@ -69,8 +70,10 @@ def _standing(lot: Lot, firm: Any) -> dict[str, Any]:
         "history": list(history),
         "current": next((each for each in history if each.current), None),
         "blocks": blocks_of(firm.uscc, today(), project.category),
-        "bond_missing": bool(lot.bond_fen) and not lot.bonds.filter(organisation=firm, state__in=OPEN).exists(),
-        "no_head": not has_legal_person(firm.bidder),
+        "bond_missing": taking
+        and bool(lot.bond_fen)
+        and not lot.bonds.filter(organisation=firm, state__in=OPEN).exists(),
+        "no_head": taking and not has_legal_person(firm.bidder),
         **_signing(firm.bidder, at),
         "bound": bound_to(book.name, firm.uscc).hex(),
         "chunk": CHUNK,

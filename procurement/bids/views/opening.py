@@ -30,6 +30,7 @@ from procurement.bids.faces import face, is_past
 from procurement.bids.incoming import whole
 from procurement.bids.joint import counted_grades
 from procurement.bids.models import Book, OpenedBid, Opening, OwnLayer, Submission, TakingAgain
+from procurement.bids.opened import judged_after
 from procurement.bids.querysets import OPEN_STATES
 from procurement.bids.views.common import agent, opening_or_404, public_project
 from procurement.bids.writing import RECORD
@@ -116,14 +117,17 @@ def _bidding_firms(request: HttpRequest, opening: Opening) -> list[Any]:
 def board_context(opening: Opening) -> dict[str, Any]:
     """What everybody sees: bids only once they are being opened, and prices only when all of them are."""
     label, tone = face(opening)
+    lots, least = _lots(opening), least_bidders(opening)
     return {
         "opening": opening,
         "label": label,
         "tone": tone,
         "past": is_past(opening),
-        "lots": _lots(opening),
+        "lots": lots,
+        "later": _found_later(opening, lots),
         "ready": opening.state in OPEN_STATES,
-        "least": least_bidders(opening),
+        "least": least,
+        "all_short": bool(lots) and all((lot["count"] or 0) < least.days for lot in lots),
         "taken_again": decided_again(opening),
         "decisions": list(opening.window_decisions.select_related("decided_by")) if opening.decrypt_until else [],
         "seconds_left": seconds_left(opening),
@@ -152,6 +156,14 @@ def _lots(opening: Opening) -> list[dict[str, Any]]:
             {"book": book, "lot": book.lot, "rows": shown, "count": count, "layers": waiting.get(book.lot_id, [])}
         )
     return lots
+
+
+def _found_later(opening: Opening, lots: list[dict[str, Any]]) -> list[tuple[dt.datetime, dict[str, Any]]]:
+    """What was found after the record was issued, with its moment: the record says nothing of it and stays as it is."""
+    rows = {str(row["bid"].pk): row for lot in lots for row in lot["rows"] if row.get("found_on")}
+    if opening.recorded_at is None or not rows:
+        return []
+    return [(at, rows[pk]) for at, pk in judged_after(opening, opening.recorded_at) if pk in rows]
 
 
 def layers_by_lot(opening: Opening) -> dict[int, list[OwnLayer]]:

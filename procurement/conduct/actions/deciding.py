@@ -25,6 +25,7 @@ from procurement.experts import standing
 from procurement.experts.models import Expert, Standing
 from procurement.experts.standing import StandingDraft
 from procurement.experts.terms import months_later
+from procurement.fixed import facts
 from procurement.tenders.actions.common import person
 
 REQUIRED = ("ground", "source", "authority", "appeal")
@@ -67,7 +68,8 @@ def propose(actor: Actor, draft: DecisionDraft) -> Decision:
     if policies.is_subject(user, made):
         raise NotAllowed(_("Nobody decides about himself or the own organisation."))
     made.save()
-    record(made, "decision.proposed", actor, to_state=made.state, data={"kind": made.kind, "about": made.about})
+    data = {"kind": made.kind, "about": made.about, **facts(made)}
+    record(made, "decision.proposed", actor, to_state=made.state, data=data)
     notices.tell_proposed(made)
     return made
 
@@ -132,7 +134,7 @@ def take_decision_step(
     if code in ENDING:
         _lift(actor, one)
     one.save()
-    record(one, f"decision.{code}", actor, from_state=before, to_state=after, data=step.data)
+    record(one, f"decision.{code}", actor, from_state=before, to_state=after, data={**step.data, **facts(one)})
     if code == "decide":
         notices.tell_decided(one)
     elif code not in ("hear", "object", "ask_repair"):

@@ -25,6 +25,7 @@ from procurement.conduct.marks import object_until, recount
 from procurement.conduct.models import Act, Rating, Sheet, Subject
 from procurement.conduct.rules import RATE_DAYS
 from procurement.experts.models import Expert, PanelMember
+from procurement.fixed import facts
 from procurement.tenders.actions.common import person
 from procurement.tenders.models import Project
 from procurement.tenders.policies import is_party
@@ -95,7 +96,13 @@ def rate(
         object_until=object_until(today()),
     )  # fmt: skip
     made.acts.set(found)
-    record(made, "rating.given", actor, to_state=made.state, data={"points": made.points, "acts": len(found)})
+    record(
+        made,
+        "rating.given",
+        actor,
+        to_state=made.state,
+        data={"points": made.points, "acts": len(found), **facts(made)},
+    )
     notices.tell_rated(made)
     recount(made)
     return made
@@ -134,7 +141,7 @@ def take_rating_step(
     step = RATING.begin(one, code, actor, inputs, state_version=state_version)
     before, after = step.apply()
     one.save()
-    record(one, f"rating.{code}", actor, from_state=before, to_state=after, data=step.data)
+    record(one, f"rating.{code}", actor, from_state=before, to_state=after, data={**step.data, **facts(one)})
     if code == "withdraw":
         recount(one)
     if code != "object":

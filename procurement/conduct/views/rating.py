@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -86,7 +87,7 @@ def rate(request: HttpRequest, number: str, subject: str, subject_id: int) -> Ht
 
     title = _("Rate %(name)s") % {"name": names[subject, subject_id]}
     back = reverse("conduct:tender", args=[number])
-    return one_form(request, form, act, title=title, submit=_("Rate"), back=back, intro=project.title)
+    return one_form(request, form, act, title=title, submit=pgettext("conduct", "Rate"), back=back, intro=project.title)
 
 
 @never_cache

@@ -21,6 +21,7 @@ from procurement.evaluation.actions.reviewing import (
     qualify,
     take_up,
 )
+from procurement.evaluation.actions.rounds import decide_round
 from procurement.evaluation.actions.scoring import (
     Entry,
     close_scoring,
@@ -51,6 +52,7 @@ __all__ = [
     "copy_sheets",
     "correct",
     "decide_qualification",
+    "decide_round",
     "declare",
     "explain",
     "hand_in",

@@ -13,9 +13,10 @@ from portal.core.money import format_yuan
 from portal.core.rules import rule
 from portal.core.time import now, today
 from procurement.evaluation import notices, policies
-from procurement.evaluation.actions.common import OVER, at_desk, in_centre_language, minute, person
+from procurement.evaluation.actions.common import OVER, PORTAL, at_desk, in_centre_language, minute, person
 from procurement.evaluation.models import Clarification, EvaluatedBid, Evaluation, Negotiation, Rejection
 from procurement.evaluation.rules import ANSWER_MINUTES
+from procurement.fixed import facts
 from procurement.tenders.limits import price_limit
 
 BATCH = 100
@@ -37,7 +38,7 @@ def ask(actor: Actor, evaluation_id: int, bid_id: int, question: str, *, minutes
     if not question.strip():
         raise Invalid(fields={"question": _("Write your question.")})
     made = put(bid, Clarification.Kind.PLAIN, question.strip(), minutes=minutes)
-    record(one, "evaluation.asked", actor, data={"clarification": made.pk, "kind": made.kind})
+    record(one, "evaluation.asked", actor, data={"clarification": made.pk, "kind": made.kind, **facts(made)})
     return made
 
 
@@ -70,7 +71,7 @@ def correct(
     law = in_centre_language(CORRECTIONS[ground])
     question = f"{note.strip()}\n{law}\n{format_yuan(bid.price_fen)} → {format_yuan(corrected_fen)}"
     made = put(bid, Clarification.Kind.ARITHMETIC, question, corrected_fen=corrected_fen)
-    record(one, "evaluation.asked", actor, data={"clarification": made.pk, "kind": made.kind})
+    record(one, "evaluation.asked", actor, data={"clarification": made.pk, "kind": made.kind, **facts(made)})
     return made
 
 
@@ -121,6 +122,8 @@ def propose_rejection(bid: EvaluatedBid, ground: str, kind: str, text: str, *, b
     if found is not None:
         return found
     asked = put(bid, kind, text, by_buyer=by_buyer)
+    data = {"clarification": asked.pk, "kind": asked.kind, **facts(asked)}
+    record(bid.evaluation, "evaluation.asked", PORTAL, data=data)
     return Rejection.objects.create(bid=bid, clarification=asked, ground=ground, text=text)
 
 
@@ -150,7 +153,7 @@ def answer(actor: Actor, clarification_id: int, text: str, *, accepted: bool | N
     found.save(update_fields=["answer", "answered_at", "answered_by", "accepted"])
     if correction:
         _settle_correction(found)
-    record(one, "evaluation.answered", actor, data={"clarification": found.pk})
+    record(one, "evaluation.answered", actor, data={"clarification": found.pk, **facts(found)})
     notices.tell_answered(found)
     return found
 
@@ -208,6 +211,7 @@ def lapse(one: Clarification) -> None:
     one.lapsed_at = now()
     one.save(update_fields=["lapsed_at"])
     evaluation = one.bid.evaluation
+    record(evaluation, "evaluation.lapsed", PORTAL, data={"clarification": one.pk, **facts(one)})
     minute(evaluation, _("%(bidder)s did not answer within the limit."), bidder=one.bid.bid.bidder)
     if one.kind == Clarification.Kind.ARITHMETIC:
         not_accepted(one)

@@ -34,9 +34,11 @@ from procurement.evaluation.actions.common import (
 )
 from procurement.evaluation.actions.deciding import anything_open, close_limits
 from procurement.evaluation.actions.reviewing import least_qualified
+from procurement.evaluation.actions.rounds import check_watched
 from procurement.evaluation.lifecycle import EVALUATION
 from procurement.evaluation.models import DemandChange, EvaluatedBid, Evaluation, FinalOffer, Negotiation
 from procurement.evaluation.reckoning import remaining
+from procurement.evaluation.rounds import whole_minute
 from procurement.evaluation.rules import OFFER_MINUTES
 from procurement.experts.models import PanelMember
 from procurement.tenders.actions.bonds import release
@@ -168,7 +170,7 @@ def open_offers(actor: Actor, evaluation_id: int, *, minutes: int | None = None)
             fields={"minutes": _("Give between %(a)s and %(b)s minutes.") % {"a": least, "b": LONGEST_MINUTES}}
         )
     negotiation.opened_at = deciding_now()
-    negotiation.due_at = negotiation.opened_at + dt.timedelta(minutes=given)
+    negotiation.due_at = whole_minute(negotiation.opened_at + dt.timedelta(minutes=given))
     negotiation.save(update_fields=["opened_at", "due_at"])
     minute(one, _("Final offers were asked for, until %(due)s."), due=exact(negotiation.due_at))
     record(one, "evaluation.offers_asked", actor, data={"due_at": negotiation.due_at.isoformat()})
@@ -181,7 +183,8 @@ def close_offers(actor: Actor, evaluation_id: int, *, state_version: int | None)
     """Open the offers after the end of the round by the database's clock, by the chair.
 
     The final offer takes the place of the first price. Whoever gave none has left, and the bond goes back. With fewer
-    offers than the law asks for the lot has failed. Raises NotAllowed, Stale, WrongState before the end.
+    offers than the law asks for the lot has failed. Raises NotAllowed, Stale, WrongState before the end, and as long as
+    an outage of the portal within the round waits for a supervisor.
     """
     one, _seat = at_desk(actor, evaluation_id)
     step = EVALUATION.begin(one, "close_offers", actor, state_version=state_version)
@@ -195,6 +198,7 @@ def close_offers(actor: Actor, evaluation_id: int, *, state_version: int | None)
         raise WrongState(
             _("The round runs until %(due)s. Until then nobody reads an offer."), due=moment(negotiation.due_at)
         )
+    check_watched(negotiation, at)
     given = {row.bid_id: row for row in negotiation.offers.filter(current=True, act=FinalOffer.Act.OFFERED)}
     for bid in bids:
         if bid.pk in given:

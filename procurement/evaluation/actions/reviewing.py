@@ -39,6 +39,7 @@ from procurement.evaluation.models import (
 from procurement.evaluation.models.sheet import REVIEWED
 from procurement.evaluation.rules import MINIMUM, TWO_GROUNDS
 from procurement.experts.models import PanelMember
+from procurement.fixed import taken_away
 from procurement.models import Method
 from procurement.tenders.models import Project
 
@@ -176,7 +177,9 @@ def take_up(actor: Actor, evaluation_id: int, *, state_version: int | None) -> E
     EvaluatedBid.objects.filter(rejections__in=rejections).update(rejected=False)
     rejections.update(outcome=Rejection.Outcome.OPEN, decided_at=None, reason="")
     one.bids.update(price_points=None, points=None, technical=None, total=None, place=None)
-    Explanation.objects.filter(card__evaluation=one).delete()
+    lifted = Explanation.objects.filter(card__evaluation=one)
+    step.data |= taken_away(*lifted)
+    lifted.delete()
     one.signatures.all().delete()
     one.failure, one.report_at, one.tie_order, one.tie_reason = "", None, [], ""
     minute(one, _("A member was replaced; the reviews were taken up again."))

@@ -20,6 +20,7 @@ from procurement.evaluation.models import Criterion, Evaluation, Explanation, Sc
 from procurement.evaluation.models.sheet import POINTED
 from procurement.evaluation.reckoning import disagreements, open_ties, outliers, reckon, scores_of
 from procurement.experts.models import PanelMember
+from procurement.fixed import facts, taken_away
 
 
 @dataclass(frozen=True)
@@ -130,12 +131,13 @@ def reopen_card(actor: Actor, evaluation_id: int, member_id: int, *, reason: str
         raise Invalid(fields={"reason": _("Say why the scores are opened again.")})
     card.handed_in_at = None
     card.save(update_fields=["handed_in_at"])
+    lifted = list(card.explanations.all())
     card.explanations.all().delete()
     made = minute(
         one, _("The chair opened the scores of %(member)s again: %(reason)s"), member=card.member.user.name,
         reason=reason.strip(),
     )  # fmt: skip
-    record(one, "evaluation.card_reopened", actor, data={"seat": card.member_id})
+    record(one, "evaluation.card_reopened", actor, data={"seat": card.member_id, **taken_away(*lifted)})
     notices.tell_reopened(one, card.member, reason.strip(), made.pk)
     return card
 
@@ -165,7 +167,7 @@ def explain(actor: Actor, evaluation_id: int, bid_id: int, *, reason: str) -> Ex
     }  # fmt: skip
     card = one.cards.get(member=seat)
     made, _made = Explanation.objects.update_or_create(card=card, bid_id=bid_id, defaults=values)
-    record(one, "evaluation.explained", actor, data={"seat": seat.pk, "bid": bid_id})
+    record(one, "evaluation.explained", actor, data={"seat": seat.pk, "bid": bid_id, **facts(made)})
     return made
 
 

@@ -247,6 +247,27 @@ class Migration(NewTables):
             },
         ),
         migrations.CreateModel(
+            name='RoundDecision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
+                ('reason', models.CharField(max_length=300, verbose_name='reason')),
+                ('outage_seconds', models.PositiveIntegerField()),
+                ('until_before', models.DateTimeField()),
+                ('until_after', models.DateTimeField()),
+                ('decided_at', models.DateTimeField()),
+                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('negotiation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='evaluation.negotiation')),
+                ('outages', models.ManyToManyField(related_name='+', to='bids.outage')),
+            ],
+            options={
+                'verbose_name': 'decision on a round of final offers',
+                'verbose_name_plural': 'decisions on rounds of final offers',
+                'ordering': ('decided_at', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('minutes', 0), ('until_after', models.F('until_before'))), models.Q(('minutes__gt', 0), ('until_after__gt', models.F('until_before'))), _connector='OR'), name='a_round_is_lengthened_or_stands')],
+            },
+        ),
+        migrations.CreateModel(
             name='Scorecard',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

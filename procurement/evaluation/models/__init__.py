@@ -3,7 +3,7 @@
 from procurement.evaluation.models.asking import Ballot, Clarification, Rejection
 from procurement.evaluation.models.candidate import Candidate
 from procurement.evaluation.models.evaluation import EvaluatedBid, Evaluation, Minute, Signature, Verdict
-from procurement.evaluation.models.offers import DemandChange, FinalOffer, Negotiation
+from procurement.evaluation.models.offers import DemandChange, FinalOffer, Negotiation, RoundDecision
 from procurement.evaluation.models.scores import Explanation, Score, Scorecard
 from procurement.evaluation.models.session import ChairVote, Declaration, Session
 from procurement.evaluation.models.sheet import Criterion, Sheet
@@ -23,6 +23,7 @@ __all__ = [
     "Minute",
     "Negotiation",
     "Rejection",
+    "RoundDecision",
     "Score",
     "Scorecard",
     "Session",

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from portal.core.fields import EncryptedTextField
 from portal.core.hashing import GENESIS
 from procurement.bidders.models import Certificate
-from procurement.bids.models import CentreKey
+from procurement.bids.models import CentreKey, Outage
 from procurement.evaluation.models.evaluation import EvaluatedBid, Evaluation
 from procurement.experts.models import PanelMember
 from procurement.receipts import Receipt
@@ -43,6 +43,36 @@ class Negotiation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evaluation_id} {self.due_at}"
+
+
+class RoundDecision(models.Model):
+    """A supervisor lengthened the round after an outage of the portal, or let it stand (`minutes` 0), with the reason."""
+
+    negotiation = models.ForeignKey(Negotiation, models.CASCADE, related_name="decisions")
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    reason = models.CharField(_("reason"), max_length=300)
+    # Each outage is made good once: the next decision does not rest on it any more.
+    outages = models.ManyToManyField(Outage, related_name="+")
+    outage_seconds = models.PositiveIntegerField()
+    until_before = models.DateTimeField()
+    until_after = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("decision on a round of final offers")
+        verbose_name_plural = _("decisions on rounds of final offers")
+        ordering = ("decided_at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(minutes=0, until_after=models.F("until_before"))
+                | Q(minutes__gt=0, until_after__gt=models.F("until_before")),
+                name="a_round_is_lengthened_or_stands",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.negotiation_id} +{self.minutes}"
 
 
 class DemandChange(models.Model):

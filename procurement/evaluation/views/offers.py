@@ -10,15 +10,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.core.access import log_view
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import Invalid, NotFound, type_of_message
+from portal.core.rules import rule
+from portal.core.time import today
 from portal.people.actors import actor_for
 from portal.people.roles import Role
+from procurement.bids.watch import failures_noted
 from procurement.clock import deciding_now
-from procurement.evaluation import actions, policies
+from procurement.evaluation import actions, policies, rounds
+from procurement.evaluation.actions.rounds import WAITS
 from procurement.evaluation.forms import ChangeForm, FewForm, LeaveForm, OfferForm, RoundForm
 from procurement.evaluation.lifecycle import EVALUATION
 from procurement.evaluation.models import EvaluatedBid, Evaluation, Negotiation
 from procurement.evaluation.offers import signed_text
+from procurement.evaluation.rules import OFFER_MINUTES
 from procurement.evaluation.views.common import at_desk, evaluator, page, submitted, typed
 
 RELATED = (
@@ -37,7 +42,10 @@ def committee(request: HttpRequest, evaluation_id: int) -> HttpResponse:
         raise NotFound()
     grounds = policies.FEW_GROUNDS.get(one.lot.project.method, ())
     few = FewForm(typed(request, "few"), prefix="few", grounds=grounds)
-    changing, opening = ChangeForm(typed(request, "change")), RoundForm(typed(request, "open"))
+    changing, opening = (
+        ChangeForm(typed(request, "change")),
+        RoundForm(typed(request, "open"), initial={"minutes": rule(OFFER_MINUTES, today()).days}),
+    )
     handled: Any = (
         (few, lambda data: actions.allow_two(actor, one.pk, **data)),
         (changing, lambda data: actions.change_demands(actor, one.pk, data["text"])),
@@ -75,12 +83,22 @@ def _stage(one: Evaluation) -> dict[str, Any]:
     rows = [(bid, next((row for row in bid.offers.all() if row.current), None)) for bid in bids] if closed else []
     return {
         "negotiation": negotiation,
+        "decisions": list(negotiation.decisions.all()) if negotiation else [],
+        "waits": _waits(one, negotiation),
         "changes": list(negotiation.changes.all()) if negotiation else [],
         "rows": [(bid, offer) for bid, offer in rows if bid.left or offer],
         "before": one.state == "negotiating" and negotiation is not None and negotiation.opened_at is None,
         "may_few": one.state in ("clarifying", "negotiating")
         and (negotiation is None or negotiation.opened_at is None),
     }
+
+
+def _waits(one: Evaluation, negotiation: Negotiation | None) -> type_of_message:
+    """Why the offers stay closed after an outage; empty where nothing stands against opening them."""
+    if negotiation is None or negotiation.closed_at is not None:
+        return ""
+    negotiation.evaluation = one
+    return WAITS if rounds.waits(negotiation, deciding_now()) else ""
 
 
 @never_cache
@@ -93,10 +111,11 @@ def own(request: HttpRequest, bid_id: int) -> HttpResponse:
     actor, negotiation, project = actor_for(request, Role.AGENT), one.evaluation.negotiation, one.evaluation.lot.project
     form = _offer_form(request, one)
     leaving = LeaveForm(typed(request, "leave"))
-    if done := submitted(request, form, partial(_offer, actor, one, form)):
-        return done
-    if done := submitted(request, leaving, lambda data: actions.leave(actor, one.pk, reason=data["reason"])):
-        return done
+    with failures_noted(project.number):
+        if done := submitted(request, form, partial(_offer, actor, one, form)):
+            return done
+        if done := submitted(request, leaving, lambda data: actions.leave(actor, one.pk, reason=data["reason"])):
+            return done
     if request.method == "GET":
         log_view(actor, "evaluation.evaluation", one.evaluation_id, "evaluation:offer", purpose="bidder")
     running = one.evaluation.state == "negotiating" and project.state == "opened" and not one.left
@@ -104,7 +123,8 @@ def own(request: HttpRequest, bid_id: int) -> HttpResponse:
     lines = list(one.offers.select_related("key").order_by("sequence"))
     context = {
         "one": one, "project": project, "negotiation": negotiation, "lines": lines, "offering": form, "leaving": leaving,
-        "changes": list(negotiation.changes.filter(confirmed=True)), "may_offer": running and open_now,
+        "changes": list(negotiation.changes.filter(confirmed=True)), "decisions": list(negotiation.decisions.all()),
+        "may_offer": running and open_now,
         "may_leave": running and not lines and (open_now or negotiation.due_at is None),
         "sign_as": signed_text(one, 0).rpartition("|")[0],
     }  # fmt: skip

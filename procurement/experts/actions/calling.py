@@ -24,6 +24,7 @@ from procurement.experts.lifecycle import EVALUATING, MEMBER, is_open
 from procurement.experts.models import Draw, Expert, Panel, PanelMember
 from procurement.experts.published import places_of
 from procurement.experts.rules import BY_CODE
+from procurement.fixed import facts
 from procurement.tenders.actions.common import PORTAL, person
 
 PATH = "panel__project__buyer", "panel__project__agency", "user", "expert"
@@ -96,7 +97,7 @@ def _call(
         called_at=now(),
         answer_by=terms.answer_by(now(), draw.evaluates_at, today()),
     )
-    record(member, "seat.called", PORTAL, to_state=member.state, data={"position": member.position})
+    record(member, "seat.called", PORTAL, to_state=member.state, data={"position": member.position, **facts(member)})
     notices.tell_called(member, draw.secondary_venue if remote else draw.main_venue)
     return member
 
@@ -243,7 +244,8 @@ def put_out_if_barred(member: PanelMember, draw: Draw) -> bool:
 def step_taken(member: PanelMember, step: Step[PanelMember], actor: Actor, **data: Any) -> None:
     before, after = step.apply()
     member.save()
-    record(member, f"seat.{step.transition.code}", actor, from_state=before, to_state=after, data={**step.data, **data})
+    data = {**step.data, **data, **facts(member)}
+    record(member, f"seat.{step.transition.code}", actor, from_state=before, to_state=after, data=data)
 
 
 def _draw(draw_id: int) -> Draw:

@@ -1,5 +1,6 @@
 """How a sign is shown: its title, its figures in words, its threshold with the version of the rule, its evidence."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +63,7 @@ LABELS = {
     "number": pgettext_lazy("oversight", "Number"),
 }
 SHARES = frozenset({"distance", "share"})
+RED_FLAG = re.compile(r"R\d{3}")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,10 @@ class Face:
 
     sign: Sign
     title: Any
+    # The figure that lies beyond its fences, where a lot may have several such signs.
+    detail: str
+    # The number of a published red flag; codes of our own stand on the page of the method only.
+    flag: str
     tone: str
     basis: Any
     figures: list[tuple[Any, str]]
@@ -86,10 +92,15 @@ def face(sign: Sign) -> Face:
         {**one, "where": WHERE.get(one["where"], one["where"])} for one in sign.figures.get("evidence", [])
     ]  # fmt: skip
     return Face(
-        sign=sign, title=line.title, tone=TONES[sign.basis] if sign.stands else "grey", basis=BASIS_WORDS[sign.basis],
+        sign=sign, title=line.title, detail=_detail(sign), flag=sign.code if RED_FLAG.fullmatch(sign.code) else "",
+        tone=TONES[sign.basis] if sign.stands else "grey", basis=BASIS_WORDS[sign.basis],
         figures=_figures(sign), evidence=evidence, limit=_limit(sign), source=_source(sign),
         firms=sorted(sign.firms.all(), key=lambda firm: firm.pk),
     )  # fmt: skip
+
+
+def _detail(sign: Sign) -> str:
+    return next((name.upper() for name in sign.figures if name in SIDES), "") if sign.code == "fence" else ""
 
 
 def _figures(sign: Sign) -> list[tuple[Any, str]]:

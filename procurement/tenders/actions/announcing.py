@@ -20,6 +20,7 @@ from procurement.tenders.actions.inviting import too_few_invited
 from procurement.tenders.lifecycle import TENDER
 from procurement.tenders.models import Document, Notice, Project
 from procurement.tenders.periods import Schedule
+from procurement.tenders.putting_up import put_up
 
 TELL_SUBSCRIBERS = "tenders.tell_subscribers"
 
@@ -51,7 +52,7 @@ def announce(
     project.documents_until_on = schedule.documents_until_on
     project.deadline_at, project.place = schedule.deadline_at, place.strip()
     project.announced_at, project.announced_on = now(), today()
-    Notice.objects.create(project=project, kind=Notice.Kind.TENDER, text=text.strip(), published_at=now())
+    put_up(project, Notice.Kind.TENDER, text.strip(), actor)
     finish(project, step, actor, deadline=schedule.deadline_at)
     if project.method == Method.INVITED:
         notices.tell_invited(project)
@@ -130,14 +131,7 @@ def change(
     moved = after != before
     if moved:
         project.deadline_at = after
-    made = Notice.objects.create(
-        project=project,
-        kind=Notice.Kind.CHANGE,
-        text=text,
-        published_at=now(),
-        deadline_before=before if moved else None,
-        deadline_after=after if moved else None,
-    )
+    made = put_up(project, Notice.Kind.CHANGE, text, actor, deadlines=(before, after) if moved else None)
     finish(project, step, actor, notice=made.pk, deadline=after)
     notices.tell_change(project, made)
     return made

@@ -17,6 +17,7 @@ from portal.core.events import record
 from portal.core.jobs import enqueue
 from portal.core.lifecycle import Step
 from portal.core.rules import rule
+from portal.core.templatetags.portal import day as written
 from portal.core.time import local_date, now, today
 from procurement.bidders.agents import organisation_for
 from procurement.bidders.models import Bidder
@@ -28,12 +29,13 @@ from procurement.tenders.guarantees import Verdict, provider
 from procurement.tenders.lifecycle import BOND
 from procurement.tenders.models import Bond, Lot, Project
 from procurement.tenders.models.bond import OPEN
-from procurement.tenders.rules import INTEREST
+from procurement.tenders.rules import INTEREST, LATE_INTEREST
 
 VERIFY = "tenders.verify_bond"
 BATCH = 200
 YEAR_DAYS = 365
 ENDED = ("failed", "repeated", "terminated", "completed")
+UNDECIDED = _("This bond does not go back before it is decided whether it is forfeited. Forfeit it, or say why not.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +96,9 @@ def _wrong(project: Project, draft: BondDraft) -> dict[str, type_of_message]:
             wrong["guarantor"] = _("Enter who guarantees.")
         assert project.deadline_at is not None  # noqa: S101 - a check constraint holds it
         if draft.valid_until is None or draft.valid_until <= local_date(project.deadline_at):
-            wrong["valid_until"] = _("The guarantee has to hold beyond the day of the opening.")
+            wrong["valid_until"] = _("The guarantee has to hold beyond the day of the opening, %(day)s.") % {
+                "day": written(local_date(project.deadline_at))
+            }
     return wrong
 
 
@@ -129,6 +133,8 @@ def settle_bond(actor: Actor, bond_id: int, code: str, inputs: Mapping[str, Any]
         raise NotFound()
     if code not in BOND.transitions:
         raise WrongState()
+    if code in ("release", "give_back") and bond.undecided:
+        raise WrongState(UNDECIDED)
     step = BOND.begin(bond, code, actor, inputs, state_version=state_version)
     if code == "confirm":
         _hold(bond, f"{actor.name}: {step.inputs['evidence']}"[:120])
@@ -139,7 +145,7 @@ def settle_bond(actor: Actor, bond_id: int, code: str, inputs: Mapping[str, Any]
     elif code == "give_back":
         bond.interest_fen = step.data["interest_fen"] = interest_of(bond, today())
     _finish(bond, step, actor)
-    if code == "confirm":
+    if bond.state == "held" and code in ("confirm", "spare"):
         _go_on(bond, actor)
     return bond
 
@@ -152,22 +158,22 @@ def release_all(project: Project, ground: str, on: dt.date, actor: Actor) -> int
 def release(bonds: QuerySet[Bond], ground: str, on: dt.date, actor: Actor) -> int:
     """Release those of the bonds that are held, inside the caller's transaction. Returns how many.
 
-    One that still waits for its confirmation notes its ground, and goes back as soon as it is confirmed.
+    One that still waits for its confirmation, or for a decision, notes its ground, and goes back as soon as it has it.
     """
     pks = list(bonds.filter(state__in=("declared", "held")).values_list("pk", flat=True))
     rows = db.lock_rows(Bond.objects.select_related("lot__project", "organisation"), pks)
     for bond in rows:
-        if bond.state == "held":
+        if bond.state == "held" and not bond.undecided:
             _let_go(bond, ground, on, actor)
-        elif bond.state == "declared" and not bond.ground:
+        elif not bond.ground:
             bond.ground = ground
-            _note(bond, "not_needed", actor)
+            _note(bond, "not_needed" if bond.state == "declared" else "not_decided", actor)
     return len(rows)
 
 
 def keep(bonds: QuerySet[Bond], actor: Actor) -> int:
     """A withdrawn bid was sent again: its bonds that have not gone back yet stay. Returns how many."""
-    found = bonds.filter(state__in=("declared", "due_back"), ground=Bond.Ground.WITHDRAWN)
+    found = bonds.filter(state__in=OPEN, ground=Bond.Ground.WITHDRAWN)
     pks = list(found.values_list("pk", flat=True))
     rows = db.lock_rows(Bond.objects.select_related("lot__project", "organisation"), pks)
     for bond in rows:
@@ -175,19 +181,19 @@ def keep(bonds: QuerySet[Bond], actor: Actor) -> int:
         bond.ground, bond.due_on, bond.red_lit_on = "", None, None
         if step is not None:
             _finish(bond, step, actor)
-        elif bond.state == "declared":
+        else:
             _note(bond, "needed_again", actor)
     return len(rows)
 
 
 def mark(bonds: QuerySet[Bond], actor: Actor, note: str) -> int:
-    """Write on bonds that are still here what has to be decided before they go back. Returns how many."""
+    """Keep bonds that are still here until what the note says is decided. Returns how many."""
     pks = list(bonds.filter(state__in=OPEN).values_list("pk", flat=True))
     rows = db.lock_rows(Bond.objects.select_related("lot__project", "organisation"), pks)
     for bond in rows:
-        bond.note = note[:500]
-        bond.save(update_fields=["note"])
-        record(bond, "bond.marked", actor, from_state=bond.state, to_state=bond.state, data={"reason": bond.note})
+        bond.undecided = note[:500]
+        bond.save(update_fields=["undecided"])
+        record(bond, "bond.marked", actor, from_state=bond.state, to_state=bond.state, data={"reason": bond.undecided})
     return len(rows)
 
 
@@ -201,11 +207,20 @@ def forfeit(bonds: QuerySet[Bond], actor: Actor, note: str) -> int:
 
 
 def interest_of(bond: Bond, on: dt.date) -> int:
-    """Simple interest in fen for the days held, by the rate of the day it came in; only money bears interest."""
+    """Simple interest in fen; only money bears it. For the days held by the rate of the day it came in, and, where the law
+    of the tender asks for it, for the days past its due day by the rate of that day.
+    """
     if bond.kind != Bond.Kind.TRANSFER or bond.held_on is None:
         return 0
-    share = rule(INTEREST, bond.held_on).share
-    return int(Fraction(bond.amount_fen) * share * (on - bond.held_on).days / YEAR_DAYS)
+    total = _simple(bond, INTEREST, bond.held_on, on)
+    if bond.due_on is not None and periods.law_of(bond.lot.project.category) == "g":
+        total += _simple(bond, LATE_INTEREST, bond.due_on, on)
+    return int(total)
+
+
+def _simple(bond: Bond, code: str, begin: dt.date, on: dt.date) -> Fraction:
+    share = rule(periods.by_law(code, bond.lot.project), begin).share
+    return Fraction(bond.amount_fen) * share * max(0, (on - begin).days) / YEAR_DAYS
 
 
 @action
@@ -222,9 +237,9 @@ def light_lamps(limit: int = BATCH) -> int:
 
 
 def _go_on(bond: Bond, actor: Actor) -> None:
-    """Confirmed when it was not needed any more: it goes back from today, by the rule of its ground."""
+    """Confirmed, or decided on, when it was not needed any more: it goes back from today, by the rule of its ground."""
     ground = bond.ground or (Bond.Ground.ENDED if bond.lot.project.state in ENDED else "")
-    if ground:
+    if ground and not bond.undecided:
         _let_go(bond, ground, today(), actor)
 
 

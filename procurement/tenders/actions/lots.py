@@ -23,6 +23,7 @@ from procurement.tenders.actions.registering import PLACE, PREFIX
 from procurement.tenders.lifecycle import FAILED_LOT
 from procurement.tenders.measures import TENDER_MEASURES
 from procurement.tenders.models import Bond, Document, FailedLot, Lot, Notice, Project
+from procurement.tenders.putting_up import put_up
 from procurement.tenders.rules import FAILED_LOT_DAYS
 
 BATCH = 200
@@ -56,9 +57,7 @@ def fail_lot(lot: Lot, ground: str, actor: Actor, *, bidders: int | None, public
     record(failed, "failed_lot.failed", actor, to_state=failed.state, data=data)
     record(project, "tender.lot_failed", actor, from_state=project.state, to_state=project.state, data=data)
     if public:
-        made = Notice.objects.create(
-            project=project, kind=Notice.Kind.FAILED, text=notices.words_of_failure(failed), published_at=now()
-        )
+        made = put_up(project, Notice.Kind.FAILED, notices.words_of_failure(failed), actor)
         release(Bond.objects.filter(lot=lot), Bond.Ground.ENDED, today(), actor)
         notices.tell_lot_failed(failed, made)
     return failed

@@ -17,6 +17,7 @@ from procurement.tenders.actions.common import PORTAL, finish, locked
 from procurement.tenders.actions.lots import fail_rest, lift, repeat_lots, settle_repeated, to_repeat
 from procurement.tenders.lifecycle import OWN_ACTION, TENDER
 from procurement.tenders.models import Bond, Notice, Opinion, Project
+from procurement.tenders.putting_up import put_up
 
 BATCH = 100
 ENDS = {"fail": Notice.Kind.FAILED, "terminate": Notice.Kind.TERMINATED}
@@ -48,7 +49,7 @@ def take_step(
 
 
 def _end(project: Project, code: str, actor: Actor, event: Event) -> None:
-    made = Notice.objects.create(project=project, kind=ENDS[code], text=project.note, published_at=now())
+    made = put_up(project, ENDS[code], project.note, actor)
     release_all(project, Bond.Ground.ENDED, today(), actor)
     notices.tell_end(project, made, event)
     if code == "fail":
@@ -91,10 +92,7 @@ def take_again(project: Project, actor: Actor, deadline_at: dt.datetime, text: s
     step = TENDER.begin(project, "take_again", PORTAL, state_version=None)
     before, project.deadline_at = project.deadline_at, deadline_at
     project.taken_again_at = now()
-    made = Notice.objects.create(
-        project=project, kind=Notice.Kind.CHANGE, text=text, published_at=now(), deadline_before=before,
-        deadline_after=deadline_at,
-    )  # fmt: skip
+    made = put_up(project, Notice.Kind.CHANGE, text, actor, deadlines=(before, deadline_at))
     finish(project, step, actor, notice=made.pk, deadline=deadline_at)
     return made
 

@@ -259,6 +259,7 @@ class Migration(NewTables):
                 ('ended_on', models.DateField(blank=True, null=True)),
                 ('interest_fen', models.BigIntegerField(default=0, verbose_name='interest')),
                 ('note', models.TextField(blank=True, default='', verbose_name='note')),
+                ('undecided', models.TextField(blank=True, default='', verbose_name='to be decided before it goes back')),
                 ('red_lit_on', models.DateField(blank=True, null=True)),
                 ('row_key', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bid_bonds', to='people.organisation')),

@@ -49,6 +49,8 @@ class Bond(models.Model):
     ended_on = models.DateField(null=True, blank=True)
     interest_fen = models.BigIntegerField(_("interest"), default=0)
     note = models.TextField(_("note"), blank=True, default="")
+    # What has to be decided first, as whether it is forfeited. As long as it stands here the bond does not go back.
+    undecided = models.TextField(_("to be decided before it goes back"), blank=True, default="")
     red_lit_on = models.DateField(null=True, blank=True)
 
     objects = BondQuerySet.as_manager()

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,11 +23,13 @@ from procurement.tenders.actions.bonds import interest_of
 from procurement.tenders.lifecycle import BOND, BOND_TONES
 from procurement.tenders.measures import TENDER_MEASURES
 from procurement.tenders.models import Bond
+from procurement.tenders.models.bond import OPEN
 from procurement.tenders.rules import OLD_BOND, REFUND_AMBER
-from procurement.tenders.views.desk import actor_of_page, base_of, may_see_trading, readers
+from procurement.tenders.views.desk import actor_of_page, base_of, may_see_trading, readers, refusals_of
 
 FIRST_DAY = dt.date(2000, 1, 1)
 MOST = 500
+UNDECIDED = "undecided"  # in the filter beside the states
 
 
 def light_of(bond: Bond, amber_days: int) -> str:
@@ -39,21 +41,36 @@ def light_of(bond: Bond, amber_days: int) -> str:
     return "amber" if (bond.due_on - today()).days <= amber_days else "green"
 
 
+def listed(user: Any, params: QueryDict) -> "QuerySet[Bond]":
+    """The bonds in a state, or those on which something is to be decided; page and export read the same."""
+    rows = Bond.objects.visible_to(user).select_related("lot__project", "organisation")
+    state = params.get("state", "")
+    if state == UNDECIDED:
+        return rows.filter(state__in=OPEN).exclude(undecided="")
+    return rows.filter(state=state) if state in BOND.states else rows
+
+
+def old_ones(user: Any) -> "QuerySet[Bond]":
+    """Those still here long after the opening."""
+    before = today() - dt.timedelta(days=rule(OLD_BOND, today()).days)
+    rows = Bond.objects.visible_to(user).filter(
+        state__in=("held", "due_back"), lot__project__deadline_at__date__lt=before
+    )
+    return rows.select_related("lot__project", "organisation")
+
+
 @never_cache
 @require_safe
 @readers
 def bonds(request: HttpRequest) -> HttpResponse:
     """Bonds by state: those to go back first by their day, all others the latest first."""
-    user: Any = request.user
     state = request.GET.get("state", "")
-    rows = Bond.objects.visible_to(user).select_related("lot__project", "organisation")
-    if state in BOND.states:
-        rows = rows.filter(state=state)
+    rows = listed(request.user, request.GET)
     order = "due_on" if state == "due_back" else "-declared_at"
     page = page_of(rows, order, request.GET.get("cursor", ""))
     amber = rule(REFUND_AMBER, today()).days
-    listed = [(one, BOND.states[one.state].label, BOND_TONES[one.state], light_of(one, amber)) for one in page.rows]
-    context = {"page": page, "rows": listed, "states": BOND.states.values(), "state": state}
+    shown = [(one, BOND.states[one.state].label, BOND_TONES[one.state], light_of(one, amber)) for one in page.rows]
+    context = {"page": page, "rows": shown, "states": BOND.states.values(), "state": state}
     return render(request, "tenders/bonds.html", context)
 
 
@@ -62,18 +79,13 @@ def bonds(request: HttpRequest) -> HttpResponse:
 @readers
 def old(request: HttpRequest) -> HttpResponse:
     """The clean-up report: bonds still held long after the opening, and the service fees that were not charged."""
-    user: Any = request.user
-    days = rule(OLD_BOND, today()).days
-    before = today() - dt.timedelta(days=days)
-    held = Bond.objects.visible_to(user).filter(
-        state__in=("held", "due_back"), lot__project__deadline_at__date__lt=before
-    )
-    rows = list(held.select_related("lot__project", "organisation").order_by("held_on", "pk")[:MOST])
+    held = old_ones(request.user)
+    rows = list(held.order_by("held_on", "pk")[:MOST])
     year = dt.date(today().year, 1, 1)
     context = {
         "rows": [(one, (today() - one.held_on).days if one.held_on else 0) for one in rows],
         "total": held.aggregate(total=Sum("amount_fen"))["total"] or 0,
-        "days": days,
+        "days": rule(OLD_BOND, today()).days,
         "waived_year": _waived(year),
         "waived_all": _waived(FIRST_DAY),
         "year": year.year,
@@ -123,6 +135,5 @@ def _act(request: HttpRequest, one: Bond) -> list[str]:
         version = int(request.POST.get("state_version") or -1)
         actions.settle_bond(actor_of_page(request), one.pk, code, request.POST, state_version=version)
     except (DomainError, ValueError) as error:
-        fields = getattr(error, "fields", {})
-        return [str(text) for text in fields.values()] or [str(error)]
+        return refusals_of(error, BOND.transitions[code])
     return []

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.core.actors import Actor
 from portal.core.errors import DomainError, Invalid, NotAllowed
+from portal.core.lifecycle import Transition
 from portal.core.models import StoredFile
 from portal.core.registries import panels
 from portal.core.views.guards import allowed_to
@@ -111,6 +112,7 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "typed": request.POST,
         "staff": may_see_trading(user),
         "waiting_bonds": waiting_bonds(user, one),
+        "counts_downloads": policies.may_count_downloads(user, one),
         "sees_downloads": policies.may_see_downloads(user, one),
         "invited": list(one.invitations.select_related("organisation")) if one.method == Method.INVITED else None,
         "panels": panels("tenders.project", request, one),
@@ -133,9 +135,19 @@ def _act(request: HttpRequest, one: Project) -> list[str]:
         version = int(request.POST.get("state_version") or -1)
         actions.take_step(actor_of_page(request), one.pk, code, request.POST, state_version=version)
     except (DomainError, ValueError) as error:
-        fields = getattr(error, "fields", {})
-        return [str(text) for text in fields.values()] or [str(error)]
+        return refusals_of(error, TENDER.transitions[code])
     return []
+
+
+def refusals_of(error: Exception, step: Transition[Any]) -> list[str]:
+    """What was refused of a step, each with the name of its field: the page has a form for every step."""
+    asked = {ask.name: ask.label for ask in step.asks}
+    fields = getattr(error, "fields", {})
+    told = [
+        _("%(name)s: %(what)s") % {"name": asked[name], "what": text} if name in asked else str(text)
+        for name, text in fields.items()
+    ]
+    return told or [str(error)]
 
 
 @never_cache

@@ -1,34 +1,58 @@
 """The pages of failed lots: the list of those to be decided, and one lot with the steps that the reader can take."""
 
+import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.core.calendar import workdays
+from portal.core.clock import Amber
 from portal.core.errors import DomainError
-from portal.core.rules import rule
+from portal.core.rules import amber, rule
 from portal.core.time import today
+from portal.core.workdays import WorkdayIndex
 from portal.people.history import history_of
 from portal.people.lists import page_of
 from procurement.tenders import actions
 from procurement.tenders.lifecycle import FAILED_LOT, FAILED_LOT_TONES
 from procurement.tenders.models import FailedLot, Project
 from procurement.tenders.rules import FAILED_LOT_DAYS, FAILED_TWICE, NEGOTIATION_LEFT
-from procurement.tenders.views.desk import actor_of_page, base_of, may_see_trading, readers
+from procurement.tenders.views.desk import actor_of_page, base_of, may_see_trading, readers, refusals_of
 
 ROWS = FailedLot.objects.select_related("lot__project__buyer", "lot__project__agency", "lot__repeats", "decided_by")
 
 
-def light_of(failed: FailedLot) -> str:
-    """The lamp of a lot that waits for its decision; none for all others."""
+Light = Callable[[FailedLot], str]
+
+
+def lights() -> Light:
+    """Reads the lamp of a lot that waits for its decision, none for all others: calendar and rule are asked once."""
+    on, days, turns = today(), workdays(), amber(today())
+    return lambda failed: _light(failed, on, days, turns)
+
+
+def _light(failed: FailedLot, on: dt.date, days: WorkdayIndex, turns: Amber) -> str:
     if FAILED_LOT.states[failed.state].ended:
         return ""
-    return "red" if failed.due_on < today() else "amber"
+    if failed.due_on < on:
+        return "red"
+    given, left = (days.between(day, failed.due_on) for day in (failed.failed_on, on))
+    return "amber" if left <= turns.days_left(given) else "green"
+
+
+def listed(user: Any, params: QueryDict) -> "QuerySet[FailedLot]":
+    """The failed lots in a state, or all; page and export read the same."""
+    rows = ROWS.filter(pk__in=FailedLot.objects.visible_to(user).values("pk"))
+    state = params.get("state", "")
+    return rows.filter(state=state) if state in FAILED_LOT.states else rows
 
 
 @never_cache
@@ -36,16 +60,11 @@ def light_of(failed: FailedLot) -> str:
 @readers
 def listing(request: HttpRequest) -> HttpResponse:
     """Failed lots by state, the one that waits longest first."""
-    user: Any = request.user
     state = request.GET.get("state", "")
-    rows = ROWS.filter(pk__in=FailedLot.objects.visible_to(user).values("pk"))
-    if state in FAILED_LOT.states:
-        rows = rows.filter(state=state)
-    page = page_of(rows, "due_on", request.GET.get("cursor", ""))
-    listed = [
-        (one, FAILED_LOT.states[one.state].label, FAILED_LOT_TONES[one.state], light_of(one)) for one in page.rows
-    ]
-    context = {"page": page, "rows": listed, "states": FAILED_LOT.states.values(), "state": state}
+    page = page_of(listed(request.user, request.GET), "due_on", request.GET.get("cursor", ""))
+    light_of, states = lights(), FAILED_LOT.states
+    shown = [(one, states[one.state].label, FAILED_LOT_TONES[one.state], light_of(one)) for one in page.rows]
+    context = {"page": page, "rows": shown, "states": FAILED_LOT.states.values(), "state": state}
     return render(request, "tenders/failed_lots.html", context)
 
 
@@ -66,7 +85,7 @@ def page(request: HttpRequest, number: str, lot: int) -> HttpResponse:
         "failed": one,
         "label": FAILED_LOT.states[one.state].label,
         "tone": FAILED_LOT_TONES[one.state],
-        "light": light_of(one),
+        "light": lights()(one),
         "again": Project.objects.managed_by(user).filter(lots__repeats=one.lot_id).first(),
         "rules": [rule(code, one.failed_on) for code in (FAILED_TWICE, NEGOTIATION_LEFT, FAILED_LOT_DAYS)],
         "steps": FAILED_LOT.offered(one, user),
@@ -87,6 +106,5 @@ def _act(request: HttpRequest, one: FailedLot) -> list[str]:
         version = int(request.POST.get("state_version") or -1)
         actions.settle_failed_lot(actor_of_page(request), one.pk, code, request.POST, state_version=version)
     except (DomainError, ValueError) as error:
-        fields = getattr(error, "fields", {})
-        return [str(text) for text in fields.values()] or [str(error)]
+        return refusals_of(error, FAILED_LOT.transitions[code])
     return []

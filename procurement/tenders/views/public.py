@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.core.errors import DomainError
 from portal.core.files import open_file
 from portal.core.registries import panels
+from portal.core.rules import display_value
 from portal.core.search import Matches, search
 from portal.core.time import ZONE, now, today
 from portal.people.actors import actor_for
@@ -71,6 +72,7 @@ def public_one(number: str, reader: Any = None) -> Project:
 
 def tender_context(request: HttpRequest, one: Project) -> dict[str, Any]:
     label, tone = face(one)
+    share = periods.bond_share(one, one.announced_on or today())
     alive = one.state in QUESTIONS_OPEN
     documents = one.documents.filter(withdrawn_at__isnull=True).select_related("file")
     return {
@@ -85,7 +87,8 @@ def tender_context(request: HttpRequest, one: Project) -> dict[str, Any]:
         "may_ask": alive and today() <= last_question_on(one),
         "ask_until": last_question_on(one),
         "takes_bonds": alive,
-        "share": periods.bond_share(one, one.announced_on or today()),
+        "share": share,
+        "bond_most": display_value(share.value, share.unit),
         "manages": policies.may_open(request.user, one),
         "again": list(Project.objects.public().filter(repeats=one).order_by("announced_at", "pk")),
         "circle": policies.in_circle(one),
