@@ -42,6 +42,7 @@ def _seen(*, writer: int, reader: int = 403) -> dict[str, int]:
 ROWS: list[tuple] = [
     ("reports:list", nothing, only(*READERS)),
     ("reports:new", nothing, only("supervisor", "department_head")),
+    ("reports:figure", lambda cast: {"path": "ratings.given"}, {**only(*OVER_ALL), "department_head": 404}),
     ("reports:new", nothing, only("supervisor", "department_head", status=422), "post", {"title": ""}),
     ("reports:report", report, _seen(writer=200, reader=200)),
     ("reports:version", version, _seen(writer=200, reader=200)),

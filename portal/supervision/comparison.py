@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from approvals.cases.figures import FLOWS
 from portal.core.statistics import ratio
 from portal.core.templatetags.portal import DASH, percent, thousands
-from portal.supervision.figures import Quality, from_few, rate_change, share_of, signed
+from portal.supervision.figures import Based, Quality, from_few, rate_change, share_of, signed, too_few
 from portal.supervision.filters import Asked
 from portal.supervision.shares import rounded
 
@@ -38,21 +38,27 @@ def count_row(label: str, now: int, before: int, url: str = "", *, least: int) -
     return Compared(label, thousands(now), thousands(before), change, share, url)
 
 
-def rate_row(label: str, now: float | None, before: float | None, url: str = "", of: str = "") -> Compared:
-    """A rate: the difference in percentage points; a dash where one of the two has no denominator."""
-    return Compared(label, percent(now), percent(before), rate_change(now, before).text, DASH, url, of)
+def rate_row(label: str, now: Based, before: Based, url: str = "", *, least: int) -> Compared:
+    """A rate: the difference in percentage points; a dash where one of the two has no denominator.
+
+    What rests on fewer than `least` is told by the two bases.
+    """
+    change = rate_change(now, before, least)
+    return Compared(label, percent(now.value), change.before, change.text, DASH, url)
 
 
-def amount_row(label: str, now: float | None, before: float | None, url: str = "", of: str = "") -> Compared:
-    """A mean or a length, to one decimal; the difference is that of what is printed."""
-    shown, earlier = _tenths(now), _tenths(before)
+def amount_row(label: str, now: Based, before: Based, url: str = "", *, least: int) -> Compared:
+    """A mean or a length, to one decimal; the difference is that of what is printed, unless it rests on too few."""
+    shown, earlier = _tenths(now.value), _tenths(before.value)
     if shown is None or earlier is None:
-        return Compared(label, _text(shown), _text(earlier), DASH, DASH, url, of)
+        return Compared(label, _text(shown), _text(earlier), DASH, DASH, url)
+    if min(now.base, before.base) < least:
+        return Compared(label, _text(shown), _text(earlier), too_few(now.base, before.base), DASH, url)
     difference = round(shown - earlier, 1)
     share = ratio(difference, earlier)
     return Compared(
         label, _text(shown), _text(earlier), signed(f"{abs(difference):.1f}", difference),
-        DASH if share is None else signed(percent(abs(share)), difference), url, of,
+        DASH if share is None else signed(percent(abs(share)), difference), url,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from approvals.cases.figures import BALANCES, BUCKETS, NAMES, behind, count_behind
+from approvals.cases.figures import BALANCES, BUCKETS, NAMES, REPLAYED, behind, count_behind
 from approvals.cases.lifecycle import CASE
 from approvals.cases.models import Case, Channel, Kind
 from hall.models import Window
@@ -67,6 +67,7 @@ class Wanted:
             (_("Figure"), self.title),
             (_("Day") if self.first == self.last else pgettext("figure", "Period"), days),
             (_("Department"), scope.department.display_name if scope.department else ""),
+            (_("Departments below"), _("without them") if scope.own and scope.department else ""),
             (_("Item"), scope.item.local_name if scope.item else ""),
             (_("Channel"), str(Channel(scope.channel).label) if scope.channel else ""),
             (pgettext("board", "Kind"), str(Kind(scope.kind).label) if scope.kind else ""),
@@ -96,7 +97,7 @@ def wanted(query: Mapping[str, str], scope: Scope) -> Wanted:
     state = state if state in CASE.states else ""
     first, last = sorted((_day(query.get("from", "")), _day(query.get("to", ""))))
     if figure in BALANCES:
-        first = last = last if figure == "open" else today()
+        first = last = min(last, today()) if figure in REPLAYED else today()
     whose, narrowed = _whose(query)
     filters = scope.cells | ({"state": state} if state else {}) | narrowed
     return Wanted(figure, first, last, scope, state, whose, filters)

@@ -183,14 +183,37 @@ def from_few(now: int, before: int) -> str:
     return text % {"old": thousands(before), "new": thousands(now)}
 
 
-def rate_change(now: float | None, before: float | None) -> Change:
-    """The difference of two rates in percentage points; a dash where one of them has no denominator."""
-    shown, earlier = rounded(now), rounded(before)
+@dataclass(frozen=True)
+class Based:
+    """A rate or a mean with the number that it rests on, so that nothing is said of how few of them moved."""
+
+    value: float | None
+    base: int
+
+
+def based(name: str, sums: Mapping[str, int]) -> Based:
+    """A derived figure of the approvals by its name."""
+    return Based(RATE[name](sums), APPROVALS.base(name, sums))
+
+
+def too_few(now: int, before: int) -> str:
+    """Instead of a difference that would rest on hardly anything: on how many each of the two rests."""
+    return _("few (%(old)s → %(new)s)") % {"old": thousands(before), "new": thousands(now)}
+
+
+def rate_change(now: Based, before: Based, least: int) -> Change:
+    """The difference of two rates in percentage points; a dash where one of them has no denominator.
+
+    With fewer than `least` behind one of them nothing is said of a movement, and it goes neither up nor down.
+    """
+    shown, earlier = rounded(now.value), rounded(before.value)
     if shown is None or earlier is None:
-        return Change(percent(before), DASH, "same")
+        return Change(percent(before.value), DASH, "same")
+    if min(now.base, before.base) < least:
+        return Change(percent(before.value), too_few(now.base, before.base), "same")
     difference = shown - earlier
     text = _("%(points)s points") % {"points": signed(str(abs(difference)), difference)}
-    return Change(percent(before), text, _towards(difference))
+    return Change(percent(before.value), text, _towards(difference))
 
 
 def signed(text: str, value: Any) -> str:
@@ -234,7 +257,7 @@ def _on_time(asked: Asked, sums: Mapping[str, int], before: Mapping[str, int]) -
         percent(RATE["on_time_rate"](sums)),
         asked.list_url("overdue"),
         "green",
-        rate_change(RATE["on_time_rate"](sums), RATE["on_time_rate"](before)),
+        rate_change(based("on_time_rate", sums), based("on_time_rate", before), asked.scope.least),
         beside=_("late: %(n)s; extended: %(share)s")
         % {"n": thousands(sums["overdue"]), "share": percent(extended_share(sums))},
     )
@@ -247,7 +270,7 @@ def _early(asked: Asked, sums: Mapping[str, int], before: Mapping[str, int]) -> 
         percent(RATE["early_rate"](sums)),
         asked.list_url("early"),
         "green",
-        rate_change(RATE["early_rate"](sums), RATE["early_rate"](before)),
+        rate_change(based("early_rate", sums), based("early_rate", before), asked.scope.least),
         beside=_("before the due day: %(n)s") % {"n": thousands(sums["early"])},
     )
 
@@ -277,12 +300,19 @@ def qualities(asked: Asked, sums: Mapping[str, int], before: Mapping[str, int]) 
         return Quality(label, show(sums), of, asked.list_url(figure), show(before), differ(sums, before))
 
     def rate(label: str, name: str, whole: str, figure: str) -> Quality:
-        read = _extended if name == "extended_share" else RATE[name]
-        return row(label, lambda of: percent(read(of)), whole, figure, lambda a, b: rate_change(read(a), read(b)).text)
+        def read(of: Mapping[str, int]) -> Based:
+            return _extended(of) if name == "extended_share" else based(name, of)
+
+        def differ(a: Mapping[str, int], b: Mapping[str, int]) -> str:
+            return rate_change(read(a), read(b), least).text
+
+        return row(label, lambda of: percent(read(of).value), whole, figure, differ)
 
     def mean(label: str, name: str, whole: str) -> Quality:
-        read = RATE[name]
-        return row(label, lambda of: days(read(of)), whole, promise, lambda a, b: days_change(read(a), read(b)))
+        def differ(a: Mapping[str, int], b: Mapping[str, int]) -> str:
+            return days_change(based(name, a), based(name, b), least)
+
+        return row(label, lambda of: days(RATE[name](of)), whole, promise, differ)
 
     def count(label: str, name: str, whole: str) -> Quality:
         def read(of: Mapping[str, int]) -> int:
@@ -297,7 +327,10 @@ def qualities(asked: Asked, sums: Mapping[str, int], before: Mapping[str, int]) 
 
     def later(a: Mapping[str, int], b: Mapping[str, int]) -> str:
         # The change of a complement is that of the rate, the other way round.
-        return rate_change(RATE["on_time_rate"](b), RATE["on_time_rate"](a)).text
+        now, then = based("on_time_rate", a), based("on_time_rate", b)
+        if min(now.base, then.base) < least:
+            return rate_change(now, then, least).text
+        return rate_change(then, now, least).text
 
     promise, otherwise, least = "promise_concluded", "ended_otherwise", asked.scope.least
     return [
@@ -319,15 +352,20 @@ def qualities(asked: Asked, sums: Mapping[str, int], before: Mapping[str, int]) 
     ]
 
 
-def _extended(sums: Mapping[str, int]) -> float | None:
-    return extended_share(sums)
+def _extended(sums: Mapping[str, int]) -> Based:
+    return Based(extended_share(sums), sums.get("promise_concluded", 0))
 
 
-def days_change(now: float | None, before: float | None) -> str:
-    """The difference of two means as they are printed, in days; a dash where one of them has no cases."""
-    if now is None or before is None:
+def days_change(now: Based, before: Based, least: int) -> str:
+    """The difference of two means as they are printed, in days; a dash where one of them has no cases.
+
+    With fewer than `least` behind one of them nothing is said of a movement.
+    """
+    if now.value is None or before.value is None:
         return DASH
-    difference = round(round(now, 1) - round(before, 1), 1)
+    if min(now.base, before.base) < least:
+        return too_few(now.base, before.base)
+    difference = round(round(now.value, 1) - round(before.value, 1), 1)
     return signed(f"{abs(difference):.1f}", difference)
 
 

@@ -22,7 +22,7 @@ from portal.supervision import periods
 from portal.supervision.freshness import Freshness, freshness, freshness_by, oldest_waiting
 from portal.supervision.periods import Period
 from portal.supervision.policies import departments_on_board
-from portal.supervision.rules import least_asked, least_base
+from portal.supervision.rules import LEAST_BASE, LEAST_SAMPLE, asked_along, least_base, least_sample
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -38,7 +38,8 @@ class Scope:
 
     `history` are the item's published versions (number, in force from, legal and promised days), as far as they came
     with the item; `fresh` tells what was counted when the reading began. `least` is the smallest count whose change is
-    told in percent, `calendar` the version of the working calendar where it was read along.
+    told in percent, `sample` what a rate must rest on to rank somebody, `calendar` the version of the working calendar
+    where it was read along.
     """
 
     known: Departments
@@ -49,13 +50,17 @@ class Scope:
     kind: str = ""
     history: History | None = None
     fresh: Freshness | None = None
+    own: bool = False  # the chosen department alone, without those below it
     least: int = 0
+    sample: int = 0
     calendar: int | None = None
 
     @property
     def departments(self) -> frozenset[int] | None:
         """The chosen department with all below it, as far as the person may see them; None for the whole centre."""
-        return self.allowed if self.department is None else below(self.known, self.department.pk)
+        if self.department is None:
+            return self.allowed
+        return frozenset({self.department.pk}) if self.own else below(self.known, self.department.pk)
 
     @property
     def cells(self) -> dict[str, Any]:
@@ -75,6 +80,7 @@ class Scope:
             "item": self.item.code if self.item else "",
             "channel": self.channel,
             "kind": self.kind,
+            "own": "1" if self.own and self.department else "",
         }
         return {name: value for name, value in found.items() if value}
 
@@ -154,7 +160,8 @@ def _scope(user: "User", query: Mapping[str, str]) -> tuple[Scope, str]:
     # Asked along with the departments, so before any cell is read: what is said to be counted has been counted.
     rows = rows.annotate(
         x_waiting=Subquery(oldest_waiting()),
-        x_least=Subquery(least_asked()),
+        x_least=Subquery(asked_along(LEAST_BASE)),
+        x_sample=Subquery(asked_along(LEAST_SAMPLE)),
         x_calendar=Subquery(CalendarState.objects.filter(pk=1).values("version")),
     )
     known = {one.pk: one for one in rows}
@@ -170,9 +177,11 @@ def _scope(user: "User", query: Mapping[str, str]) -> tuple[Scope, str]:
         item=item,
         channel=query["channel"] if query.get("channel") in Channel.values else "",
         kind=query["kind"] if query.get("kind") in Kind.values else "",
+        own=query.get("own") == "1",
         history=history,
         fresh=freshness_by(first.x_waiting) if first else freshness(),
         least=first.x_least if first and first.x_least is not None else least_base(),
+        sample=first.x_sample if first and first.x_sample is not None else least_sample(),
         calendar=first.x_calendar if first else None,
     )
     return scope, typed if item is None else ""

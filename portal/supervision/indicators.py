@@ -15,6 +15,7 @@ from approvals.catalogue.models import Item
 from hall.models import Window
 from portal.core.errors import Invalid, NotFound
 from portal.core.statistics.blocks import Block, Scope, over, registered_block
+from portal.core.statistics.read import Sums
 from portal.core.time import today
 from portal.people.models import Department, User
 
@@ -103,8 +104,22 @@ def indicators(
 
 def whole(scope: Scope) -> dict[str, Any]:
     """The period and all blocks of a scope, without rows."""
-    period = {"from": scope.first.isoformat(), "to": scope.last.isoformat(), "as_of": scope.as_of.isoformat()}
-    return {"period": period} | {block.name: block.report(block.sums(scope).get(None, {})) for block in _blocks()}
+    return _period(scope) | {block.name: block.report(sums) for block, sums in _read(scope)}
+
+
+def with_bases(scope: Scope) -> dict[str, Any]:
+    """The same with `bases`: on how many each derived figure rests, block by block."""
+    read = list(_read(scope))
+    found = _period(scope) | {block.name: block.report(sums) for block, sums in read}
+    return found | {"bases": {block.name: block.bases(sums) for block, sums in read}}
+
+
+def _period(scope: Scope) -> dict[str, Any]:
+    return {"period": {"from": scope.first.isoformat(), "to": scope.last.isoformat(), "as_of": scope.as_of.isoformat()}}
+
+
+def _read(scope: Scope) -> Iterable[tuple[Block, Sums]]:
+    return ((block, block.sums(scope).get(None, {})) for block in _blocks())
 
 
 def _blocks() -> Iterable[Block]:
@@ -143,7 +158,7 @@ def rows(
 def _block_of_row(block: Block, by: str, sums: dict[str, dict[Any, Any]], key: Any) -> dict[str, Any] | None:
     """The row's block; None where the block's app counts, but not by this dimension."""
     if by in block.dimensions:
-        return block.report(sums[block.name].get(key, {}))
+        return block.row(sums[block.name].get(key, {}), by)
     return None if registered_block(block.name) else block.report({})
 
 

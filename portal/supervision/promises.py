@@ -16,6 +16,7 @@ from portal.core.charts import Chart, Series
 from portal.core.statistics import Question, period, ratio
 from portal.core.statistics.read import Sums
 from portal.supervision.comparison import Compared, count_row, rate_row
+from portal.supervision.figures import Based
 from portal.supervision.filters import Asked, History, item_called
 from portal.supervision.shares import parts_of
 
@@ -57,13 +58,15 @@ def of_item(item: Item, asked: Asked, sums: Mapping[str, int]) -> Promises:
         actual=_number(APPROVALS.derived["mean_actual_days"](sums)),
         ratings=[
             count_row(_("Ratings given"), now["given"], before["given"], least=asked.scope.least),
-            rate_row(
-                _("Satisfaction"), ratio(now["satisfied"], now["given"]), ratio(before["satisfied"], before["given"])
-            ),
+            rate_row(_("Satisfaction"), _satisfaction(now), _satisfaction(before), least=asked.scope.least),
             count_row(_("Bad ratings"), now["bad"], before["bad"], least=asked.scope.least),
         ],
         grades=_grades(now),
     )
+
+
+def _satisfaction(sums: Mapping[str, int]) -> Based:
+    return Based(ratio(sums["satisfied"], sums["given"]), sums["given"])
 
 
 def _number(value: float | None) -> float | None:

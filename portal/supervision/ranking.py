@@ -17,11 +17,10 @@ from portal.core.statistics.read import Sums
 from portal.supervision.figures import extended_share
 from portal.supervision.filters import Asked, Departments
 
-MINIMUM_SAMPLE = 5  # fewer decisions say nothing about a department or an item
 SHOWN, ALL_SHOWN = 10, 100  # rows of a ranking, and when the reader asks for all of them
 FIGURES = (
     "concluded", "promise_concluded", "early", "on_due_day", "overdue", "extended", "actual_days", "with_actual_days",
-    "promised_days", "with_promised_days", "compressible_legal_days", "compressible_promised_days",
+    "promised_days", "with_promised_days", "with_legal_days", "compressible_legal_days", "compressible_promised_days",
 )  # fmt: skip
 # What a ranking can be ordered by; the best first, except where more is worse.
 SORTS: dict[str, str | Promise] = {
@@ -37,7 +36,7 @@ FEWEST_FIRST = frozenset({"actual"})
 
 @dataclass(frozen=True)
 class Ranked:
-    """One row; its rates are None with fewer decisions than the minimum."""
+    """One row; a rate or mean that rests on fewer decisions than the dated rule asks for is None."""
 
     place: int | None
     name: str
@@ -69,7 +68,8 @@ def of_departments(by_department: Mapping[int, Sums], asked: Asked, known: Depar
             known[pk].display_short,
             f"{reverse('supervision:department', args=[known[pk].code])}?{asked.query}",
             sums,
-            lambda figure, pk=pk: asked.list_url(figure, department=pk),
+            lambda figure, pk=pk: asked.list_url(figure, department=pk, own=1),
+            asked.scope.sample,
         )
         for pk, sums in by_department.items()
         if pk in known and sums["concluded"]
@@ -104,7 +104,9 @@ def leading_items(asked: Asked) -> Leading:
         CASE_MEASURES, SMALLEST, chosen.first, chosen.last, figures=FIGURES, by="item_id", filters=scope.cells
     )
     sums = {pk: one for pk, one in by_item.items() if one["concluded"]}
-    placed = _placed([_row(str(pk), "", one, lambda _figure: "") for pk, one in sums.items()], asked.sort)
+    placed = _placed(
+        [_row(str(pk), "", one, lambda _figure: "", asked.scope.sample) for pk, one in sums.items()], asked.sort
+    )
     shown = placed[: _limit(asked)]
     return Leading({int(row.name): row.place for row in shown}, sums, len(sums) - len(shown))
 
@@ -123,12 +125,13 @@ def _item_row(item: Item, sums: Sums, asked: Asked) -> Ranked:
     department = asked.scope.department
     narrowed = f"&{urlencode({'department': department.pk})}" if department else ""
     url = f"{reverse('supervision:item', args=[item.code])}?{asked.query}{narrowed}"
-    return _row(item.local_name, url, sums, lambda figure: asked.list_url(figure, item=item.code))
+    return _row(item.local_name, url, sums, lambda figure: asked.list_url(figure, item=item.code), asked.scope.sample)
 
 
-def _row(name: str, url: str, sums: Sums, list_url: Any) -> Ranked:
-    rate = APPROVALS.derived
-    enough = sums["early"] + sums["on_due_day"] + sums["overdue"] >= MINIMUM_SAMPLE
+def _row(name: str, url: str, sums: Sums, list_url: Any, sample: int) -> Ranked:
+    def read(figure: str) -> float | None:
+        return _number(APPROVALS.derived[figure](sums)) if APPROVALS.base(figure, sums) >= sample else None
+
     return Ranked(
         place=None,
         name=name,
@@ -137,12 +140,12 @@ def _row(name: str, url: str, sums: Sums, list_url: Any) -> Ranked:
         concluded_url=list_url("concluded"),
         overdue=sums["overdue"],
         overdue_url=list_url("overdue"),
-        on_time=_number(rate["on_time_rate"](sums)) if enough else None,
-        early=_number(rate["early_rate"](sums)) if enough else None,
-        extended=extended_share(sums) if enough else None,
-        actual=_number(rate["mean_actual_days"](sums)) if enough else None,
-        promised=_number(rate["mean_promised_days"](sums)) if enough else None,
-        compression=_number(rate["time_compression"](sums)) if enough else None,
+        on_time=read("on_time_rate"),
+        early=read("early_rate"),
+        extended=extended_share(sums) if sums["promise_concluded"] >= sample else None,
+        actual=read("mean_actual_days"),
+        promised=read("mean_promised_days"),
+        compression=read("time_compression"),
     )
 
 

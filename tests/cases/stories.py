@@ -94,7 +94,8 @@ class Story:
         before = self.log.get(on - dt.timedelta(days=1))
         is_open = self.accepted and not self.ended
         note = Note(is_open, self.overdue_at_end_of(on), is_open and self.stop is not None)
-        if note.overdue and not (before and before.overdue):
+        late_end = self.accepted and self.facts.get("ended") == on and self.due is not None and on > self.due
+        if (note.overdue or late_end) and not (before and before.overdue):
             self.turned_red.append(on)
         self.log[on] = note
 

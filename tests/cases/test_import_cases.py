@@ -4,12 +4,13 @@ import contextlib
 import csv
 import datetime as dt
 import io
-import json
 import os
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from approvals.cases import clockwork
 from approvals.cases.models import Case, CaseStop
@@ -20,7 +21,10 @@ from portal.core.models import Event, ImportJob
 from portal.core.numbers import check_number
 from portal.core.statistics.refresh import refresh_all
 from portal.people.models import Department
+from portal.supervision.indicators import indicators
+from tests.cases import event_log
 from tests.factories import department, user
+from tests.queries import queries_of_events
 
 pytestmark = pytest.mark.django_db
 D = dt.date
@@ -256,6 +260,19 @@ def test_each_row_writes_one_event_and_the_chain_holds_through_an_update(send):
     assert Case.objects.count() == 1
 
 
+def test_the_events_of_changed_cases_cost_the_same_however_many_they_are(send):
+    def asked(count: int) -> int:
+        rows = [row(external_id=f"{count}-{n}") for n in range(count)]
+        send(*rows)
+        with CaptureQueriesContext(connection) as seen:
+            line, _reason = send(*({**one, "visits": "1"} for one in rows))
+        assert f"updated {count}," in line
+        return queries_of_events(seen)
+
+    assert asked(3) == asked(30)
+    assert list(audit.differences()) == []
+
+
 # --- the real log ---------------------------------------------------------------------------------------------------
 
 
@@ -287,14 +304,21 @@ def test_the_real_event_log_comes_in_to_the_last_case(receipt, capsys):
     by_department = {d.code: d.cases.count() for d in Department.objects.filter(cases__isnull=False).distinct()}
     assert by_department == {"GENERAL": 1390, "CUSTOMER-CONTACT": 29, "EXPERTS": 15}
     refresh_all()
-    call_command("indicators", "--from", "2000-01-01", "--to", "2012-01-23", "--as-of", "2012-01-23", "--json")
-    block = json.loads(capsys.readouterr().out)["approvals"]
-    wanted = {
-        "received": 1434, "accepted": 1434, "concluded": 1329, "promise_concluded": 1329, "overdue": 322,
-        "on_due_day": 70, "early": 937, "open": 105, "open_overdue": 39, "open_at_start": 0,
-    }  # fmt: skip
-    assert {name: block[name] for name in wanted} == wanted
-    assert block["on_time_rate"] == pytest.approx(1007 / 1329)
+    first, last = D(2000, 1, 1), D(2012, 1, 23)
+    log = event_log.read(RECEIPT)
+    block = event_log.approvals(log, first, last)
+    known = {"received": 1434, "concluded": 1329, "overdue": 322, "on_due_day": 70, "early": 937, "open_overdue": 39}
+    assert {name: block[name] for name in known} == known
+    assert indicators(first, last)["approvals"] == block
+    for by, of in event_log.SPLITS.items():
+        assert {row[by]: row["approvals"] for row in indicators(first, last, by=by)["rows"]} == {
+            code: event_log.approvals([row for row in log if of(row) == code], first, last)
+            for code in set(map(of, log))
+        }
+    for row in indicators(first, last, by="month")["rows"]:
+        begin = D.fromisoformat(f"{row['month']}-01")
+        end = min((begin + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1), last)
+        assert row["approvals"] == event_log.approvals(log, begin, end), row["month"]
     call_command("verify_statistics")
     capsys.readouterr()
     call_command("import_cases", str(receipt), "--source", "wabo", "--timezone", "Europe/Amsterdam")

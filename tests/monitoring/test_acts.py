@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.core.events import events_of
 from portal.core.models import Document, Notification
+from portal.people.history import history_of
 from portal.people.models import User
 from portal.supervision import actions as below
 from portal.supervision.models import Reminder
@@ -113,6 +114,8 @@ def test_a_late_reply_says_so_and_one_that_was_sent_back_has_a_new_day(office):
         act = office.step("head", act, "reply", reply="原因如下")
     assert act.late and act.answered_on == dt.date(2026, 11, 26) and act.replied_on == dt.date(2026, 11, 27)
     assert told(office.people["head"], "monitoring.act_judged") == 1
+    # What the unit said first is not lost with what it said then.
+    assert {"已办结", "未说明原因", "原因如下"} <= {entry.note for entry in history_of(act)}
 
 
 def test_only_an_explanation_can_be_refused(office):

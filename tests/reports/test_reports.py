@@ -277,3 +277,12 @@ def test_the_pages_of_the_document_are_numbered_and_the_closing_has_its_heading(
     assert 'w:instr="PAGE"' in paper.sections[0].footer.paragraphs[0]._p.xml
     headings = [one.text for one in paper.paragraphs if one.style.name == "Heading 1"]
     assert len(headings) == 8, "seven sections and the closing"
+
+
+def test_no_number_of_a_wide_table_is_broken():
+    head = ["类别", "项目", "成交金额", "节约率"]
+    rows = [["国有建设用地使用权出让", "66", "417,122.70", "22.4%"], ["合计", "1,228", "669,015.33", "—"]]
+    first, *widths = word._widths(head, rows)
+    narrowest = word.WIDTH / 60  # a figure of nine points is a good millimetre and a half wide
+    assert all(width >= narrowest * max(len(row[n]) for row in rows) for n, width in enumerate(widths, start=1))
+    assert first >= widths[0] and first + sum(widths) <= word.WIDTH

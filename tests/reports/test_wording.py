@@ -25,8 +25,13 @@ def approvals(**figures: Any) -> dict[str, Any]:
     return {"approvals": figures}
 
 
+def resting(blocks: dict[str, Any], **bases: int) -> dict[str, Any]:
+    """The same with that on how many its rates and means rest."""
+    return blocks | {"bases": {"approvals": bases}}
+
+
 def bound(now: dict[str, Any], then: dict[str, Any] | None = None, departments: Any = ()) -> Bound:
-    return Bound(now, then, list(departments), Comparison.LAST_YEAR, SPAN)
+    return Bound(now, then, list(departments), Comparison.LAST_YEAR, SPAN, sample=5)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +88,7 @@ def test_an_amount_and_a_mean_are_as_few_as_the_deals_and_cases_they_were_made_o
         return {"procurement": {"total": {"deals": count, "deal_fen": fen}}}
 
     spent, days = FIGURES["procurement.total.deal_fen"], FIGURES["approvals.mean_actual_days"]
-    now, then = (approvals(mean_actual_days=one, promise_concluded=3) for one in (9.0, 2.0))
+    now, then = (resting(approvals(mean_actual_days=one), mean_actual_days=3) for one in (9.0, 2.0))
     with translation.override("en"):
         said = wording.change(spent, deals(39, 900_000_00), deals(2, 20_000_00), "previous", 20)
         assert said == "up from CNY 20,000 in the period before to CNY 900,000"
@@ -91,6 +96,7 @@ def test_an_amount_and_a_mean_are_as_few_as_the_deals_and_cases_they_were_made_o
             "up 50.0%"
         )
         assert wording.change(days, now, then, "last_year", 20) == "up from 2.0 a year before to 9.0"
+        assert wording.moved(days, now, then, 20) == "few (3 → 3)"
 
 
 @pytest.mark.parametrize(
@@ -184,7 +190,11 @@ def row(code: str, rate: float, cases: int) -> dict[str, Any]:
 
 def test_departments_are_named_only_with_enough_cases():
     rows = [row("A", 1.0, 4), row("B", 0.9, 50), row("C", 0.95, 9), row("D", 0.5, 5)]
-    assert [one["code"] for one in marks.ranked("approvals.on_time_rate", rows)] == ["C", "B", "D"]
+    assert [one["code"] for one in marks.ranked("approvals.on_time_rate", bound(NOTHING, None, rows))] == [
+        "C",
+        "B",
+        "D",
+    ]
     with translation.override("en"):
         told = marks.plain("{approvals.on_time_rate:top}; {approvals.on_time_rate:bottom}", bound(NOTHING, None, rows))
     assert told == "C (95.0%), B (90.0%) and D (50.0%); D (50.0%), B (90.0%) and C (95.0%)"
@@ -263,19 +273,24 @@ def test_supervision_orders_lead_to_the_list_of_supervision_orders_of_the_period
 
 
 def test_a_rate_of_one_in_two_does_not_move_by_points_as_one_of_a_thousand_does():
-    few, many = approvals(on_time_rate=0.5, overdue_rate=0.5, promise_concluded=2), 1000
-    then = approvals(on_time_rate=1.0, overdue_rate=0.0, promise_concluded=many)
-    now = approvals(on_time_rate=0.5, overdue_rate=0.5, promise_concluded=many)
+    half, whole = approvals(on_time_rate=0.5, overdue_rate=0.5), approvals(on_time_rate=1.0, overdue_rate=0.0)
+    few, now = resting(half, on_time_rate=2), resting(half, on_time_rate=1000)
+    then = resting(whole, on_time_rate=1000)
     with translation.override("en"):
         assert wording.change(ON_TIME, few, then, "last_year", 20) == "down from 100.0% a year before to 50.0%"
         assert wording.change(ON_TIME, then, few, "last_year", 20) == "up from 50.0% a year before to 100.0%"
         assert wording.change(ON_TIME, now, then, "last_year", 20) == "50.0 points lower than a year before"
+        assert wording.moved(ON_TIME, few, then, 20) == "few (1,000 → 2)"
+        assert wording.verdict(ON_TIME, few, then, 20) == 0 > wording.verdict(ON_TIME, now, then, 20)
 
 
 def test_nobody_is_asked_for_the_causes_of_a_rate_that_rests_on_few():
     def text(cases: int) -> str:
         figures = ON_TIME_ALL["approvals"] | {"promise_concluded": cases}
-        now, then = ({"approvals": figures | {"overdue": late, "overdue_rate": late / 10}} for late in (3, 1))
+        now, then = (
+            resting({"approvals": figures | {"overdue": late, "overdue_rate": late / 10}}, overdue_rate=cases)
+            for late in (3, 1)
+        )
         with translation.override("en"):
             return first_text(Bound(now, then, [], Comparison.LAST_YEAR, SPAN, least=20))["approvals"]
 

@@ -17,12 +17,12 @@ Figures = dict[str, Any]
 
 
 class Period:
-    """First and last day, both inclusive, the day of balances, and the moment of asking."""
+    """First and last day, both inclusive, the moment of asking, and the day of balances: else the last day that is over."""
 
-    def __init__(self, first: dt.date, last: dt.date, now: dt.datetime) -> None:
+    def __init__(self, first: dt.date, last: dt.date, now: dt.datetime, as_of: dt.date | None = None) -> None:
         self.first, self.last, self.now = first, last, now
         self.today = now.astimezone(SHANGHAI).date()
-        self.as_of = min(last, self.today)
+        self.as_of = as_of or min(last, self.today)
 
     def has(self, day: dt.date | None) -> bool:
         return day is not None and self.first <= day <= self.last
@@ -385,12 +385,12 @@ def trading(deals: list[Row], period: Period) -> Figures:
 
 
 def red_days(case: Row, spans: list[Row], until: dt.date) -> list[dt.date]:
-    """The days on which a case became overdue while it was open, found by looking at every day of its life."""
+    """The days on which a case became overdue while it was open, if only until it ended on that day."""
     found, burning = [], False
     day = case["accepted_on"]
     own = [span for span in spans if span["case_id"] == case["id"]]
-    while day is not None and day <= until:
-        now = _open_at_the_end_of(case, day) and _overdue_at_the_end_of(case, own, day)
+    while day is not None and day <= min(until, case["ended_on"] or until):
+        now = _overdue_at_the_end_of(case, own, day)
         if now and not burning:
             found.append(day)
         burning, day = now, day + dt.timedelta(days=1)

@@ -72,7 +72,7 @@ class Recounted:
         """Where the portal says another figure, block by block; whole counts must be equal, ratios the very quotient."""
         rows = self._only(lambda _kind, row: department in {None, row.get("department_id")})
         counted = {name: COUNTS[name](rows, period) for name in COUNTED_AGAIN}
-        found = _compared(said, counted)
+        found = _never_counted_again(said, counted) + _compared(said, counted)
         if department is None:
             found += _compared_trading(said["procurement"], self.deals, period)
         return found
@@ -91,7 +91,7 @@ class Recounted:
             if by == "channel":  # what could be rated has no channel
                 counted["ratings"]["active_rate"] = None
             if by in {"window", "staff"}:  # appointments and findings belong to no window
-                counted["hall"] |= {"appointments": 0, "patrol_findings": 0, "patrol_rectified": 0}
+                counted["hall"] |= dict.fromkeys(("appointments", "patrol_findings", "patrol_rectified"))
             if code not in named:
                 found += [f"{by} {code!r} is missing" for block in counted.values() if any(block.values())][:1]
                 continue
@@ -215,6 +215,13 @@ def _month(code: str, period: recount.Period) -> recount.Period:
     return recount.Period(max(first, period.first), min(last, period.last), period.now)
 
 
+def _never_counted_again(said: Row, counted: dict[str, Row]) -> list[str]:
+    """Figures of the exchange that this second count knows nothing of: one that is new there must be new here."""
+    blocks = said.keys() - counted.keys() - {"period", "procurement", "rows"}
+    names = [f"{block}.{name}" for block, figures in counted.items() for name in said[block].keys() - figures.keys()]
+    return [f"{name} is counted once only" for name in sorted([*blocks, *names])]
+
+
 def _compared(said: Row, counted: dict[str, Row]) -> list[str]:
     return [
         f"{block}.{name}: {said[block][name]}, counted again {value}"
@@ -230,6 +237,40 @@ def _compared_trading(said: Row, deals: list[Row], period: recount.Period) -> li
         name: recount.trading([deal for deal in deals if deal["category"] == name], period) for name in TRADES
     }
     return [f"procurement.{text}" for text in _compared(said, counted)]
+
+
+def unequal_sums(whole: Row, rows: list[Row], by: str) -> list[str]:
+    """Where the rows of a split do not add up to the whole: no row of the database stands in two of them, or in none.
+
+    A balance of months is no sum: the last month ends as the whole does, and each begins as the one before it ended.
+    """
+    found = []
+    for path, total in _leaves(whole):
+        if path[0] == "period" or path[-1].endswith(NO_SUMS) or path[-1].startswith("mean_"):
+            continue
+        parts = [row[path[0]] if len(path) == 2 else row[path[0]][path[1]] for row in rows if row[path[0]] is not None]
+        values = [part[path[-1]] for part in parts if part[path[-1]] is not None]
+        if by == "month" and (path[0] == "catalogue" or path[-1] in STANDING):
+            if path[-1] in OPENING:
+                closing = [part[OPENING[path[-1]]] for part in parts]
+                values = values[:1] if values[1:] == closing[:-1] else ["broken chain"]
+            values = values[:1] if path[-1] in OPENING else values[-1:]
+        added = sum(values) if all(isinstance(value, int) for value in values) else values
+        if values and added != total:
+            found.append(f"{by} {'.'.join(path)}: {total}, its rows add up to {added}")
+    return found
+
+
+NO_SUMS = ("_rate", "_share", "_minutes", "_compression", "_all")
+OPENING = {"open_at_start": "open", "before": "retained"}
+STANDING = {*OPENING, *OPENING.values(), "open_overdue", "open_stopped", "permits", "services"}
+
+
+def _leaves(tree: Row, above: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
+    found = []
+    for name, value in tree.items():
+        found += _leaves(value, (*above, name)) if isinstance(value, dict) else [((*above, name), value)]
+    return found
 
 
 def agrees(name: str, said: Any, counted: Any) -> bool:

@@ -1,6 +1,7 @@
 """The demo city: what the small one holds, that its figures are proved, and that the work of several processes joins."""
 
 import datetime as dt
+import json
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -25,6 +26,7 @@ from hall.patrols.models import Finding
 from hall.social.models import Visit
 from hall.social.pools import problems as visit_problems
 from hall.social.pools import record_of
+from hotline.measures import STEP_MEASURES
 from portal.core import audit, identity, statistics
 from portal.core.db.parts import PartChangedRows, copy_database, highest_key, join_databases, number_from, working_in
 from portal.core.models import Document, Event, Job, Notification, OutboxMessage
@@ -35,17 +37,18 @@ from portal.site.demo import accounts
 from portal.site.demo.build import build_city
 from portal.site.demo.crew import shared_out
 from portal.supervision.indicators import indicators
-from portal.supervision.reports import reading
-from portal.supervision.reports.figures import FIGURES, value_of
+from portal.supervision.reports import behind, reading
+from portal.supervision.reports.figures import FIGURES, Span, value_of
 from procurement.bids.models import Book, OpenedBid, Opening, PastRoot
 from procurement.bids.proofs import problems_of
 from procurement.evaluation import offers
 from procurement.evaluation.models import Candidate, FinalOffer
 from procurement.evaluation.papers import KIND as REPORT
-from procurement.opendata.models import Release
+from procurement.opendata.models import Process, Release
 from tests import factories
-from tests.site import recount
-from tests.site.second_count import COUNTED_AGAIN, SPLITS, Recounted
+from tests.opendata import review
+from tests.site import recount, rederived
+from tests.site.second_count import COUNTED_AGAIN, SPLITS, Recounted, unequal_sums
 
 NEVER_IN_SOME_WEEKS = {
     "approvals.open_at_start", "reform.added", "approvals.overdue_immediate", "approvals.extended",
@@ -54,6 +57,18 @@ NEVER_IN_SOME_WEEKS = {
 
 # A Friday afternoon after some ordinary weeks.
 END = factories.moment("2026-06-12 16:30")
+
+
+def told_of(line: Any) -> dict[str, Any]:
+    """A line of the public statistics, with its rate."""
+    return {**line.sums, "savings_rate": line.rate}
+
+
+def traded(deals: list[dict[str, Any]], first: dt.date, last: dt.date) -> dict[str, Any]:
+    """The same out of the rows, one by one; a quotient as the portal writes it."""
+    counted = dict(recount.trading(deals, recount.Period(first, last, END)))
+    rate = counted["savings_rate"]
+    return {**counted, "savings_rate": None if rate is None else rate.numerator / rate.denominator}
 
 
 @pytest.mark.first
@@ -173,6 +188,60 @@ class DemoCity(TestCase):
                     found = indicators(begin, end, by=by)["rows"]
                     assert len(found) > 1, "the comparison is about something"
                     assert rows.split_differences(found, by, recount.Period(begin, end, END)) == []
+                    assert unequal_sums(indicators(begin, end), found, by) == []
+
+    def test_a_balance_of_another_day_comes_out_the_same_when_counted_a_second_time(self) -> None:
+        """Earlier than the period, within it, and after it."""
+        rows = Recounted(END)
+        last = END.date() - dt.timedelta(days=7)
+        first = last - dt.timedelta(days=14)
+        for as_of in (first - dt.timedelta(days=5), last - dt.timedelta(days=6), last + dt.timedelta(days=4)):
+            with self.subTest(as_of=as_of):
+                said = indicators(first, last, as_of=as_of)
+                assert said["approvals"]["open"], "the comparison is about something"
+                assert rows.differences(said, recount.Period(first, last, END, as_of), None) == []
+
+    def test_the_days_that_figures_are_counted_by_follow_from_moments_and_the_calendar(self) -> None:
+        rows = Recounted(END)
+        assert rows.stops and any(map(rederived.wait, rows.hall[0])), "the comparison is about something"
+        assert rederived.all_differences(rows) == []
+
+    def test_the_public_statistics_of_deals_come_out_the_same_when_counted_a_second_time(self) -> None:
+        """By month, category and method, below the threshold and not; the report and its section say the same."""
+        deals = Recounted(END).deals
+        first, today = min(row["awarded_on"] for row in deals if row["awarded_on"]), END.date()
+        span = {"since": first.isoformat(), "until": today.isoformat(), "step": "month"}
+        for threshold in ("", "0", "1"):
+            chosen = [row for row in deals if threshold in ("", str(int(row["below_threshold"])))]
+            page = self.client.get(reverse("procurement:statistics"), {**span, "threshold": threshold})
+            whole = page.context["whole"]
+            assert told_of(whole) == traded(chosen, first, today)
+            assert any(row["premium_fen"] for row in deals) and len({row["method"] for row in deals}) > 3
+            for category in page.context["categories"]:
+                same = [row for row in chosen if row["category"] == category.code]
+                assert told_of(category) == traded(same, first, today), category.code
+                for line in category.lines:
+                    by_method = [row for row in same if row["method"] == line.code]
+                    assert told_of(line) == traded(by_method, first, today), (category.code, line.code)
+            for line in page.context["lines"]:
+                month = [row for row in chosen if str(row["awarded_on"])[:7] == line.code]
+                assert told_of(line) == traded(month, first, today), line.code
+
+    def test_every_public_tender_is_valid_for_the_reviewers_tool(self) -> None:
+        """Failed lots, tenders repeated, final offers, joint bids, changes of contracts: whatever the city has."""
+        if not review.OCDS.is_dir():
+            self.skipTest("needs the schemas of the shared data")
+        processes = list(Process.objects.all())
+        assert len(processes) > 5
+        for name in ("releases", "record"):
+            packages = [self._package(f"opendata:process-{name}", one.ocid) for one in processes]
+            key = name if name == "releases" else "records"
+            together = {**packages[0], key: [part for package in packages for part in package[key]]}
+            assert review.errors(together) == {}
+
+    def _package(self, address: str, ocid: str) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.client.get(reverse(address, args=[ocid])).content)
+        return content
 
     def test_a_report_says_what_the_indicators_say(self) -> None:
         today = END.date()
@@ -186,7 +255,7 @@ class DemoCity(TestCase):
                     assert {path: value_of(block, path) for path in FIGURES} == {
                         path: value_of(plain, path) for path in FIGURES
                     }
-                    assert block == plain
+                    assert {name: found for name, found in block.items() if name != "bases"} == plain
                 assert [row["month"] for row in kept["months"]][-1] == f"{today:%Y-%m}", "what is to come is unknown"
                 split = {
                     row["department"]: row for row in indicators(begin_of(kept), end_of(kept), by="department")["rows"]
@@ -194,6 +263,29 @@ class DemoCity(TestCase):
                 assert len(kept["departments"]) == (0 if department else len(split.keys() - {""}))
                 for row in kept["departments"]:
                     assert row["now"] == {name: split[row["code"]][name] for name in row["now"]}
+
+    def test_behind_every_figure_of_a_report_stand_the_rows_that_it_counts(self) -> None:
+        today = END.date()
+        span = Span(dt.date(today.year, 1, 1), today, today)
+        listed = 0
+        for path in FIGURES:
+            if path.startswith("procurement"):
+                continue  # deals have a register of their own
+            found = behind.made(path, span, "")
+            for one in found.sums:
+                shown = behind.made(path, span, one.name)
+                if shown.shown != one.name:
+                    continue  # balances, and cases, which have lists of their own
+                rows = behind.rows_of(shown)
+                with self.subTest(figure=path, sum=one.name):
+                    listed += 1
+                    if rows is None:
+                        assert len(behind.items_of(shown)) <= max(one.number, 0)
+                    elif one.name in STEP_MEASURES.figures:
+                        assert 0 <= one.number - rows.count() <= one.number // 4, "several times the same ticket"
+                    else:
+                        assert rows.count() == one.number
+        assert listed > 60
 
     def test_openings_were_held_one_waits_and_every_book_is_intact(self) -> None:
         assert {"recorded", "closed", "lapsed", "receiving"} <= set(Opening.objects.values_list("state", flat=True))

@@ -19,10 +19,12 @@ from portal.people.models import Department
 from portal.people.roles import Role
 from portal.supervision import trend
 from portal.supervision.board import board_of
-from portal.supervision.figures import bucket_labels, count_change, rate_change
-from portal.supervision.filters import Asked, Scope, below, tree
+from portal.supervision.comparison import amount_row, rate_row
+from portal.supervision.drilldown import wanted
+from portal.supervision.figures import Based, bucket_labels, count_change, days_change, rate_change
+from portal.supervision.filters import Asked, Scope, below, scope_of, tree
 from portal.supervision.periods import Period, compared
-from portal.supervision.ranking import MINIMUM_SAMPLE, _placed, _row
+from portal.supervision.ranking import _placed, _row
 from portal.supervision.shares import complement, parts_of, rounded
 from tests.factories import accepted, department, item, moment, staff, submitted
 
@@ -61,8 +63,21 @@ def test_a_change_says_how_much_and_a_share_only_of_what_is_worth_one(now, befor
 
 
 def test_rates_change_by_points_and_not_at_all_without_a_denominator():
-    assert rate_change(0.98, 0.95).text.startswith("+3.0")
-    assert rate_change(None, 0.95).text == rate_change(0.95, None).text == "—"
+    now, before, none = Based(0.98, 50), Based(0.95, 40), Based(None, 0)
+    assert rate_change(now, before, 20).text.startswith("+3.0")
+    assert rate_change(none, before, 20).text == rate_change(before, none, 20).text == "—"
+
+
+def test_what_rests_on_few_moves_nowhere_and_says_on_how_many_it_rests():
+    few, many = Based(0.5, 2), Based(1.0, 1000)
+    with translation.override("en"):
+        for now, before, said in ((few, many, "few (1,000 → 2)"), (many, few, "few (2 → 1,000)")):
+            change = rate_change(now, before, 20)
+            assert (change.text, change.towards) == (said, "same")
+            assert days_change(now, before, 20) == said
+            assert rate_row("x", now, before, least=20).change == said
+            assert amount_row("x", now, before, least=20).change == said
+        assert days_change(Based(3.0, 30), Based(2.0, 30), 20) == "+1.0"
 
 
 @pytest.mark.parametrize(
@@ -99,18 +114,21 @@ def test_every_bucket_has_a_name_of_its_own():
     assert bucket_labels()[10:13] == ["10", "11–15", "16–20"]
 
 
+SAMPLE = 5
+
+
 def ranked(name: str, early: int, overdue: int) -> object:
     sums = dict.fromkeys(
-        "extended actual_days with_actual_days promised_days with_promised_days compressible_legal_days "
+        "extended actual_days with_actual_days promised_days with_promised_days with_legal_days compressible_legal_days "
         "compressible_promised_days on_due_day".split(),
         0,
     )
     sums |= {"concluded": early + overdue, "promise_concluded": early + overdue, "early": early, "overdue": overdue}
-    return _row(name, "", sums, lambda figure: figure)
+    return _row(name, "", sums, lambda figure: figure, SAMPLE)
 
 
 def test_places_are_shared_small_samples_have_none_and_the_last_can_come_first():
-    rows = [ranked("a", 9, 1), ranked("b", 10, 0), ranked("c", 20, 0), ranked("d", MINIMUM_SAMPLE - 1, 0)]
+    rows = [ranked("a", 9, 1), ranked("b", 10, 0), ranked("c", 20, 0), ranked("d", SAMPLE - 1, 0)]
     best = _placed(rows, "on_time")
     assert [(row.name, row.place) for row in best] == [("c", 1), ("b", 1), ("a", 3), ("d", None)]
     assert best[-1].on_time is None
@@ -189,3 +207,36 @@ def _columns(scope: Scope) -> dict[str, object]:
 def test_the_cells_know_every_channel_and_kind_that_a_filter_offers():
     assert {*Channel.values} >= {"online", "counter"}
     assert {"channel", "kind", "department_id", "item_id"} == set(CASE_MEASURES.cuboids["item"].dims)
+
+
+@pytest.mark.django_db
+def test_a_row_of_the_ranking_leads_to_the_cases_of_that_department_alone():
+    district, street = department("QU"), department("JIEDAO", parent=department("QU"))
+    with driven_clock(moment("2026-11-09 10:00")):
+        for one in (district, street, street):
+            accepted(
+                actor_of(staff(Role.CLERK, one), Role.CLERK), on=item(f"{one.code}-{Case.objects.count()}", dept=one)
+            )
+    statistics.refresh_all()
+    with driven_clock(moment("2026-11-20 10:00")):
+        supervisor = staff(Role.SUPERVISOR)
+        days = {"figure": "accepted", "from": "2026-11-01", "to": "2026-11-20", "department": str(district.pk)}
+        counts = []
+        for query in (days, days | {"own": "1"}):
+            asked = wanted(query, scope_of(supervisor, query))
+            counts.append((asked.rows().count(), asked.count()))
+        assert counts == [(3, 3), (1, 1)]
+        assert scope_of(supervisor, days | {"own": "1"}).query["own"] == "1"
+
+
+@pytest.mark.django_db
+def test_the_list_of_one_clerk_is_counted_from_the_cells():
+    clerk = staff(Role.CLERK, department())
+    with driven_clock(moment("2026-11-09 10:00")):
+        accepted(actor_of(clerk, Role.CLERK))
+        accepted(actor_of(clerk, Role.CLERK))
+    statistics.refresh_all()
+    with driven_clock(moment("2026-11-20 10:00")):
+        days = {"figure": "accepted", "from": "2026-11-01", "to": "2026-11-20", "staff": str(clerk.pk)}
+        asked = wanted(days, scope_of(staff(Role.SUPERVISOR), days))
+        assert (asked.rows().count(), asked.count()) == (2, 2)

@@ -17,7 +17,7 @@ from tests.factories import moment
 from tests.hotline.test_walk import START, Walker
 from tests.queue.test_walk import MORNING
 from tests.queue.test_walk import Walk as QueueWalk
-from tests.site import recount
+from tests.site import recount, rederived
 from tests.site.second_count import SPLITS, Recounted
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,7 @@ def test_after_random_walks_of_all_four_apps_every_figure_is_that_of_the_rows(se
         said = indicators(first, last)
         counted = {"approvals": "received", "hall": "tickets", "hotline": "recorded"}
         assert all(said[block][name] for block, name in counted.items()) and rows.deals, "the walks got somewhere"
+        assert rederived.all_differences(rows) == []
         assert rows.differences(said, period, None) == []
         for by in SPLITS:
             assert rows.split_differences(indicators(first, last, by=by)["rows"], by, period) == [], by

@@ -6,7 +6,7 @@ Other apps import only what stands here.
 from portal.core.statistics.declaration import Cuboid, Fact, Histogram, MeasureSet, Part, measure_sets
 from portal.core.statistics.engine import day_columns, mark_bulk, mark_days, mark_new, unwatched, watch, watch_many
 from portal.core.statistics.questions import Question, asked_together
-from portal.core.statistics.read import SMALLEST, changes_since, percentile, period, ratio, standing
+from portal.core.statistics.read import SMALLEST, changes_since, percentile, period, ratio, rows_in, standing
 from portal.core.statistics.refresh import rebuild, refresh_all
 from portal.core.statistics.shared import Span, Wanted, reading_together, remembered
 from portal.core.statistics.verify import Difference, Verified, differences
@@ -38,6 +38,7 @@ __all__ = [
     "rebuild",
     "refresh_all",
     "remembered",
+    "rows_in",
     "standing",
     "unwatched",
     "watch",

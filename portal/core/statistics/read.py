@@ -96,7 +96,7 @@ def percentile(histogram: Histogram, sums: Mapping[str, int], share: float) -> i
     None without rows; one more than the last edge when it lies over all of them.
     """
     counts = [sums.get(column, 0) for column in histogram.columns]
-    total = sum(counts)
+    total = rows_in(histogram, sums)
     if not total:
         return None
     reached = 0
@@ -105,6 +105,11 @@ def percentile(histogram: Histogram, sums: Mapping[str, int], share: float) -> i
         if reached >= share * total and reached:
             return edge
     return histogram.edges[-1] + 1
+
+
+def rows_in(histogram: Histogram, sums: Mapping[str, int]) -> int:
+    """How many rows a percentile rests on."""
+    return sum(sums.get(column, 0) for column in histogram.columns)
 
 
 def ratio(part: float, whole: float) -> float | None:

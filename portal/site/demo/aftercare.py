@@ -18,6 +18,7 @@ from portal.core.models import Document
 from portal.core.time import local_date, now
 
 if TYPE_CHECKING:
+    from portal.site.demo.people import Applicant
     from portal.site.demo.story import Plan
 
 REDUCTIONS = (("small_firm", "小微企业名录查询结果"), ("hardship", "最低生活保障证"), ("disability", "残疾人证"))
@@ -106,21 +107,21 @@ def _print_first(delivery: Delivery, clerk: Actor) -> None:
         certificates.mark_printed(clerk, row.pk, form_number=form)
 
 
-def bring_to_an_end(delivery: Delivery, plan: "Plan", clerk: Actor) -> None:
+def bring_to_an_end(delivery: Delivery, applicant: "Applicant", clerk: Actor) -> None:
     """The applicant opens it, picks it up, or the carrier's slip comes back."""
     match delivery.state:
         case "provided":
-            deliveries.open_result(plan.applicant.actor, delivery.pk)
+            deliveries.open_result(applicant.actor, delivery.pk)
         case "ready":
-            _hand_over(delivery, plan, clerk)
+            _hand_over(delivery, applicant, clerk)
         case "posted":
             slip = f"{local_date(now()):%m月%d日} 本人签收"
             deliveries.confirm(clerk, delivery.pk, slip=slip, state_version=delivery.state_version)
 
 
-def _hand_over(delivery: Delivery, plan: "Plan", clerk: Actor) -> None:
+def _hand_over(delivery: Delivery, applicant: "Applicant", clerk: Actor) -> None:
     case = Case.objects.get(pk=delivery.case_id)
     own = next((number for number in numbers_of(case) if number), "")
-    name = plan.applicant.facts["name"]
+    name = applicant.facts["name"]
     receiver = Receiver(name=name, resident_number=own, signed=True)
     deliveries.hand_over(clerk, delivery.pk, receiver, state_version=delivery.state_version)

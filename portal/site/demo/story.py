@@ -358,7 +358,7 @@ class Story:
         aftercare.send_off(aftercare.delivery_of(self.pk) or delivery, self.clerk, self.chance)
         days = 0 if self.plan.halt else self.chance.choice((0, 0, 1, 2, 3, 5))
         yield from self._wait(max(days, 1) if delivery.way == "post" else days)
-        aftercare.bring_to_an_end(aftercare.delivery_of(self.pk) or delivery, self.plan, self.clerk)
+        aftercare.bring_to_an_end(aftercare.delivery_of(self.pk) or delivery, self.plan.applicant, self.clerk)
         self._look("delivered")
 
     def _pay(self) -> None:

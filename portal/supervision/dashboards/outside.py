@@ -17,7 +17,6 @@ from portal.core.statistics import SMALLEST, Question, asked_together, period, r
 from portal.core.statistics.read import Sums
 from portal.supervision.dashboards import windows
 from portal.supervision.filters import Asked
-from portal.supervision.ranking import MINIMUM_SAMPLE
 
 FIGURES = ("filing_days", "with_filing_days", "actual_days", "with_actual_days", "promise_concluded")
 SHOWN = 50
@@ -66,7 +65,7 @@ def _outside(asked: Asked) -> Outside:
 
     items = {pk: sums for pk, sums in read("item_id").items() if sums["promise_concluded"]}
     departments = read("department_id")
-    widest = sorted(items, key=lambda pk: _order(items[pk]))[:SHOWN]
+    widest = sorted(items, key=lambda pk: _order(items[pk], scope.sample))[:SHOWN]
     named = Item.objects.only("code", "name", "name_en").in_bulk(widest)
     return Outside(
         departments=sorted(
@@ -77,6 +76,7 @@ def _outside(asked: Asked) -> Outside:
                     sums,
                     asked,
                     department=pk,
+                    own=1,
                 )
                 for pk, sums in departments.items()
                 if pk in scope.known and sums["promise_concluded"]
@@ -103,9 +103,14 @@ def gap_of(sums: Mapping[str, int]) -> float | None:
     return None if filing is None or actual is None else filing - actual
 
 
-def _order(sums: Mapping[str, int]) -> tuple[bool, bool, float]:
+def _order(sums: Mapping[str, int], sample: int) -> tuple[bool, bool, float]:
     gap = gap_of(sums)
-    return sums["promise_concluded"] < MINIMUM_SAMPLE, gap is None, -(gap or 0)
+    return not _enough(sums, sample), gap is None, -(gap or 0)
+
+
+def _enough(sums: Mapping[str, int], sample: int) -> bool:
+    """Whether both means rest on decisions enough."""
+    return min(sums["with_filing_days"], sums["with_actual_days"]) >= sample
 
 
 def _place(row: Gap) -> tuple[bool, bool, float, str]:
@@ -116,7 +121,7 @@ def _gap(name: str, url: str, sums: Sums, asked: Asked, **narrowed: Any) -> Gap:
     filing, actual = means(sums)
     decided = sums["promise_concluded"]
     listed = asked.list_url("promise_concluded", **narrowed)
-    return Gap(name, url, decided, listed, filing, actual, gap_of(sums), decided >= MINIMUM_SAMPLE)
+    return Gap(name, url, decided, listed, filing, actual, gap_of(sums), _enough(sums, asked.scope.sample))
 
 
 def _page(kind: str, code: str, asked: Asked) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from approvals.cases.figures import FLOWS
-from approvals.cases.measures import APPROVALS, CASE_MEASURES
+from approvals.cases.measures import APPROVALS, CASE_MEASURES, dated
 from hall.queue.measures import TICKET_MEASURES
 from hall.queue.models import Ticket
 from hall.queue.models.ticket import IN_LINE
@@ -33,7 +33,7 @@ from portal.people.models import Department
 from portal.supervision.dashboards.standing import kept
 from portal.supervision.freshness import freshness, freshness_by, oldest_waiting
 from portal.supervision.periods import ONE_DAY, month_start
-from portal.supervision.ranking import MINIMUM_SAMPLE
+from portal.supervision.rules import LEAST_SAMPLE, asked_along
 from procurement.measures import DEAL_MEASURES
 
 KEPT_SECONDS = 10
@@ -113,7 +113,10 @@ def _questions(day: dt.date, month: dt.date) -> list[Question]:
 
 def _read(day: dt.date, month: dt.date) -> dict[str, Any]:
     days = period(CASE_MEASURES, SMALLEST, day - (DAYS - 1) * ONE_DAY, day, figures=FLOWING, by="day")
-    departments = {one.pk: one for one in Department.objects.annotate(x_waiting=Subquery(oldest_waiting()))}
+    rows = Department.objects.annotate(
+        x_waiting=Subquery(oldest_waiting()), x_sample=Subquery(asked_along(LEAST_SAMPLE))
+    )
+    departments = {one.pk: one for one in rows}
     first: Any = next(iter(departments.values()), None)
     fresh = freshness_by(first.x_waiting) if first else freshness()
     standing = kept()
@@ -128,7 +131,7 @@ def _read(day: dt.date, month: dt.date) -> dict[str, Any]:
             "trading": [asdict(tile) for tile in _trading(day)],
         },
         "trend": _trend(days, day),
-        "ranking": [asdict(row) for row in _ranking(month, day, departments)],
+        "ranking": [asdict(row) for row in _ranking(month, day, departments, first.x_sample if first else 0)],
         "lines": _lines(standing, departments),
     }
 
@@ -226,14 +229,14 @@ def _trend(days: Mapping[dt.date, Sums], day: dt.date) -> dict[str, Any]:
     }
 
 
-def _ranking(month: dt.date, day: dt.date, departments: Mapping[int, Department]) -> list[Place]:
+def _ranking(month: dt.date, day: dt.date, departments: Mapping[int, Department], least: int) -> list[Place]:
     """Departments by their on-time rate of the month; too few decisions say nothing."""
     rows = period(CASE_MEASURES, SMALLEST, month, day, figures=DECIDED, by="department_id")
     rate = APPROVALS.derived["on_time_rate"]
     rated = [
         (float(rate(sums) or 0), sums["concluded"], departments[pk].display_short)
         for pk, sums in rows.items()
-        if pk in departments and sums["early"] + sums["on_due_day"] + sums["overdue"] >= MINIMUM_SAMPLE
+        if pk in departments and dated(sums) >= least
     ]
     ordered = sorted(rated, key=lambda row: (-row[0], -row[1], row[2]))
     return [

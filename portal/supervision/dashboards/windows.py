@@ -17,17 +17,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from approvals.cases.figures import FLOWS
-from approvals.cases.measures import APPROVALS, CASE_MEASURES
+from approvals.cases.measures import APPROVALS, CASE_MEASURES, dated
 from hall.attendance.measures import EMPTY_POST_MEASURES, SHIFT_MEASURES
 from hall.models import Window
 from hall.queue.measures import SERVICE, TICKET_MEASURES, WAIT
 from hall.ratings.measures import RATING_MEASURES
 from portal.core.charts import Chart, Series
-from portal.core.statistics import Histogram, MeasureSet, Question, asked_together, percentile, period, ratio
-from portal.core.statistics.blocks import add_sums
+from portal.core.statistics import Histogram, MeasureSet, Question, asked_together, percentile, period, rows_in
+from portal.core.statistics.blocks import Derivation, add_sums, over
 from portal.core.statistics.questions import Filters
 from portal.core.statistics.read import Sums
 from portal.supervision.comparison import Compared, amount_row, count_row, rate_row
+from portal.supervision.figures import Based
 from portal.supervision.filters import Asked
 from portal.supervision.periods import Period
 from portal.supervision.trend import Step, span, steps
@@ -99,22 +100,17 @@ def on_time(sums: Mapping[str, int]) -> float | None:
     return None if found is None else float(found)
 
 
-def satisfaction(sums: Mapping[str, int]) -> float | None:
-    return ratio(sums["satisfied"], sums["given"])
+SATISFACTION, ATTENDANCE = over("satisfied", "given"), over("attended", "due_at_post")
 
 
-def attendance(sums: Mapping[str, int]) -> float | None:
-    return ratio(sums["attended"], sums["due_at_post"])
-
-
-def minutes(histogram: Histogram, share: float) -> Callable[[Mapping[str, int]], float | None]:
+def minutes(histogram: Histogram, share: float) -> Derivation:
     """A percentile in minutes: the upper edge of its bucket, so never flattering."""
 
     def read(sums: Mapping[str, int]) -> float | None:
         seconds = percentile(histogram, sums, share)
         return None if seconds is None else seconds / 60
 
-    return read
+    return Derivation(read, lambda sums: rows_in(histogram, sums))
 
 
 @dataclass(frozen=True)
@@ -131,7 +127,10 @@ class Figure:
         if self.kind == "count":
             return count_row(str(self.label), self.read(now), self.read(before), url, least=least)
         row = {"rate": rate_row, "minutes": amount_row}[self.kind]
-        return row(str(self.label), self.read(now), self.read(before), url)
+        return row(str(self.label), self._based(now), self._based(before), url, least=least)
+
+    def _based(self, sums: Sums) -> Based:
+        return Based(self.read(sums), self.read.base(sums) if isinstance(self.read, Derivation) else 0)
 
 
 def _count(name: str) -> Callable[[Mapping[str, int]], int]:
@@ -150,11 +149,11 @@ FIGURES: tuple[Figure, ...] = (
     Figure(FLOWS["accepted"], "count", _count("accepted"), "case:accepted"),
     Figure(FLOWS["concluded"], "count", _count("concluded"), "case:concluded"),
     Figure(FLOWS["overdue"], "count", _count("overdue"), "case:overdue"),
-    Figure(gettext_lazy("On-time rate"), "rate", on_time, "case:promise_concluded"),
+    Figure(gettext_lazy("On-time rate"), "rate", Derivation(on_time, dated), "case:promise_concluded"),
     Figure(gettext_lazy("Ratings given"), "count", _count("given"), "ratings"),
-    Figure(gettext_lazy("Satisfaction"), "rate", satisfaction, "ratings"),
+    Figure(gettext_lazy("Satisfaction"), "rate", SATISFACTION, "ratings"),
     Figure(gettext_lazy("Bad ratings"), "count", _count("bad"), "bad"),
-    Figure(gettext_lazy("Attendance rate"), "rate", attendance, "shifts"),
+    Figure(gettext_lazy("Attendance rate"), "rate", ATTENDANCE, "shifts"),
     Figure(gettext_lazy("Late or left early"), "count", lambda s: s["late"] + s["left_early"], "unpunctual"),
     Figure(gettext_lazy("Posts left empty"), "count", _count("empty_posts"), "empty_posts"),
 )
@@ -330,8 +329,8 @@ def line(window: Window, sums: Sums, asked: Asked) -> Line:
         received_url=url_of(window, asked, "case:received"),
         concluded=sums["concluded"],
         on_time=on_time(sums),
-        satisfaction=satisfaction(sums),
-        attendance=attendance(sums),
+        satisfaction=SATISFACTION(sums),
+        attendance=ATTENDANCE(sums),
         empty_posts=sums["empty_posts"],
         files_nothing=files_nothing(sums),
     )

@@ -53,6 +53,7 @@ def _receive(step: Step[Act]) -> None:
 def _reply(step: Step[Act]) -> None:
     act, day = step.obj, _today(step)
     act.reply, act.replied_on, act.replied_by = step.inputs["reply"], day, step.actor.user
+    step.data["reason"] = act.reply  # one that is sent back and written anew stays on record
     act.received_on = act.received_on or day
     act.late = act.late or day > act.due_on
     act.answered_on = act.answered_on or day
@@ -67,6 +68,7 @@ def _send_back(step: Step[Act]) -> None:
     act = step.obj
     act.verdict = step.data["reason"] = step.inputs["note"]
     act.due_on = due_after(_today(step), step.inputs["days"])
+    step.data["due"] = act.due_on.isoformat()
     act.sent_back += 1
 
 

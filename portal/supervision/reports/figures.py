@@ -44,7 +44,7 @@ Link = Callable[[Span], str]
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: `path` in the indicators, `better` which way is good, `link` to what it was counted from."""
+    """One figure: `path` in the indicators, `better` which way is good, `link` to a page of its own that shows it."""
 
     path: str
     label: Text
@@ -53,6 +53,10 @@ class Figure:
     link: Link | None = None
     complement_of: str = ""  # a rate that is printed as 100 % less this one
     counter: Text = CASES  # what is counted, where the language says so behind the number
+
+    def url(self, span: "Span") -> str:
+        """The page that shows the figure and what it was counted from."""
+        return self.link(span) if self.link else figure_link(self.path)(span)
 
 
 def value_of(blocks: Mapping[str, Any] | None, path: str) -> Any:
@@ -65,13 +69,27 @@ def value_of(blocks: Mapping[str, Any] | None, path: str) -> Any:
     return found
 
 
-def _cases(figure: str) -> Link:
+def cases_link(figure: str) -> Link:
+    """The list of the cases that a figure counts."""
+
     def link(span: Span) -> str:
         last = span.as_of if figure in {"open", "open_overdue", "open_stopped"} else span.last
         asked = {"figure": figure, "from": span.first.isoformat(), "to": last.isoformat()}
+        if span.department_id:  # a row of departments counts each by itself
+            asked |= {"department": str(span.department_id), "own": "1"}
+        return f"{reverse('supervision:cases')}?{urlencode(asked)}"
+
+    return link
+
+
+def figure_link(path: str) -> Link:
+    """The page that says what a figure is made of, with the rows that it counts."""
+
+    def link(span: Span) -> str:
+        asked = {"from": span.first.isoformat(), "to": span.last.isoformat(), "as_of": span.as_of.isoformat()}
         if span.department_id:
             asked["department"] = str(span.department_id)
-        return f"{reverse('supervision:cases')}?{urlencode(asked)}"
+        return f"{reverse('reports:figure', args=[path])}?{urlencode(asked)}"
 
     return link
 
@@ -112,56 +130,53 @@ def _deals(**more: str) -> Link:
     return link
 
 
-_TICKETS, _HALL, _DEALS = _page("insight:rates"), _page("queue:figures"), _deals()
+_DEALS = _deals()
 
 SECTIONS: dict[str, tuple[Text, tuple[Figure, ...]]] = {
     "approvals": (
         pgettext_lazy("report section", "Handling of applications"),
         (
-            Figure("approvals.received", pgettext_lazy("figure", "Received"), link=_cases("received")),
-            Figure("approvals.accepted", pgettext_lazy("figure", "Accepted"), link=_cases("accepted")),
-            Figure("approvals.concluded", pgettext_lazy("figure", "Concluded"), better=MORE, link=_cases("concluded")),
-            Figure("approvals.immediate_share", _("Share of immediate items"), RATE, link=_cases("immediate_concluded")),
-            Figure("approvals.promise_concluded", _("Concluded with a promised time"), link=_cases("promise_concluded")),
-            Figure("approvals.on_time_rate", _("On-time rate"), RATE, MORE, _cases("promise_concluded"),
+            Figure("approvals.received", pgettext_lazy("figure", "Received"), link=cases_link("received")),
+            Figure("approvals.accepted", pgettext_lazy("figure", "Accepted"), link=cases_link("accepted")),
+            Figure("approvals.concluded", pgettext_lazy("figure", "Concluded"), better=MORE, link=cases_link("concluded")),
+            Figure("approvals.immediate_share", _("Share of immediate items"), RATE),
+            Figure("approvals.promise_concluded", _("Concluded with a promised time"), link=cases_link("promise_concluded")),
+            Figure("approvals.on_time_rate", _("On-time rate"), RATE, MORE,
                    complement_of="approvals.overdue_rate"),
-            Figure("approvals.early", _("Concluded before the due date"), link=_cases("early")),
-            Figure("approvals.early_rate", _("Early rate"), RATE, MORE, _cases("early")),
-            Figure("approvals.overdue", _("Concluded late"), better=LESS, link=_cases("overdue")),
-            Figure("approvals.overdue_rate", _("Overdue rate"), RATE, LESS, _cases("overdue")),
-            Figure("approvals.late_answers", _("Answered late"), better=LESS, link=_cases("late_answers")),
-            Figure("approvals.late_answer_rate", _("Rate of late answers"), RATE, LESS, _cases("late_answers")),
-            Figure("approvals.mean_legal_days", _("Mean legal days"), DAYS, link=_cases("promise_concluded")),
-            Figure("approvals.mean_promised_days", _("Mean promised days"), DAYS, LESS, _cases("promise_concluded")),
-            Figure("approvals.mean_actual_days", _("Mean actual days"), DAYS, LESS, _cases("promise_concluded")),
-            Figure("approvals.mean_filing_to_decision_days", _("Mean days from filing to decision"), DAYS, LESS,
-                   _cases("concluded")),
-            Figure("approvals.time_compression", _("Time compression"), RATE, MORE, _cases("promise_concluded")),
-            Figure("approvals.online_rate", _("Online rate"), RATE, MORE, _cases("online_concluded")),
-            Figure("approvals.extended", _("Extended"), better=LESS, link=_cases("extended")),
-            Figure("approvals.withdrawn", pgettext_lazy("figure", "Withdrawn"), link=_cases("withdrawn")),
-            Figure("approvals.returned", pgettext_lazy("figure", "Returned"), link=_cases("returned")),
-            Figure("approvals.not_accepted", pgettext_lazy("figure", "Not accepted"), link=_cases("not_accepted")),
-            Figure("approvals.open", _("Open at the end"), link=_cases("open")),
-            Figure("approvals.open_overdue", _("Of these overdue"), better=LESS, link=_cases("open_overdue")),
+            Figure("approvals.early", _("Concluded before the due date"), link=cases_link("early")),
+            Figure("approvals.early_rate", _("Early rate"), RATE, MORE),
+            Figure("approvals.overdue", _("Concluded late"), better=LESS, link=cases_link("overdue")),
+            Figure("approvals.overdue_rate", _("Overdue rate"), RATE, LESS),
+            Figure("approvals.late_answers", _("Answered late"), better=LESS, link=cases_link("late_answers")),
+            Figure("approvals.late_answer_rate", _("Rate of late answers"), RATE, LESS),
+            Figure("approvals.mean_legal_days", _("Mean legal days"), DAYS),
+            Figure("approvals.mean_promised_days", _("Mean promised days"), DAYS, LESS),
+            Figure("approvals.mean_actual_days", _("Mean actual days"), DAYS, LESS),
+            Figure("approvals.mean_filing_to_decision_days", _("Mean days from filing to decision"), DAYS, LESS),
+            Figure("approvals.time_compression", _("Time compression"), RATE, MORE),
+            Figure("approvals.online_rate", _("Online rate"), RATE, MORE),
+            Figure("approvals.extended", _("Extended"), better=LESS, link=cases_link("extended")),
+            Figure("approvals.withdrawn", pgettext_lazy("figure", "Withdrawn or terminated"), link=cases_link("left")),
+            Figure("approvals.returned", pgettext_lazy("figure", "Returned"), link=cases_link("returned")),
+            Figure("approvals.not_accepted", pgettext_lazy("figure", "Not accepted"), link=cases_link("not_accepted")),
+            Figure("approvals.open", _("Open at the end"), link=cases_link("open")),
+            Figure("approvals.open_overdue", _("Of these overdue"), better=LESS, link=cases_link("open_overdue")),
         ),
     ),
     "reform": (
         pgettext_lazy("report section", "Promises and reform"),
         (
-            Figure("catalogue.items", _("Items in force"), link=_plain("promises:items"), counter=ITEMS),
-            Figure("catalogue.promise_items", _("Items with a promised time"), link=_plain("promises:items"), counter=ITEMS),
-            Figure("catalogue.mean_legal_days", _("Mean legal days of items"), DAYS, link=_plain("promises:items")),
-            Figure("catalogue.mean_promised_days", _("Mean promised days of items"), DAYS, LESS,
-                   _plain("promises:items")),
-            Figure("catalogue.compressed_items", _("Items with a shortened promise"), better=MORE,
-                   link=_plain("promises:items"), counter=ITEMS),
-            Figure("catalogue.compressed_days", _("Compressed days"), better=MORE, link=_plain("promises:items"),
+            Figure("catalogue.items", _("Items in force"), counter=ITEMS),
+            Figure("catalogue.promise_items", _("Items with a promised time"), counter=ITEMS),
+            Figure("catalogue.mean_legal_days", _("Mean legal days of items"), DAYS),
+            Figure("catalogue.mean_promised_days", _("Mean promised days of items"), DAYS, LESS),
+            Figure("catalogue.compressed_items", _("Items with a shortened promise"), better=MORE, counter=ITEMS),
+            Figure("catalogue.compressed_days", _("Compressed days"), better=MORE,
                    counter=DAYS_OF_WORK),
-            Figure("catalogue.time_compression", _("Time compression of items"), RATE, MORE, _plain("promises:items")),
-            Figure("catalogue.online_share", _("Can be done online"), RATE, MORE, _plain("promises:items")),
-            Figure("catalogue.one_visit_share", _("One visit at most"), RATE, MORE, _plain("promises:items")),
-            Figure("catalogue.no_visit_share", _("No visit"), RATE, MORE, _plain("promises:items")),
+            Figure("catalogue.time_compression", _("Time compression of items"), RATE, MORE),
+            Figure("catalogue.online_share", _("Can be done online"), RATE, MORE),
+            Figure("catalogue.one_visit_share", _("One visit at most"), RATE, MORE),
+            Figure("catalogue.no_visit_share", _("No visit"), RATE, MORE),
             Figure("reform.cancelled", _("Items cancelled"), link=_plain("reform:ledger", figure="cancelled"),
                    counter=ITEMS),
             Figure("reform.merged", _("Items merged"), link=_plain("reform:ledger", figure="merged"), counter=ITEMS),
@@ -174,30 +189,29 @@ SECTIONS: dict[str, tuple[Text, tuple[Figure, ...]]] = {
     "hall": (
         pgettext_lazy("report section", "The hall"),
         (
-            Figure("hall.tickets", _("Numbers taken"), link=_HALL, counter=PIECES),
-            Figure("hall.served", _("Served"), link=_HALL, counter=PEOPLE),
-            Figure("hall.missed", _("Called and missed"), better=LESS, link=_HALL, counter=PEOPLE),
-            Figure("hall.wait_p50_minutes", _("Median wait (minutes)"), MINUTES, LESS, _HALL),
-            Figure("hall.wait_p90_minutes", _("Wait of nine in ten (minutes)"), MINUTES, LESS, _HALL),
-            Figure("hall.service_p50_minutes", _("Median service (minutes)"), MINUTES, NEITHER, _HALL),
-            Figure("hall.appointments", _("Appointments"), link=_HALL, counter=PEOPLE),
-            Figure("hall.attendance_rate", _("Attendance rate"), RATE, MORE, _plain("attendance:sheet")),
-            Figure("hall.empty_posts", _("Posts left empty"), better=LESS, link=_plain("attendance:empty-posts"),
+            Figure("hall.tickets", _("Numbers taken"), counter=PIECES),
+            Figure("hall.served", _("Served"), counter=PEOPLE),
+            Figure("hall.missed", _("Called and missed"), better=LESS, counter=PEOPLE),
+            Figure("hall.wait_p50_minutes", _("Median wait (minutes)"), MINUTES, LESS),
+            Figure("hall.wait_p90_minutes", _("Wait of nine in ten (minutes)"), MINUTES, LESS),
+            Figure("hall.service_p50_minutes", _("Median service (minutes)"), MINUTES, NEITHER),
+            Figure("hall.appointments", _("Appointments"), counter=PEOPLE),
+            Figure("hall.attendance_rate", _("Attendance rate"), RATE, MORE),
+            Figure("hall.empty_posts", _("Posts left empty"), better=LESS,
                    counter=TIMES),
-            Figure("hall.patrol_findings", _("Findings of patrols"), link=_plain("patrols:findings"), counter=PIECES),
-            Figure("hall.patrol_rectified", _("Findings rectified"), link=_plain("patrols:findings"), counter=PIECES),
+            Figure("hall.patrol_findings", _("Findings of patrols"), counter=PIECES),
+            Figure("hall.patrol_rectified", _("Findings rectified"), counter=PIECES),
         ),
     ),
     "ratings": (
         pgettext_lazy("report section", "Ratings"),
         (
-            Figure("ratings.given", _("Ratings given"), link=_plain("ratings:list"), counter=TIMES),
-            Figure("ratings.satisfied", _("Satisfied"), link=_plain("ratings:list"), counter=TIMES),
-            Figure("ratings.satisfaction_rate", _("Satisfaction rate"), RATE, MORE, _plain("ratings:list")),
-            Figure("ratings.bad", _("Bad ratings"), better=LESS, link=_plain("ratings:rectifications"), counter=TIMES),
-            Figure("ratings.rectification_rate", _("Rectification rate"), RATE, MORE,
-                   _plain("ratings:rectifications")),
-            Figure("ratings.active_rate", _("Active rating rate"), RATE, MORE, _plain("ratings:list")),
+            Figure("ratings.given", _("Ratings given"), counter=TIMES),
+            Figure("ratings.satisfied", _("Satisfied"), counter=TIMES),
+            Figure("ratings.satisfaction_rate", _("Satisfaction rate"), RATE, MORE),
+            Figure("ratings.bad", _("Bad ratings"), better=LESS, counter=TIMES),
+            Figure("ratings.rectification_rate", _("Rectification rate"), RATE, MORE),
+            Figure("ratings.active_rate", _("Active rating rate"), RATE, MORE),
         ),
     ),
     "procurement": (
@@ -217,30 +231,30 @@ SECTIONS: dict[str, tuple[Text, tuple[Figure, ...]]] = {
     "hotline": (
         pgettext_lazy("report section", "The 12345 hotline"),
         (
-            Figure("hotline.recorded", _("Tickets recorded"), link=_TICKETS),
-            Figure("hotline.direct", _("Answered directly"), link=_TICKETS),
-            Figure("hotline.direct_share", _("Direct-answer share"), RATE, MORE, _TICKETS),
-            Figure("hotline.dispatched", _("Dispatched"), link=_TICKETS),
-            Figure("hotline.returned", _("Returned by departments"), better=LESS, link=_TICKETS),
-            Figure("hotline.return_rate", _("Return rate"), RATE, LESS, _TICKETS),
-            Figure("hotline.replied", _("Replied"), link=_TICKETS),
-            Figure("hotline.due", _("Due in the period"), link=_TICKETS),
-            Figure("hotline.on_time", _("Handled on time"), link=_TICKETS),
-            Figure("hotline.on_time_rate", _("On-time rate of tickets"), RATE, MORE, _TICKETS),
-            Figure("hotline.called_back", _("Called back"), link=_TICKETS),
-            Figure("hotline.response_rate", _("Response rate"), RATE, MORE, _TICKETS),
-            Figure("hotline.resolution_rate", _("Resolution rate"), RATE, MORE, _TICKETS),
-            Figure("hotline.satisfaction_rate", _("Satisfaction of callers"), RATE, MORE, _TICKETS),
-            Figure("hotline.redo_rate", _("Redo rate"), RATE, LESS, _TICKETS),
-            Figure("hotline.open", _("Open tickets at the end"), link=_TICKETS),
-            Figure("hotline.open_overdue", _("Open tickets overdue"), better=LESS, link=_TICKETS),
+            Figure("hotline.recorded", _("Tickets recorded")),
+            Figure("hotline.direct", _("Answered directly")),
+            Figure("hotline.direct_share", _("Direct-answer share"), RATE, MORE),
+            Figure("hotline.dispatched", _("Dispatched")),
+            Figure("hotline.returned", _("Returned by departments"), better=LESS),
+            Figure("hotline.return_rate", _("Return rate"), RATE, LESS),
+            Figure("hotline.replied", _("Replied")),
+            Figure("hotline.due", _("Due in the period")),
+            Figure("hotline.on_time", _("Handled on time")),
+            Figure("hotline.on_time_rate", _("On-time rate of tickets"), RATE, MORE),
+            Figure("hotline.called_back", _("Called back")),
+            Figure("hotline.response_rate", _("Response rate"), RATE, MORE),
+            Figure("hotline.resolution_rate", _("Resolution rate"), RATE, MORE),
+            Figure("hotline.satisfaction_rate", _("Satisfaction of callers"), RATE, MORE),
+            Figure("hotline.redo_rate", _("Redo rate"), RATE, LESS),
+            Figure("hotline.open", _("Open tickets at the end")),
+            Figure("hotline.open_overdue", _("Open tickets overdue"), better=LESS),
         ),
     ),
     "supervision": (
         pgettext_lazy("report section", "Supervision"),
         (
-            Figure("supervision.amber", _("Amber lamps"), better=LESS, link=_cases("due_soon"), counter=PIECES),
-            Figure("supervision.red", _("Red lamps"), better=LESS, link=_cases("overdue"), counter=PIECES),
+            Figure("supervision.amber", _("Amber lamps"), better=LESS, link=cases_link("amber"), counter=PIECES),
+            Figure("supervision.red", _("Red lamps"), better=LESS, link=cases_link("red"), counter=PIECES),
             Figure("supervision.reminders", _("Reminders"), link=_page("supervision:board"), counter=TIMES),
             Figure("supervision.orders", _("Supervision orders"), link=_orders("issued"), counter=PIECES),
             Figure("supervision.orders_answered", _("Supervision orders answered"), link=_orders("answered"),
@@ -255,16 +269,8 @@ RESTS_ON = {
     "approvals.overdue_rate": "approvals.promise_concluded", "approvals.online_rate": "approvals.concluded",
     "ratings.satisfaction_rate": "ratings.given", "hotline.on_time_rate": "hotline.due",
 }  # fmt: skip
-# The counts that rates, amounts and means were made of; a count rests on itself.
+# The counts that amounts were made of. Rates and means rest on what their block says; a count rests on itself.
 MADE_OF = {
-    **RESTS_ON,
-    **dict.fromkeys(("hotline.resolution_rate", "hotline.satisfaction_rate"), "hotline.called_back"),
-    **dict.fromkeys(
-        ("approvals.mean_legal_days", "approvals.mean_promised_days", "approvals.mean_actual_days"),
-        "approvals.promise_concluded",
-    ),
-    "approvals.mean_filing_to_decision_days": "approvals.concluded",
-    **dict.fromkeys(("hall.wait_p50_minutes", "hall.wait_p90_minutes", "hall.service_p50_minutes"), "hall.served"),
     **{f"procurement.total.{name}": "procurement.total.deals" for name in ("deal_fen", "savings_fen", "premium_fen")},
 }
 CLOSING = pgettext_lazy("report section", "Closing and outlook")

@@ -24,7 +24,6 @@ FACETS = {
 }
 BRACE = re.compile(r"[{}]")
 DIGITS = re.compile(r"\d")
-LEAST = 5  # decisions, ratings or tickets that a rate of a department must rest on to be named
 NAMED = 3
 
 
@@ -46,6 +45,7 @@ class Bound:
     comparison: str
     span: Span
     least: int = 1  # the smallest count whose change is told in percent
+    sample: int = 1  # what a rate of a department must rest on for the department to be named
 
 
 def spoken(text: str) -> str:
@@ -124,28 +124,29 @@ def _figure(figure: Figure, facet: str, bound: Bound) -> Iterator[Piece]:
         if told:
             yield Piece(_(", %(change)s") % {"change": told})
     else:
-        yield Piece(wording.written(figure, bound.now), figure.link(bound.span) if figure.link else "")
+        yield Piece(wording.written(figure, bound.now), figure.url(bound.span))
 
 
-def ranked(path: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def ranked(path: str, bound: Bound) -> list[dict[str, Any]]:
     """The departments by a rate, the best first; those with too few cases are left out."""
     figure = FIGURES[path]
+    least = max(1, bound.sample)
     enough = [
         row
-        for row in rows
-        if (value_of(row["now"], RESTS_ON[path]) or 0) >= LEAST and wording.printed(figure, row["now"]) is not None
+        for row in bound.departments
+        if (value_of(row["now"], RESTS_ON[path]) or 0) >= least and wording.printed(figure, row["now"]) is not None
     ]
     sign = -1 if figure.better > 0 else 1
     return sorted(enough, key=lambda row: (sign * (wording.printed(figure, row["now"]) or 0), row["code"]))
 
 
 def _ranked(figure: Figure, best: bool, bound: Bound) -> Iterator[Piece]:
-    rows = ranked(figure.path, bound.departments)
+    rows = ranked(figure.path, bound)
     chosen = rows[:NAMED] if best else rows[::-1][:NAMED]
     for place, row in enumerate(chosen):
         if place:
             yield Piece(_(", ") if place < len(chosen) - 1 else _(" and "))
         span = Span(bound.span.first, bound.span.last, bound.span.as_of, row["pk"])
         yield Piece(_("%(name)s (") % {"name": row["name"]})
-        yield Piece(wording.written(figure, row["now"]), figure.link(span) if figure.link else "")
+        yield Piece(wording.written(figure, row["now"]), figure.url(span))
         yield Piece(_(")"))

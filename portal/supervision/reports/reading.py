@@ -19,9 +19,9 @@ from portal.core.statistics.blocks import Scope
 from portal.core.time import now, today
 from portal.people.models import Department
 from portal.supervision import indicators, periods
-from portal.supervision.indicators import whole
+from portal.supervision.indicators import with_bases
 from portal.supervision.reports.models import Comparison
-from portal.supervision.rules import least_base
+from portal.supervision.rules import least_base, least_sample
 from procurement.measures import DEAL_MEASURES, REPORTED
 
 BLOCKS = ("approvals", "ratings", "hotline")
@@ -73,12 +73,13 @@ def read(first: dt.date, last: dt.date, comparison: str, department: Department 
     with snapshot(), reading_together(spans, CELLS, department_id=department.pk if department else None):
         then = scopes[1] if len(scopes) > 1 else None
         return {
-            "now": whole(scopes[0]),
-            "then": whole(then) if then else None,
+            "now": with_bases(scopes[0]),
+            "then": with_bases(then) if then else None,
             "months": _months(scopes[0]),
             "departments": [] if department else _departments(scopes[0], then),
             "trading": {} if department else _trading(scopes[0]),
             "least": least_base(),
+            "sample": least_sample(),
             "read_at": now().isoformat(),
         }
 

@@ -65,8 +65,9 @@ def bound_of(report: Report) -> Bound:
     """The figures that the report's text is bound to."""
     data = report.data
     return Bound(
-        data["now"], data["then"], data["departments"], report.comparison, span_of(report), data.get("least", 1)
-    )
+        data["now"], data["then"], data["departments"], report.comparison, span_of(report),
+        data.get("least", 1), data.get("sample", 1),
+    )  # fmt: skip
 
 
 def paragraphs(text: str, report: Report) -> list[list[Piece]]:
@@ -100,8 +101,8 @@ def _line(figure: Figure, bound: Bound) -> Line:
         wording.written(figure, bound.now),
         wording.written(figure, bound.then) if bound.then else "",
         wording.moved(figure, bound.now, bound.then, bound.least) if bound.then else "",
-        wording.verdict(figure, bound.now, bound.then),
-        figure.link(bound.span) if figure.link else "",
+        wording.verdict(figure, bound.now, bound.then, bound.least),
+        figure.url(bound.span),
         not wording.printed(figure, bound.now) and not wording.printed(figure, bound.then),
     )
 
@@ -115,7 +116,7 @@ def departments(report: Report) -> list[DepartmentRow]:
         cells = []
         for path in BY_DEPARTMENT:
             figure = FIGURES[path]
-            cells.append(Cell(wording.written(figure, row["now"]), figure.link(own) if figure.link else ""))
+            cells.append(Cell(wording.written(figure, row["now"]), figure.url(own)))
         rows.append(DepartmentRow(row["name"], cells))
     return rows
 
@@ -126,7 +127,7 @@ def whole(report: Report) -> DepartmentRow | None:
         return None
     span, now = span_of(report), report.data["now"]
     figures = [FIGURES[path] for path in BY_DEPARTMENT]
-    cells = [Cell(wording.written(one, now), one.link(span) if one.link else "") for one in figures]
+    cells = [Cell(wording.written(one, now), one.url(span)) for one in figures]
     return DepartmentRow(_("The whole centre"), cells)
 
 

@@ -18,7 +18,8 @@ from portal.supervision.reports.figures import CLOSING, SECTIONS
 from portal.supervision.reports.models import Report, ReportText
 from portal.supervision.reports.pictures import png
 
-WIDTH, FIRST_COLUMN, FIRST_OF_FEW, MANY_COLUMNS = Cm(15.6), Cm(3.4), Cm(6), 5
+WIDTH, FIRST_OF_FEW, MANY_COLUMNS = Cm(15.6), Cm(6), 5
+MOST_NARROW = "\u2e80"  # what comes from here on is as wide as it is high
 SHORT_TABLE = 14  # rows that stay on one page; a longer one leaves no page with less than three
 NUMERALS = "一二三四五六七八九十"
 BODY, HEADING, TITLE = "仿宋", "黑体", "方正小标宋简体"
@@ -173,10 +174,11 @@ def _table(paper: Any, head: list[str], rows: list[list[str]], *, totalled: bool
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     many = len(head) > MANY_COLUMNS
-    first = FIRST_COLUMN if many else FIRST_OF_FEW
-    widths = [first, *[(WIDTH - first) // (len(head) - 1)] * (len(head) - 1)]
-    for cell, text in zip(table.rows[0].cells, head, strict=True):
-        _cell(cell, text, bold=True, small=many)
+    widths = (
+        _widths(head, rows) if many else [FIRST_OF_FEW, *[(WIDTH - FIRST_OF_FEW) // (len(head) - 1)] * (len(head) - 1)]
+    )
+    for place, (cell, text) in enumerate(zip(table.rows[0].cells, head, strict=True)):
+        _cell(cell, text, bold=True, right=place > 0, small=many)
     repeated = table.rows[0]._tr.get_or_add_trPr()
     repeated.append(repeated.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
     for number, row in enumerate(rows, start=1):
@@ -189,6 +191,20 @@ def _table(paper: Any, head: list[str], rows: list[list[str]], *, totalled: bool
             cell.width = width
     _keep_together(table)
     paper.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _widths(head: list[str], rows: list[list[str]]) -> list[int]:
+    """Columns as wide as what they hold, so that no number is broken; a head and the first column may take two lines."""
+
+    def length(text: str) -> int:
+        return sum(2 if character > MOST_NARROW else 1 for character in text)
+
+    needed = [
+        2 + max(-(-length(name) // 2), *(length(row[place]) // (1 if place else 2) for row in rows), 0)
+        for place, name in enumerate(head)
+    ]
+    needed[0] = max(needed[0], 14)
+    return [int(WIDTH * one / sum(needed)) for one in needed]
 
 
 def _keep_together(table: Any) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from portal.core.money import FEN_PER_WAN, FEN_PER_YI, format_wan, format_yi
 from portal.core.templatetags.portal import in_chinese, money, thousands
+from portal.supervision.figures import too_few
 from portal.supervision.reports.figures import (
     COUNT,
     DAYS,
@@ -28,6 +29,7 @@ from portal.supervision.shares import DASH, TENTH, rounded
 Blocks = Mapping[str, Any] | None
 Number = int | Decimal
 HUNDRED = Decimal(100)
+DERIVED = frozenset({RATE, DAYS, MINUTES})
 _UNITS = {DAYS: DAYS_OF_WORK, MINUTES: MINUTES_LONG}
 
 
@@ -76,14 +78,12 @@ def change(figure: Figure, now: Blocks, then: Blocks, comparison: str, least: in
     year = comparison == Comparison.LAST_YEAR
     if new == old:
         return _("the same as in the same period last year") if year else _("the same as in the period before")
-    if figure.kind == RATE and not few(figure, then, least) and not few(figure, now, least):
-        return _points(Decimal(new) - Decimal(old), year)
-    if figure.kind == RATE:
+    if rests_on_few(figure, now, then, least):
         return _from_few(figure, now, then, year=year)
+    if figure.kind == RATE:
+        return _points(Decimal(new) - Decimal(old), year)
     if not old:
         return _none_then(year)
-    if few(figure, then, least):
-        return _from_few(figure, now, then, year=year)
     share = (abs(Decimal(new) - Decimal(old)) / Decimal(old) * 100).quantize(TENTH, ROUND_HALF_UP)
     if not share:
         return _("nearly the same as in the same period last year") if year else _("nearly the same as before")
@@ -94,10 +94,21 @@ def change(figure: Figure, now: Blocks, then: Blocks, comparison: str, least: in
     return text % {"share": share}
 
 
-def few(figure: Figure, blocks: Blocks, least: int) -> bool:
-    """Whether too little stood behind the figure for a percentage or for points."""
-    base = value_of(blocks, MADE_OF.get(figure.path, figure.path))
-    return base is not None and base < least
+def rests_on_few(figure: Figure, now: Blocks, then: Blocks, least: int) -> bool:
+    """Whether too little stands behind the figure for a percentage or for points: then, or for a rate or mean also now.
+
+    A count or an amount of nothing is no small number, but none.
+    """
+    if figure.kind in DERIVED:
+        return any(base is not None and base < least for base in (base_of(figure, now), base_of(figure, then)))
+    return 0 < (base_of(figure, then) or 0) < least
+
+
+def base_of(figure: Figure, blocks: Blocks) -> int | None:
+    """On how many the figure rests."""
+    if figure.kind in DERIVED:
+        return value_of(blocks, f"bases.{figure.path}")
+    return value_of(blocks, MADE_OF.get(figure.path, figure.path))
 
 
 def _from_few(figure: Figure, now: Blocks, then: Blocks, *, year: bool) -> str:
@@ -145,9 +156,12 @@ def moved(figure: Figure, now: Blocks, then: Blocks, least: int = 1) -> str:
     difference = Decimal(new) - Decimal(old)
     if not difference:
         return "0"
+    few = rests_on_few(figure, now, then, least)
+    if few and figure.kind in DERIVED:
+        return too_few(base_of(figure, now) or 0, base_of(figure, then) or 0)
     if figure.kind == RATE:
         return pgettext("report", "%(points)s points") % {"points": _signed(difference, f"{abs(difference)}")}
-    if not old or few(figure, then, least):
+    if few or not old:
         return _signed(difference, _size(figure, abs(difference)))
     share = (abs(difference) / Decimal(old) * 100).quantize(TENTH, ROUND_HALF_UP)
     return _signed(difference, f"{share}%")
@@ -165,10 +179,12 @@ def _size(figure: Figure, number: Decimal) -> str:
     return f"{number}" if figure.kind == DAYS else thousands(int(number))
 
 
-def verdict(figure: Figure, now: Blocks, then: Blocks) -> int:
-    """1 better, −1 worse, 0 the same, of no direction or unknown."""
+def verdict(figure: Figure, now: Blocks, then: Blocks, least: int = 1) -> int:
+    """1 better, −1 worse, 0 the same, of no direction or unknown, or a rate or mean that rests on too few."""
     new, old = printed(figure, now), printed(figure, then)
     if new is None or old is None or new == old:
+        return 0
+    if figure.kind in DERIVED and rests_on_few(figure, now, then, least):
         return 0
     return figure.better * (1 if new > old else -1)
 

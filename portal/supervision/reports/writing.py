@@ -83,14 +83,13 @@ def _overdue(bound: Bound) -> str:
         " {approvals.overdue} were concluded late, a rate of {approvals.overdue_rate}{approvals.overdue_rate:change}."
     )
     rate = FIGURES["approvals.overdue_rate"]
-    few = wording.few(rate, bound.now, bound.least) or wording.few(rate, bound.then, bound.least)
-    worse = wording.verdict(rate, bound.now, bound.then) < 0 and not few
+    worse = wording.verdict(rate, bound.now, bound.then, bound.least) < 0
     return text + (_(" The departments concerned are asked to find the causes and to put them right.") if worse else "")
 
 
 def _spread(bound: Bound, path: str, sentence: str) -> str:
     """Best and worst departments, where they differ and there are enough of them."""
-    rows = ranked(path, bound.departments)
+    rows = ranked(path, bound)
     shown = {wording.printed(FIGURES[path], row["now"]) for row in rows}
     return sentence if len(rows) >= 6 and len(shown) > 1 else ""
 

@@ -24,7 +24,7 @@ from portal.supervision import drilldown, filters, periods, policies
 from portal.supervision.actions import remind
 from portal.supervision.board import board_of
 from portal.supervision.filters import Asked
-from portal.supervision.ranking import MINIMUM_SAMPLE, SORTS
+from portal.supervision.ranking import SORTS
 
 
 def _reader(request: HttpRequest) -> Any:
@@ -52,7 +52,7 @@ def _board_page(request: HttpRequest, asked: Asked, *, place: str = "") -> HttpR
         "sorts": SORTS,
         "fresh": scope.fresh,
         "may_remind": policies.may_remind(request.user),  # type: ignore[arg-type]
-        "minimum": MINIMUM_SAMPLE,
+        "minimum": scope.sample,
     }
     return render(request, "supervision/board.html", context, status=422 if asked.problems else 200)
 

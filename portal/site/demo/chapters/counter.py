@@ -13,12 +13,15 @@ from approvals.catalogue.models import Item, Material
 from approvals.counter import actions
 from approvals.counter.actions.handover import open_cases_of
 from approvals.counter.models import WindowScope
+from approvals.payments.actions import take_money
+from approvals.payments.models import Order
 from hall.models import Window, WindowDuty
 from portal.core.actors import Actor
 from portal.core.errors import DomainError
 from portal.core.time import driven_clock, now
 from portal.people.models import Department
 from portal.people.roles import Role
+from portal.site.demo import aftercare
 from portal.site.demo.answers import Filler
 from portal.site.demo.chapters import City
 from portal.site.demo.names import Namer
@@ -99,7 +102,8 @@ class Visits:
         if team is None or not team.clerks:
             return
         clerk = self.chance.choice(team.clerks)
-        case = self._take_in(clerk, item, self.chance.choice(self.everybody))
+        person = self.chance.choice(self.everybody)
+        case = self._take_in(clerk, item, person)
         if case is None:
             return
         self._later(0)
@@ -110,6 +114,39 @@ class Visits:
         if self.chance.random() < 0.85:
             self._later(1)
             self._give_back(clerk, case)
+        if case.state == "approved":
+            self._bring(clerk, person, case)
+
+    def _bring(self, clerk: Actor, person: Applicant, case: Case) -> None:
+        """The fee paid at the window, the result written, handed over or sent, and the case closed."""
+        self._later(1)
+        with driven_clock(self.at):
+            order = Order.objects.filter(case=case.pk, state="due").first()
+            if order is not None:
+                take_money(
+                    clerk,
+                    order.pk,
+                    method="cash",
+                    received_fen=order.amount_fen,
+                    reference="",
+                    state_version=order.state_version,
+                )
+            case.refresh_from_db()
+        case = self._step(clerk, case, "issue", document_number=f"{case.department.code}-{case.pk:06d}")
+        with driven_clock(self.at):
+            work_off()
+        self._later(self.chance.randint(1, 3))
+        with driven_clock(self.at):
+            delivery = aftercare.delivery_of(case.pk)
+            if delivery is None:
+                return
+            aftercare.send_off(delivery, clerk, self.chance)
+        self._later(self.chance.randint(1, 3))
+        with driven_clock(self.at):
+            aftercare.bring_to_an_end(aftercare.delivery_of(case.pk) or delivery, person, clerk)
+            case.refresh_from_db()
+        if case.state == "delivered":
+            self._step(clerk, case, "close")
 
     def _later(self, days: int) -> None:
         """The next moment in the office; the history ends at its end."""

@@ -16,7 +16,6 @@ from portal.supervision.dashboards import behind, outside, process, process_map,
 from portal.supervision.dashboards.reading import asked_for, steps_listed, ways_listed
 from portal.supervision.filters import Asked
 from portal.supervision.policies import may_see_board
-from portal.supervision.ranking import MINIMUM_SAMPLE
 
 readers = allowed_to(may_see_board)
 
@@ -32,7 +31,7 @@ def _shown(request: HttpRequest, template: str, asked: Asked, **more: Any) -> Ht
         "departments": filters.tree(scope.known, scope.department.pk if scope.department else None),
         "kinds": Kind,
         "fresh": scope.fresh,
-        "minimum": MINIMUM_SAMPLE,
+        "minimum": scope.sample,
         **more,
     }
     return render(request, f"dashboards/{template}.html", context, status=422 if asked.problems else 200)
