@@ -1,6 +1,6 @@
 """The block "hall" of the indicators: each room of the hall contributes its sums, the form is one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,10 +27,11 @@ DERIVED: dict[str, Derived] = {
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one room gives: its sums, the dimensions it can split them by, figures derived from them."""
+    """What one room gives: its sums, the dimensions it can split them by, its figures and how some are derived."""
 
     sums: Callable[[Scope], dict[Any, Sums]]
     dimensions: frozenset[str]
+    figures: frozenset[str] = frozenset()
     derived: Mapping[str, Derived] = field(default_factory=dict)
 
 
@@ -42,9 +43,14 @@ def contribute(
     sums: Callable[[Scope], dict[Any, Sums]],
     dimensions: frozenset[str],
     derived: Mapping[str, Derived] | None = None,
+    *,
+    figures: Collection[str],
 ) -> None:
-    """Called by a room in `ready()`: its sums join the block, under the names of `ORDER` or those a rate is made of."""
-    _contributions[room] = Contribution(sums, dimensions, derived or {})
+    """Called by a room in `ready()`: its sums join the block, under the names of `ORDER` or those a rate is made of.
+
+    `figures` are those of `ORDER` that only this room gives.
+    """
+    _contributions[room] = Contribution(sums, dimensions, frozenset(figures) & frozenset(ORDER), derived or {})
     more = {name: rate for one in _contributions.values() for name, rate in one.derived.items()}
     register_block(
         Block(
@@ -53,6 +59,7 @@ def contribute(
             derived=DERIVED | more,
             sums=_sums,
             dimensions=frozenset().union(*(one.dimensions for one in _contributions.values())),
+            narrower={name: one.dimensions for one in _contributions.values() for name in one.figures},
         )
     )
 

@@ -102,8 +102,7 @@ class TicketForm(ImportForm):
         statistics.mark_days(TICKET_MEASURES, _days(made.values()))
         statistics.mark_days(STEP_MEASURES, {mark.on for mark in marks})
         events.record_bulk([_told(row, run, "ticket.imported") for row in new], run.actor)
-        for row in known:
-            events.record_at(_told(row, run, "ticket.import_changed"), run.actor)
+        events.record_bulk_next([_told(row, run, "ticket.import_changed") for row in known], run.actor)
 
 
 def _cells(ticket: Ticket, names: Sequence[str]) -> Iterator[Any]:

@@ -152,8 +152,7 @@ def _write_stops(rows: Sequence[Row], changed: Sequence[int]) -> None:
 
 def _record(new: Sequence[Row], known: Sequence[Row], run: ImportRun) -> None:
     events.record_bulk([_told(row, run, IMPORTED) for row in new], run.actor)
-    for row in known:
-        events.record_at(_told(row, run, UPDATED), run.actor)
+    events.record_bulk_next([_told(row, run, UPDATED) for row in known], run.actor)
 
 
 def _told(row: Row, run: ImportRun, event_type: str) -> events.Record:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from approvals.cases.kinds import KINDS
-from approvals.cases.measures import ACTUAL_DAYS, APPROVALS, CASE_MEASURES, FACTS
-from approvals.cases.models import Case, CaseStop
+from approvals.cases.measures import ACTUAL_DAYS, APPROVALS, CASE_MEASURES, FACTS, LAMPS
+from approvals.cases.models import Case, CaseOverdueSpan, CaseStop
 from portal.core.registries import HomeFigure, register_home_figure
 from portal.core.statistics import SMALLEST, period, standing
 from portal.core.templatetags.portal import percent, thousands
@@ -45,9 +45,15 @@ FLOWS: dict[str, str | Promise] = {
     "not_accepted": pgettext_lazy("figure", "Not accepted"),
     "ended_otherwise": pgettext_lazy("figure", "Ended otherwise"),
     **{kind.figure: kind.label for kind in KINDS},
+    "left": pgettext_lazy("figure", "Withdrawn or terminated"),
     "late_no": pgettext_lazy("figure", "“Not ours” confirmed or sent back late"),
+    "amber": pgettext_lazy("figure", "Turned amber"),
+    "red": pgettext_lazy("figure", "Turned red"),
 }
-# Figures that stand as of a day: the first as of any, the others as of today, for a case keeps only what holds now.
+TOGETHER = {"left": ("withdrawn", "terminated")}  # figures of several facts
+REPLAYED = frozenset({"open", "open_overdue"})  # balances that can be told of any day
+# Figures that stand as of a day: those of `REPLAYED` as of any, the others as of today, for a case keeps only what holds
+# now.
 BALANCES: dict[str, str | Promise] = {
     "open": pgettext_lazy("board", "Open"),
     "unfinished": pgettext_lazy("figure", "Filed and not finished"),
@@ -62,7 +68,6 @@ NAMES = {**FLOWS, **BALANCES}
 BUCKETS = {column: str(edge) for column, edge in zip(ACTUAL_DAYS.columns, (*ACTUAL_DAYS.edges, "+"), strict=True)}
 COUNTED = (*FACTS, *ACTUAL_DAYS.facts())
 Filters = Mapping[str, Any]  # column of the case and of the cells → value or collection of values
-CELL_DIMENSIONS = frozenset(CASE_MEASURES.cuboids["item"].dims)
 HOME_SECONDS = 60  # the home page is everybody's: its figures are read from the cells once a minute
 
 
@@ -86,11 +91,20 @@ def behind(
         return rows.filter(balance_condition(figure, last))
     if figure not in FLOWS and figure not in BUCKETS:
         raise KeyError(figure)
+    last = _passed(figure, last)
     counted = Q()
     for fact in COUNTED:
-        if fact.name == figure:
+        if fact.name in TOGETHER.get(figure, (figure,)):
             counted |= Q(**{f"{fact.day}__range": (first, last)}) & fact.when
+    if figure == "red":  # an earlier spell of a case that was extended since: the row itself no longer says so
+        spells = CaseOverdueSpan.objects.filter(legal=False, from_on__range=(first, last))
+        counted |= Q(accepted_on__isnull=False, pk__in=spells.values("case_id"))
     return rows.filter(counted)
+
+
+def _passed(figure: str, last: dt.date) -> dt.date:
+    """The last day that counts: lamps have their day long before it comes, and are lit on it."""
+    return min(last, today()) if figure in LAMPS else last
 
 
 def count_behind(
@@ -106,11 +120,15 @@ def count_behind(
     None where only the whole list could tell.
     """
     chosen = _all_filters(departments, filters)
-    if figure in CASE_MEASURES.figures and chosen.keys() <= CELL_DIMENSIONS:
+    names = TOGETHER.get(figure, (figure,))
+    counted = any(chosen.keys() <= cuboid.dims.keys() for cuboid in CASE_MEASURES.cuboids.values())
+    if counted and set(names) <= set(CASE_MEASURES.figures):
         if figure in BALANCES:
-            day = last if figure == "open" else today()
+            day = last if figure in REPLAYED else today()
             return standing(CASE_MEASURES, SMALLEST, day, figures=(figure,), filters=chosen)[None][figure]
-        return period(CASE_MEASURES, SMALLEST, first, last, figures=(figure,), filters=chosen)[None][figure]
+        until = _passed(figure, last)
+        sums = period(CASE_MEASURES, SMALLEST, first, until, figures=names, filters=chosen)[None]
+        return sum(sums[name] for name in names)
     if figure not in BALANCES or last < today():
         return None
     return behind(figure, first=first, last=last, filters=chosen).count()  # open cases only: few, and indexed
@@ -126,8 +144,9 @@ def _all_filters(departments: Collection[int] | None, filters: Filters | None) -
 def balance_condition(figure: str, on: dt.date) -> Q:
     """Which cases stand in a balance."""
     day = today()
-    if figure == "open" and on < day:
-        return Q(accepted_on__lte=on) & (Q(ended_on__isnull=True) | Q(ended_on__gt=on))
+    if figure in REPLAYED and on < day:
+        then = Q(accepted_on__lte=on) & (Q(ended_on__isnull=True) | Q(ended_on__gt=on))
+        return then if figure == "open" else then & _overdue_on(on)
     running = Q(ended_on__isnull=True)  # said so, the index of the open cases serves
     if figure == "unfinished":
         return running & Q(submitted_on__isnull=False)
@@ -144,6 +163,12 @@ def balance_condition(figure: str, on: dt.date) -> Q:
     if figure == "due_soon":
         return accepted & Q(amber_on__lte=day) & (Q(overdue_from_on__isnull=True) | Q(overdue_from_on__gt=day))
     return accepted
+
+
+def _overdue_on(day: dt.date) -> Q:
+    """Over its promise on a past day, also by a spell that an extension has ended since."""
+    spells = CaseOverdueSpan.objects.filter(legal=False, from_on__lte=day, to_on__gt=day)
+    return Q(overdue_from_on__lte=day) | Q(pk__in=spells.values("case_id"))
 
 
 # --- home page ----------------------------------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from approvals.cases.models.cells import ACTUAL_DAYS_EDGES, BALANCES, FLOWS, Dep
 from approvals.cases.models.parts import CaseOverdueSpan, CaseStop
 from approvals.catalogue.models import Item
 from portal.core.statistics import Cuboid, Fact, Histogram, MeasureSet, Part
-from portal.core.statistics.blocks import Block, Scope, add_sums, months_of, over, register_block
-from portal.core.statistics.read import MONTH, SMALLEST, Sums, period, ratio, standing
+from portal.core.statistics.blocks import Block, Scope, add_sums, months_of, over, quotient, register_block
+from portal.core.statistics.read import MONTH, SMALLEST, Sums, period, standing
 from portal.core.time import today
 
 ACCEPTED = Q(accepted_on__isnull=False)
@@ -29,17 +29,11 @@ COMPRESSIBLE = PROMISE & Q(legal_days__isnull=False, promised_days__isnull=False
 ANSWERED_LATE = Q(answered_on__gt=F("first_answer_due_on"))
 OF_ACCEPTED = Q(case__accepted_on__isnull=False)
 
-TURNED_OVERDUE = (
-    # (day, condition): the first day on which the case is open and over its promise. Its end on that very day or
-    # before means that there was none.
-    (
-        "overdue_from_on",
-        Q(overdue_from_on__gte=F("accepted_on")) & OPEN_ON_OVERDUE_DAY,
-    ),
-    (
-        "accepted_on",
-        Q(overdue_from_on__lt=F("accepted_on")) & (Q(ended_on__isnull=True) | Q(ended_on__gt=F("accepted_on"))),
-    ),
+# (day, condition): the day on which a case turns red: it is open and over its promise, if only until its end that day.
+# So every case that was decided late has been red.
+TURNED_RED = (
+    ("overdue_from_on", Q(overdue_from_on__gte=F("accepted_on")) & OPEN_ON_OVERDUE_DAY),
+    ("accepted_on", Q(overdue_from_on__lt=F("accepted_on"))),
 )
 
 FACTS = [
@@ -105,11 +99,12 @@ FACTS = [
     # Balances.
     Fact("open", "accepted_on"),
     Fact("open", "ended_on", ACCEPTED, -1),
-    *(Fact("open_overdue", day, when) for day, when in TURNED_OVERDUE),
-    Fact("open_overdue", "ended_on", Q(ended_on__gt=F("overdue_from_on")) & Q(ended_on__gt=F("accepted_on")), -1),
+    # One that ends on the day on which it turned red comes and goes on that day.
+    *(Fact("open_overdue", day, when) for day, when in TURNED_RED),
+    Fact("open_overdue", "ended_on", ACCEPTED & Q(ended_on__gte=F("overdue_from_on")), -1),
     # Lamps: cases that turned amber or red, whether or not a sweep has lit the lamp yet.
     Fact("amber", "amber_on", ACCEPTED & OPEN_ON_AMBER_DAY),
-    *(Fact("red", day, when) for day, when in TURNED_OVERDUE),
+    *(Fact("red", day, when) for day, when in TURNED_RED),
     *(Fact(kind.figure, kind.day, kind.when) for kind in KINDS),
     Fact("late_no", "late_no_on"),
 ]
@@ -217,14 +212,24 @@ def _by_type(rows: Mapping[Any, Sums]) -> dict[Any, Sums]:
     return folded
 
 
-def _dated(sums: Mapping[str, int]) -> int:
-    """Concluded promise cases whose promised due date is known: the others were neither in time nor late."""
-    return sums.get("early", 0) + sums.get("on_due_day", 0) + sums.get("overdue", 0)
+# Concluded promise cases whose promised due date is known: the others were neither in time nor late.
+DATED = ("early", "on_due_day", "overdue")
 
 
-def _compression(sums: Mapping[str, int]) -> float | None:
-    legal, promised = sums.get("compressible_legal_days", 0), sums.get("compressible_promised_days", 0)
-    return ratio(legal - promised, legal)
+def dated(sums: Mapping[str, int]) -> int:
+    """How many of them there are."""
+    return sum(sums.get(name, 0) for name in DATED)
+
+
+def compressible(sums: Mapping[str, int]) -> int:
+    """Concluded promise cases of which surely both the legal and the promised days are known: at least so many."""
+    both = sums.get("with_legal_days", 0) + sums.get("with_promised_days", 0) - sums.get("promise_concluded", 0)
+    return max(0, both)
+
+
+COMPRESSION = quotient(
+    ["compressible_legal_days"], ["compressible_legal_days"], less=["compressible_promised_days"], base=compressible
+)
 
 
 APPROVALS = Block(
@@ -238,18 +243,16 @@ APPROVALS = Block(
         "open_overdue", "open_stopped",
     ),
     derived={
-        "on_time_rate": lambda s: ratio(s.get("early", 0) + s.get("on_due_day", 0), _dated(s)),
-        "early_rate": lambda s: ratio(s.get("early", 0), _dated(s)),
-        "overdue_rate": lambda s: ratio(s.get("overdue", 0), _dated(s)),
-        "overdue_rate_all": lambda s: ratio(
-            s.get("overdue", 0) + s.get("overdue_immediate", 0), s.get("concluded", 0)
-        ),
+        "on_time_rate": quotient(["early", "on_due_day"], DATED),
+        "early_rate": quotient(["early"], DATED),
+        "overdue_rate": quotient(["overdue"], DATED),
+        "overdue_rate_all": quotient(["overdue", "overdue_immediate"], ["concluded"]),
         "late_answer_rate": over("late_answers", "answers"),
         "mean_legal_days": over("legal_days", "with_legal_days"),
         "mean_promised_days": over("promised_days", "with_promised_days"),
         "mean_actual_days": over("actual_days", "with_actual_days"),
         "mean_filing_to_decision_days": over("filing_days", "with_filing_days"),
-        "time_compression": _compression,
+        "time_compression": COMPRESSION,
         "online_rate": over("online_concluded", "concluded"),
         "immediate_share": over("immediate_concluded", "concluded"),
         # A case that the authority or the law ended counts with those that the applicant withdrew.

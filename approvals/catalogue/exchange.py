@@ -80,8 +80,7 @@ class ItemForm(ImportForm):
             _update(row, book)
         _write_ledger(rows, book)
         events.record_bulk([_told(row, run, book) for row in new], run.actor)
-        for row in known:
-            events.record_at(_told(row, run, book), run.actor)
+        events.record_bulk_next([_told(row, run, book) for row in known], run.actor)
 
 
 def _told(row: Row, run: ImportRun, book: "_Book") -> events.Record:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from approvals.catalogue.models import Item, ItemChange, ItemVersion
-from portal.core.statistics.blocks import Block, Scope, add_sums, months_of, over, register_block
-from portal.core.statistics.read import Sums, ratio
+from portal.core.statistics.blocks import Block, Scope, add_sums, months_of, over, quotient, register_block
+from portal.core.statistics.read import Sums
 from portal.core.statistics.shared import remembered
 
 DIMENSIONS = frozenset({"department", "item", "category", "month"})
@@ -167,9 +167,15 @@ def _sums_of_ledger(items: Iterable[Standing], period: Scope, by: str | None) ->
     return rows
 
 
-def _compression(sums: Mapping[str, int]) -> float | None:
-    legal = sums.get("compressible_legal_days", 0)
-    return ratio(legal - sums.get("compressible_promised_days", 0), legal)
+def compressible(sums: Mapping[str, int]) -> int:
+    """Promise items of which surely both the legal and the promised days are known: at least so many."""
+    both = sums.get("with_legal_days", 0) + sums.get("with_promised_days", 0) - sums.get("promise_items", 0)
+    return max(0, both)
+
+
+COMPRESSION = quotient(
+    ["compressible_legal_days"], ["compressible_legal_days"], less=["compressible_promised_days"], base=compressible
+)
 
 
 CATALOGUE = Block(
@@ -183,7 +189,7 @@ CATALOGUE = Block(
         "mean_legal_days": over("legal_days", "with_legal_days"),
         "mean_promised_days": over("promised_days", "with_promised_days"),
         "mean_previous_promised_days": over("previous_days", "with_previous_days"),
-        "time_compression": _compression,
+        "time_compression": COMPRESSION,
         "online_share": over("online", "items"),
         "one_visit_share": over("one_visit", "items"),
         "no_visit_share": over("no_visit", "items"),
@@ -200,7 +206,9 @@ REFORM = Block(
         "before", "cancelled", "suspended", "merged", "added", "delegated", "retained", "permits", "services",
         "reduction_rate",
     ),
-    derived={"reduction_rate": lambda s: ratio(s.get("before", 0) - s.get("retained", 0), s.get("before", 0))},
+    derived={
+        "reduction_rate": quotient(["before"], ["before"], less=["retained"]),
+    },
     sums=reform,
     dimensions=DIMENSIONS,
 )  # fmt: skip

@@ -22,7 +22,7 @@ class AppointmentsConfig(AppConfig):
 
         announce(rules.BOOKING_RULES)
         panels.connect()
-        contribute("appointments", measures.sums, frozenset(measures.DIMENSIONS))
+        contribute("appointments", measures.sums, frozenset(measures.DIMENSIONS), figures=measures.GIVEN)
         on_calendar_changed(jobs.calendar_changed)
         register_nav(PUBLIC, _("Appointments"), "appointments:services", order=35, group=HALL)
         desk = {"clerk", "department_head", "hall_manager", "supervisor", "auditor", "administrator"}

@@ -20,7 +20,7 @@ class AttendanceConfig(AppConfig):
         from portal.people.roles import Role
 
         announce(rules.POST_RULES)
-        contribute("attendance", measures.sums, frozenset(measures.DIMENSIONS))
+        contribute("attendance", measures.sums, frozenset(measures.DIMENSIONS), figures=measures.GIVEN)
         scores.connect()
         panels.connect()
         windows = {Role.CLERK.value, Role.REVIEWER.value, Role.DEPARTMENT_HEAD.value}

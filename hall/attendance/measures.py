@@ -33,6 +33,7 @@ EMPTY_POST_MEASURES = MeasureSet(
     cuboids=[Cuboid("post", EmptyPostCell, DIMS)],
     facts=[Fact("empty_posts", "day", ~Q(state="accepted"))],
 )
+GIVEN = ("attendance_rate", "empty_posts")
 DIMENSIONS = {"department": "department_id", "window": "window_id", "staff": "staff_id", "month": MONTH}
 
 

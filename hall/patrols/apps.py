@@ -21,7 +21,7 @@ class PatrolsConfig(AppConfig):
         from portal.people.roles import Role
 
         announce(rules.PATROL_RULES)
-        contribute("patrols", measures.sums, frozenset(measures.DIMENSIONS))
+        contribute("patrols", measures.sums, frozenset(measures.DIMENSIONS), figures=measures.PATROL_FIGURES)
         scores.connect()
         files.register_policy(photos.KIND, photos.may_read)
         access.register_stream(photos.STREAM, _("Finding of a patrol"))

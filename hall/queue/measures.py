@@ -12,8 +12,8 @@ from django.db.models import Q
 from hall.indicators import contribute
 from hall.queue.models import HallQueueCell, HallWindowCell, Ticket
 from hall.queue.models.cells import EDGES
-from portal.core.statistics import Cuboid, Fact, Histogram, MeasureSet, percentile, period
-from portal.core.statistics.blocks import Scope
+from portal.core.statistics import Cuboid, Fact, Histogram, MeasureSet, percentile, period, rows_in
+from portal.core.statistics.blocks import Derivation, Scope
 from portal.core.statistics.read import MONTH, Sums
 
 DONE = Q(state="done")
@@ -52,6 +52,7 @@ TICKET_MEASURES = MeasureSet(
     histograms=[WAIT, WAY, SERVICE],
 )
 
+GIVEN = ("tickets", "served", "missed", "wait_p50_minutes", "wait_p90_minutes", "service_p50_minutes")
 DIMENSIONS = {
     "department": ("queue", "department_id"),
     "window": ("window", "window_id"),
@@ -74,6 +75,12 @@ def minutes_at(histogram: Histogram, share: float, sums: Mapping[str, int]) -> i
     return None if seconds is None else -(-seconds // 60)
 
 
+def _percentile(histogram: Histogram, share: float) -> Derivation:
+    return Derivation(
+        lambda sums: minutes_at(histogram, share, sums), lambda sums: rows_in(histogram, sums), ("served",)
+    )
+
+
 def connect() -> None:
     """Called in `ready()`."""
     contribute(
@@ -81,8 +88,9 @@ def connect() -> None:
         figures,
         frozenset(DIMENSIONS),
         {
-            "wait_p50_minutes": lambda sums: minutes_at(WAIT, 0.5, sums),
-            "wait_p90_minutes": lambda sums: minutes_at(WAIT, 0.9, sums),
-            "service_p50_minutes": lambda sums: minutes_at(SERVICE, 0.5, sums),
+            "wait_p50_minutes": _percentile(WAIT, 0.5),
+            "wait_p90_minutes": _percentile(WAIT, 0.9),
+            "service_p50_minutes": _percentile(SERVICE, 0.5),
         },
+        figures=GIVEN,
     )

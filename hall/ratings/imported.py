@@ -106,8 +106,7 @@ def write(
     told = {"source": source, "job": job_id}
     record = {rating.pk: {**told, "external_id": rating.external_id} for rating in (*fresh, *changed)}
     events.record_bulk([events.Record(STREAM, one.pk, IMPORTED, data=record[one.pk]) for one in fresh], actor)
-    for one in changed:
-        events.record_at(events.Record(STREAM, one.pk, UPDATED, data=record[one.pk]), actor)
+    events.record_bulk_next([events.Record(STREAM, one.pk, UPDATED, data=record[one.pk]) for one in changed], actor)
 
 
 def _rating(source: str, external_id: str, pk: int, row: ImportedRating, due: DayLimits) -> Rating:

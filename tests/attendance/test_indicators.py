@@ -49,3 +49,12 @@ def test_and_splits_by_what_each_room_knows(lived, by, rows):
     found_rows = [row for row in indicators(FRIDAY, FRIDAY, by=by)["rows"] if any(row["hall"].values())]
     assert len(found_rows) == rows
     assert sum(row["hall"]["empty_posts"] for row in found_rows) == 1
+
+
+@pytest.mark.parametrize("by", ["window", "staff"])
+def test_what_belongs_to_no_window_is_unknown_in_its_row_and_never_0(lived, by):
+    for row in indicators(FRIDAY, FRIDAY, by=by)["rows"]:
+        unknown = {
+            name for name, value in row["hall"].items() if value is None and not name.endswith(("_rate", "_minutes"))
+        }
+        assert unknown == {"appointments", "patrol_findings", "patrol_rectified"}

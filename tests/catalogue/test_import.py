@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from approvals.catalogue.exchange import ItemForm
 from approvals.catalogue.models import Item, ItemChange, ItemVersion
@@ -18,6 +20,7 @@ from portal.core.models import Event
 from portal.core.search import search
 from portal.people.models import Department
 from tests import factories
+from tests.queries import queries_of_events
 
 pytestmark = pytest.mark.django_db
 SHARED = Path(os.environ.get("SHARED_DATA", Path(__file__).resolve().parents[2].parent / "shared" / "data"))
@@ -44,6 +47,19 @@ def run(path: Path, *, source: str = "province", code: int | None = None) -> str
             call_command("import_catalogue", str(path), source=source, stdout=out, stderr=out)
         assert ended.value.code == code
     return out.getvalue()
+
+
+def test_the_events_of_changed_items_cost_the_same_however_many_they_are(tmp_path):
+    def asked(count: int) -> int:
+        rows = [{**GOOD, "code": f"X-{count}-{n}"} for n in range(count)]
+        taken_in(tmp_path, *rows)
+        with CaptureQueriesContext(connection) as seen:
+            told = taken_in(tmp_path, *({**one, "name": "取水许可变更"} for one in rows))
+        assert f"updated {count}," in told
+        return queries_of_events(seen)
+
+    assert asked(3) == asked(30)
+    assert list(audit.differences()) == []
 
 
 def test_a_row_becomes_a_draft_closed_to_filing_and_its_department_is_made(tmp_path):

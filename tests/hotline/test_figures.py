@@ -11,10 +11,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hotline import actions
 from hotline.actions import sweeps
 from hotline.models import Category, Mark, Ticket
+from portal.core import audit
 from portal.core.errors import DomainError
 from portal.core.statistics import differences
 from portal.core.statistics.refresh import refresh_all
@@ -22,6 +25,7 @@ from portal.core.time import driven_clock
 from portal.supervision.indicators import indicators
 from tests import factories
 from tests.hotline.objects import World, draft
+from tests.queries import queries_of_events
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -69,6 +73,19 @@ def row(n: int, **more: Any) -> dict[str, Any]:
         "title": "噪声", "department_code": "SCJG", "department_name": "市场监管局", "opened_at": at("2026-03-02T09:00:00"),
         "dispatched_at": at("2026-03-02T09:30:00"), "due_at": at("2026-03-04T09:30:00"), **more,
     }  # fmt: skip
+
+
+def test_the_events_of_changed_tickets_cost_the_same_however_many_they_are(send: Send) -> None:
+    def asked(count: int) -> int:
+        rows = [row(100 * count + n) for n in range(count)]
+        send(rows)
+        with CaptureQueriesContext(connection) as seen:
+            _code, told, _reasons = send([{**one, "title": "夜间噪声"} for one in rows])
+        assert f"updated {count}," in told
+        return queries_of_events(seen)
+
+    assert asked(3) == asked(30)
+    assert list(audit.differences()) == []
 
 
 def test_on_time_is_compared_as_moments_on_the_day_of_the_due_moment(send: Send) -> None:

@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hall.ratings.models import Rating, Rectification
-from portal.core import statistics
+from portal.core import audit, statistics
 from portal.core.models import ImportReject
 from portal.people.models import Department
 from portal.supervision.indicators import indicators
 from tests import factories
+from tests.queries import queries_of_events
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAMES = (
@@ -49,6 +52,20 @@ def test_rows_are_taken_in_once_and_what_changed_is_written(tmp_path):
     assert dict(Rating.objects.values_list("external_id", "grade")) == {"1": 5, "2": 2}
     assert Rating.objects.get(external_id="2").comment == "还行"
     assert block()["given"] == 2 and block()["satisfaction_rate"] == 0.5
+
+
+def test_the_events_of_changed_ratings_cost_the_same_however_many_they_are(tmp_path):
+    factories.department()
+
+    def asked(count: int) -> int:
+        rows = [{**GOOD, "external_id": f"{count}-{n}"} for n in range(count)]
+        bring(tmp_path, *rows)
+        with CaptureQueriesContext(connection) as seen:
+            bring(tmp_path, *({**one, "grade": "4"} for one in rows))
+        return queries_of_events(seen)
+
+    assert asked(3) == asked(30)
+    assert Rating.objects.filter(grade=4).count() == 33 and list(audit.differences()) == []
 
 
 def test_a_bad_one_opens_no_work_and_its_rectification_counts_by_the_limit(tmp_path):

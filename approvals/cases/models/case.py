@@ -12,7 +12,7 @@ from portal.core.time import now
 # What a lamp's day asks of the case's end. The figures count by these words, and the indexes over the lamps' days hold
 # only the rows that they hold for: counting a day anew does not read the many cases that were decided long before.
 OPEN_ON_AMBER_DAY = models.Q(ended_on__isnull=True) | models.Q(ended_on__gte=models.F("amber_on"))
-OPEN_ON_OVERDUE_DAY = models.Q(ended_on__isnull=True) | models.Q(ended_on__gt=models.F("overdue_from_on"))
+OPEN_ON_OVERDUE_DAY = models.Q(ended_on__isnull=True) | models.Q(ended_on__gte=models.F("overdue_from_on"))
 
 
 class Channel(models.TextChoices):
