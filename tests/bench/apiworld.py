@@ -107,10 +107,11 @@ def ask(port: int, method: str, path: str, token: str, body: Any = None, **heade
         connection.close()
 
 
-def side_by_side(work: Any, count: int) -> list[Any]:
-    """Do `work(number)` for each number with as many clients at once as the goal names."""
+def side_by_side(work: Any, count: int, *, clients: int = CLIENTS) -> list[Any]:
+    """Do `work(number)` for each number with so many clients at once; whatever went wrong with one is raised."""
     results: list[Any] = [None] * count
     numbers = iter(range(count))
+    wrong: list[BaseException] = []
     lock = threading.Lock()
 
     def one() -> None:
@@ -119,11 +120,17 @@ def side_by_side(work: Any, count: int) -> list[Any]:
                 number = next(numbers, None)
             if number is None:
                 return
-            results[number] = work(number)
+            try:
+                results[number] = work(number)
+            except BaseException as error:
+                wrong.append(error)
+                return
 
-    threads = [threading.Thread(target=one) for _ in range(CLIENTS)]
+    threads = [threading.Thread(target=one) for _ in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    if wrong:
+        raise wrong[0]
     return results

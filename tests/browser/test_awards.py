@@ -72,6 +72,7 @@ def test_a_firm_objects_and_the_award_waits_for_the_answer(open_page: OpenPage, 
     expect(page.get_by_text("The tender stands still.").locator("..")).to_contain_text(remedy_number)
     page.get_by_role("link", name=remedy_number).click()
     page.get_by_label("Outcome").select_option("rejected")
+    page.get_by_label("Consequence").select_option("none")
     page.get_by_label("Answer, with the facts and the legal grounds").fill("经核查，业绩材料真实。")
     page.get_by_role("button", name="Answer").click()
     page.get_by_role("heading", level=2, name="Answer").wait_for()

@@ -65,6 +65,7 @@ def filed(open_page: OpenPage, project: Project, kind: str, user: Any) -> Page:
 def answer(open_page: OpenPage, remedy: Remedy, user: Any) -> None:
     page = open_page(f"/trading/remedies/{remedy.number}/", user=user)
     page.locator("#answer-outcome").select_option("rejected")
+    page.locator("#answer-consequence").select_option("none")
     page.locator("#answer-answer").fill("经核查，业绩材料真实。")
     page.get_by_role("button", name="答复").click()
     expect(page.get_by_role("heading", level=2, name="答复", exact=True)).to_be_visible()

@@ -32,7 +32,7 @@ def test_the_files_of_a_year_are_taken_and_a_tender_leads_here(open_page: OpenPa
     page.get_by_role("link", name="Open data of trading").click()
     page.get_by_role("heading", level=1, name="Open data of trading").wait_for()
     with page.expect_download() as download:
-        page.get_by_role("link", name="tenders", exact=True).click()
+        page.get_by_role("table").get_by_role("link", name="Tenders", exact=True).click()
     assert download.value.suggested_filename == "tenders-2026.csv"
     page.get_by_role("link", name="临港区农村公路提档升级工程", exact=True).click()
     expect(page.get_by_role("link", name="Open contracting record")).to_be_visible()

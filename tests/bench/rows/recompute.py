@@ -56,10 +56,8 @@ BY_DAY: dict[str, tuple[str, dict[str, str]]] = {
             "open": "count(*)",
             "late_answers": "count(*) FILTER (WHERE deemed AND accepted_on > answered_on"
             " AND answered_on <= first_answer_due_on)",
-            "open_overdue": "count(*) FILTER (WHERE overdue_from_on < accepted_on"
-            " AND (ended_on IS NULL OR ended_on > accepted_on))",
-            "red": "count(*) FILTER (WHERE overdue_from_on < accepted_on"
-            " AND (ended_on IS NULL OR ended_on > accepted_on))",
+            "open_overdue": "count(*) FILTER (WHERE overdue_from_on < accepted_on)",
+            "red": "count(*) FILTER (WHERE overdue_from_on < accepted_on)",
         },
     ),
     "decided_on": (
@@ -106,11 +104,11 @@ BY_DAY: dict[str, tuple[str, dict[str, str]]] = {
             "kind_returned": "count(*) FILTER (WHERE outcome IN ('returned', 'not_accepted'))",
             "ended_otherwise": "count(accepted_on) FILTER (WHERE outcome NOT IN ('approved', 'refused'))",
             "open": "- count(accepted_on)",
-            "open_overdue": "- count(*) FILTER (WHERE ended_on > overdue_from_on AND ended_on > accepted_on)",
+            "open_overdue": "- count(*) FILTER (WHERE accepted_on IS NOT NULL AND ended_on >= overdue_from_on)",
         },
     ),
     "overdue_from_on": (
-        "cases_case WHERE overdue_from_on >= accepted_on AND (ended_on IS NULL OR ended_on > overdue_from_on)",
+        "cases_case WHERE overdue_from_on >= accepted_on AND (ended_on IS NULL OR ended_on >= overdue_from_on)",
         {"open_overdue": "count(*)", "red": "count(*)"},
     ),
     "amber_on": (
