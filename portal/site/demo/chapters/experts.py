@@ -37,6 +37,8 @@ EMPLOYERS = (
 )  # fmt: skip
 REGIONS = ("海州", "海州", "海州", "东陇")
 PLAN = [("A02", 3), ("A06", 2)]
+# Three committees of one half-day find their people and their reserves, however the draws fall.
+ENOUGH = {1: ("A02",), 3: ("A06",)}
 ABROAD = "评标期间未经许可离开评标现场，经两次提醒仍未返回。"
 APPEAL = "自收到决定之日起十个工作日内向海州市政务服务管理局提出异议，或者依法申请行政复议。"
 
@@ -88,7 +90,7 @@ class Pool:
                     self.namer.birth(youngest=36, oldest=63, on=self.born), female=female
                 ),
                 employer=chance.choice(EMPLOYERS), employed_since=since,
-                specialities=sorted(set(chance.sample(field, 2) + (["A02"] if n % 4 == 1 else []))),
+                specialities=sorted({*chance.sample(field, 2), *ENOUGH.get(n % 4, ())}),
             ),
         )  # fmt: skip
         if n % 9 == 0:  # some came from a buyer, whose tenders they avoid
@@ -161,8 +163,8 @@ class Drawing:
     def arrive(self, moment: dt.datetime) -> None:
         """Everybody checks in; whoever must keep away by now is followed by a reserve, who comes too."""
         with driven_clock(moment):
-            for _turn in range(3):
-                for one in self.draw.members.filter(state__in=("called", "accepted")).order_by("pk"):
+            while coming := list(self.draw.members.filter(state__in=("called", "accepted")).order_by("pk")):
+                for one in coming:
                     actions.check_in(self.pool.officer, one.pk, venue=one.venue, state_version=one.state_version)
 
 
