@@ -16,10 +16,11 @@ from hall.social.lifecycle import VISIT
 from hall.social.models import SocialSupervisor, Visit, VisitCode, VisitSeed
 from hall.social.pools import places_of
 from portal.core import draw as arithmetic
+from portal.core import draw_parties
 from portal.core.actions import action
 from portal.core.actors import Actor
 from portal.core.draw import Place
-from portal.core.errors import DomainError, Invalid, NotAllowed, WrongState, type_of_message
+from portal.core.errors import DomainError, Invalid, NotAllowed, type_of_message
 from portal.core.events import record
 from portal.core.lifecycle import Step
 from portal.core.numbers import next_number
@@ -100,16 +101,7 @@ def commit(actor: Actor, visit_id: int, commitment: str, *, state_version: int |
     visit = locked_visit(visit_id, actor)
     step = VISIT.begin(visit, "commit", actor, state_version=state_version)
     party = party_of(person(actor), visit)
-    held = {one.party: one for one in visit.seeds.all()}
-    if party in held:
-        raise WrongState(_("Your side has sealed its seed already."))
-    if any(one.committed_by_id == actor.user_id for one in held.values()):
-        raise NotAllowed(_("Two different people seal the two seeds."))
-    typed = commitment.strip().lower()
-    if not arithmetic.is_hex(typed):
-        raise Invalid(fields={"commitment": _("A commitment is written with 64 digits from 0 to 9 and a to f.")})
-    if typed in {one.commitment for one in held.values()}:
-        raise Invalid(fields={"commitment": _("This is the commitment of the other side. Make a seed of your own.")})
+    typed = draw_parties.sealed(commitment, party=party, user_id=actor.user_id, held=visit.seeds.all())
     made = VisitSeed.objects.create(
         visit=visit, party=party, commitment=typed, committed_at=now(), committed_by=person(actor)
     )
@@ -129,16 +121,9 @@ def reveal(actor: Actor, visit_id: int, seed: str, *, state_version: int | None)
     """
     visit = locked_visit(visit_id, actor)
     step = VISIT.begin(visit, "reveal", actor, state_version=state_version)
-    if visit.reveal_by is not None and visit.reveal_by < now():
-        raise WrongState(_("The time for revealing the seeds has passed; the draw fails."))
+    draw_parties.check_time(visit.reveal_by)
     own = visit.seeds.get(party=party_of(person(actor), visit))
-    if own.seed:
-        raise WrongState(_("Your side has revealed its seed already."))
-    typed = "".join(seed.split()).lower()
-    if not arithmetic.is_hex(typed):
-        raise Invalid(fields={"seed": _("A seed is written with 64 digits from 0 to 9 and a to f.")})
-    if not arithmetic.is_revealed(own.commitment, own.party, visit.pool_digest, bytes.fromhex(typed)):
-        raise Invalid(fields={"seed": _("This is not the seed that was sealed. Its commitment would be another one.")})
+    typed = draw_parties.revealed(seed, own=own, pool_digest=visit.pool_digest)
     own.seed, own.revealed_at = typed, now()
     own.save(update_fields=["seed", "revealed_at"])
     _finish(visit, step, actor, party=own.party, seed=typed)
@@ -185,11 +170,10 @@ def publish(actor: Actor, visit_id: int, *, summary: str, state_version: int | N
 def lapse(visit_id: int) -> bool:
     """The portal calls off a visit whose seeds were not revealed in time, naming who did not. Safe to repeat."""
     visit = locked_visit(visit_id)
-    if visit.state != "sealed" or visit.reveal_by is None or visit.reveal_by >= now():
+    if not draw_parties.is_late(visit.state, visit.reveal_by):
         return False
     step = VISIT.begin(visit, "lapse", PORTAL, state_version=None)
-    silent = [str(one.get_party_display()) for one in visit.seeds.filter(seed="")]
-    visit.note = str(_("Not revealed in time by: %(parties)s") % {"parties": ", ".join(silent)})
+    visit.note = draw_parties.silence(visit.seeds.all())
     visit.failed_at = now()
     _finish(visit, step, PORTAL, reason=visit.note)
     notices.tell_failed(visit)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.core import db
+from portal.core import db, draw_parties
 from portal.core import draw as arithmetic
 from portal.core.actions import action
 from portal.core.actors import Actor
@@ -136,16 +136,7 @@ def commit(actor: Actor, draw_id: int, commitment: str, *, state_version: int | 
     draw = locked_draw(actor, draw_id)
     step = DRAW.begin(draw, "commit", actor, state_version=state_version)
     party = party_of(person(actor), draw)
-    held = {one.party: one for one in draw.seeds.all()}
-    if party in held:
-        raise WrongState(_("Your side has sealed its seed already."))
-    if any(one.committed_by_id == actor.user_id for one in held.values()):
-        raise NotAllowed(_("Two different people seal the two seeds."))
-    typed = commitment.strip().lower()
-    if not arithmetic.is_hex(typed):
-        raise Invalid(fields={"commitment": _("A commitment is written with 64 digits from 0 to 9 and a to f.")})
-    if typed in {one.commitment for one in held.values()}:
-        raise Invalid(fields={"commitment": _("This is the commitment of the other side. Make a seed of your own.")})
+    typed = draw_parties.sealed(commitment, party=party, user_id=actor.user_id, held=draw.seeds.all())
     made = DrawSeed.objects.create(
         draw=draw, party=party, commitment=typed, committed_at=now(), committed_by=person(actor)
     )
@@ -165,16 +156,9 @@ def reveal(actor: Actor, draw_id: int, seed: str, *, state_version: int | None) 
     """
     draw = locked_draw(actor, draw_id)
     step = DRAW.begin(draw, "reveal", actor, state_version=state_version)
-    if draw.reveal_by is not None and draw.reveal_by < now():
-        raise WrongState(_("The time for revealing the seeds has passed; the draw fails."))
+    draw_parties.check_time(draw.reveal_by)
     own = draw.seeds.get(party=party_of(person(actor), draw))
-    if own.seed:
-        raise WrongState(_("Your side has revealed its seed already."))
-    typed = "".join(seed.split()).lower()
-    if not arithmetic.is_hex(typed):
-        raise Invalid(fields={"seed": _("A seed is written with 64 digits from 0 to 9 and a to f.")})
-    if not arithmetic.is_revealed(own.commitment, own.party, draw.pool_digest, bytes.fromhex(typed)):
-        raise Invalid(fields={"seed": _("This is not the seed that was sealed. Its commitment would be another one.")})
+    typed = draw_parties.revealed(seed, own=own, pool_digest=draw.pool_digest)
     own.seed, own.revealed_at = typed, now()
     own.save(update_fields=["seed", "revealed_at"])
     _finish(draw, step, actor, party=own.party, seed=typed)
@@ -213,11 +197,10 @@ def declare_failed(actor: Actor, draw_id: int, *, note: str, state_version: int 
 def lapse(draw_id: int) -> bool:
     """The portal ends a draw whose seeds were not revealed in time, naming who did not. Safe to repeat."""
     draw = db.lock_row(Draw.objects.select_related("project__buyer", "project__agency"), draw_id)
-    if draw.state != "sealed" or draw.reveal_by is None or draw.reveal_by >= now():
+    if not draw_parties.is_late(draw.state, draw.reveal_by):
         return False
     step = DRAW.begin(draw, "lapse", PORTAL, state_version=None)
-    silent = [str(one.get_party_display()) for one in draw.seeds.filter(seed="")]
-    draw.note = str(_("Not revealed in time by: %(parties)s") % {"parties": ", ".join(silent)})
+    draw.note = draw_parties.silence(draw.seeds.all())
     draw.failed_at = now()
     _finish(draw, step, PORTAL, reason=draw.note)
     notices.tell_failed(draw)
