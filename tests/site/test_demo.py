@@ -110,6 +110,13 @@ class DemoCity(TestCase):
                 assert case.materials.filter(power_of_attorney=True, file__isnull=False).exists()
         assert PackageFiling.objects.filter(principal__isnull=False, channel="counter").exists()
 
+    def test_what_a_departments_own_system_sent_in_was_handled_like_any_other_case(self) -> None:
+        sent = Case.objects.filter(source="scjg-reg")
+        assert sent.exists()
+        assert not sent.overdue().exists()
+        assert not sent.filter(deemed=True).exists()
+        assert sent.filter(outcome="approved", accepted_on__isnull=False).exists()
+
     def test_social_supervisors_were_drawn_and_everybody_can_replay_it(self) -> None:
         states = list(Visit.objects.order_by("pk").values_list("state", flat=True))
         assert states == ["published", "drawn", "drawn"]

@@ -169,6 +169,15 @@ class Driver:
         work_off()
 
 
+def live_alone(moments: Moments, end: dt.datetime) -> None:
+    """One story by itself, up to the end of the history; the portal's nights are left out."""
+    at = next(moments, None)
+    while at is not None and at < end:
+        with driven_clock(at):
+            at = next(moments, None)
+            work_off()
+
+
 def work_off() -> None:
     """Run what is due; no other worker is alive whose lost jobs would have to be looked for."""
     while (taken := jobs.take_job()) is not None:

@@ -24,8 +24,8 @@ from portal.people.models import User
 from portal.people.roles import Role
 from portal.site.demo.chapters import City
 from portal.site.demo.people import Applicant, Team
-from portal.site.demo.story import Moments, Offer, Story
-from portal.site.demo.year import Casting, work_off
+from portal.site.demo.story import Offer, Story
+from portal.site.demo.year import Casting, live_alone, work_off
 
 ORDER = 75  # behind the certificates, which instant approval asks for
 ONE_DAY = dt.timedelta(days=1)
@@ -166,19 +166,10 @@ def _file(
     plan = casting.story(offer, day, applicant=applicant, halt="submitted").plan
     story = kind(city.stage, plan)
     try:
-        _tell(story.live(), city.end)
+        live_alone(story.live(), city.end)
     except DomainError:
         return None  # barred meanwhile, or the same draft stands already
     return Case.objects.filter(pk=story.pk).exclude(state="draft").first()
-
-
-def _tell(moments: Moments, end: dt.datetime) -> None:
-    """One story by itself, up to the end of the history."""
-    at = next(moments, None)
-    while at is not None and at < end:
-        with driven_clock(at):
-            at = next(moments, None)
-            work_off()
 
 
 def _at(city: City, case: Case, days: int, act: Callable[[Case], Any]) -> None:

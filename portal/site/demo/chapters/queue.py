@@ -261,7 +261,7 @@ def _play(end: dt.datetime, posts: list[Post], chance: random.Random, names: lis
     """The last two hours with the portal's own actions; what is at the windows now stays there."""
     midnight = dt.datetime.combine(local_date(end), dt.time(0, 1), ZONE)
     opens = max(midnight, end - dt.timedelta(hours=2))
-    visits = planned(chance, [post.place for post in posts], Day(opens, end + dt.timedelta(hours=1), 19, lunch=False))
+    visits = planned(chance, [post.place for post in posts], Day(opens, end + dt.timedelta(hours=1), 13, lunch=False))
     sessions = {}
     for post in posts:
         with driven_clock(opens):
