@@ -43,13 +43,25 @@ def register(model: type[Model], kind: Fixed) -> None:
 
 
 def facts(*rows: Model) -> dict[str, dict[str, str]]:
-    """What goes into the event of a step that wrote these rows; they are saved already. Two queries a row at most."""
-    return {KEY: {_key(type(row), row.pk): digest for row in rows for digest in _digests(type(row), [row.pk]).values()}}
+    """What goes into the event of a step that wrote these rows; they are saved already.
+
+    One query for each kind of row, and one more for each part of it.
+    """
+    kinds: dict[type[Model], list[Any]] = {}
+    for row in rows:
+        kinds.setdefault(type(row), []).append(row.pk)
+    told = {model: _digests(model, pks) for model, pks in kinds.items()}
+    return {KEY: {_key(model, pk): digest for model, some in told.items() for pk, digest in some.items()}}
 
 
 def taken_away(*rows: Model) -> dict[str, dict[str, str]]:
     """What goes into the event of a step that is about to delete these rows."""
     return {KEY: {_key(type(row), row.pk): "" for row in rows}}
+
+
+def joined(*told: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """What one event tells of rows that it wrote and of rows that it took away."""
+    return {KEY: {key: digest for one in told for key, digest in one[KEY].items()}}
 
 
 def changed(number: str = "") -> Iterator[tuple[str, str]]:

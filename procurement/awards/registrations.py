@@ -22,6 +22,7 @@ from procurement.awards.lifecycle import CONTRACT, PENALTY, REMEDY
 from procurement.awards.models import Choice, Contract, Penalty, Procedure, Remedy, ResultNotice
 from procurement.awards.rules import AWARD_RULES
 from procurement.fixed import Fixed
+from procurement.tenders.models import Project
 from procurement.tenders.policies import may_open
 from procurement.tenders.stops import register_stop
 
@@ -101,7 +102,22 @@ def _papers() -> None:
 
 
 def _fix_rows() -> None:
-    """What stands still between two steps of contracts, remedies and penalties."""
+    """What stands still between two steps of choices, notices of results, contracts, remedies and penalties."""
+    fixed.register(
+        Choice,
+        Fixed(
+            columns=("lot_id", "candidate_id", "ground", "note", "minutes_id", "chosen_on", "chosen_by_id"),
+            parts={"votes": ("name", "candidate_id", "reason")},
+            number="lot__project__number",
+            stream=Project,
+        ),
+    )
+    fixed.register(
+        ResultNotice,
+        Fixed(
+            columns=("lot_id", "bidder_id", "won", "reason", "sent_on"), number="lot__project__number", stream=Project
+        ),
+    )
     fixed.register(
         Contract,
         Fixed(

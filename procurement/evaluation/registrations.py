@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,7 +19,17 @@ from procurement.bids.policies import register_document_reader
 from procurement.evaluation import jobs, notices, policies  # noqa: F401 - templates register themselves
 from procurement.evaluation.actions import rounds
 from procurement.evaluation.lifecycle import EVALUATION
-from procurement.evaluation.models import Clarification, Evaluation, Explanation, Sheet
+from procurement.evaluation.models import (
+    Ballot,
+    Clarification,
+    Declaration,
+    Evaluation,
+    Explanation,
+    Rejection,
+    Session,
+    Sheet,
+    Signature,
+)
 from procurement.evaluation.rules import EVALUATION_RULES
 from procurement.fixed import Fixed
 from procurement.models import Method
@@ -34,25 +45,7 @@ def connect() -> None:
     """Called once, in the app's ready()."""
     from procurement.evaluation.views import panels  # views read the models of all apps
 
-    fixed.register(
-        Clarification,
-        Fixed(
-            columns=(
-                "bid_id", "kind", "by_buyer", "question", "corrected_fen", "asked_at", "due_at", "answer", "accepted",
-                "answered_at", "answered_by_id", "lapsed_at",
-            ),
-            number="bid__evaluation__lot__project__number",
-            stream=Evaluation,
-        ),
-    )  # fmt: skip
-    fixed.register(
-        Explanation,
-        Fixed(
-            columns=("card_id", "bid_id", "score", "mean_of_others", "deviation", "reason", "at"),
-            number="card__evaluation__lot__project__number",
-            stream=Evaluation,
-        ),
-    )
+    _fix_rows()
     TITLES.update({one.code: one.title for one in EVALUATION_RULES})
     for choices in (Method, Sheet.Method, Sheet.Object, Evaluation.Few):
         name_values(dict(choices.choices))
@@ -105,3 +98,33 @@ def _readable(user: "User") -> Any:
 def _may_read(user: "User", evaluation_id: int) -> bool:
     found = Evaluation.objects.select_related("session", "lot__project").filter(pk=evaluation_id).first()
     return found is not None and policies.may_read_report(user, found)
+
+
+def _fix_rows() -> None:
+    """What stands still between two steps of an evaluation; findings and votes for a chair change until they are closed."""
+    kinds: dict[type[Model], tuple[str, tuple[str, ...]]] = {
+        Clarification: (
+            "bid__evaluation",
+            (
+                "bid_id", "kind", "by_buyer", "question", "corrected_fen", "asked_at", "due_at", "answer", "accepted",
+                "answered_at", "answered_by_id", "lapsed_at",
+            ),
+        ),
+        Explanation: ("card__evaluation", ("card_id", "bid_id", "score", "mean_of_others", "deviation", "reason", "at")),
+        Rejection: (
+            "bid__evaluation",
+            ("bid_id", "clarification_id", "ground", "text", "outcome", "decided_at", "reason"),
+        ),
+        Ballot: ("evaluation", ("evaluation_id", "rejection_id", "member_id", "reject", "reason")),
+        Signature: ("evaluation", ("evaluation_id", "member_id", "word", "dissent", "at")),
+    }  # fmt: skip
+    for model, (way, columns) in kinds.items():
+        fixed.register(model, Fixed(columns=columns, number=f"{way}__lot__project__number", stream=Evaluation))
+    fixed.register(
+        Declaration,
+        Fixed(
+            columns=("session_id", "member_id", "avoids", "reason", "at"),
+            number="session__project__number",
+            stream=Session,
+        ),
+    )

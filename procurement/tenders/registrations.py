@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,7 +21,7 @@ from procurement.fixed import Fixed
 from procurement.tenders import exports, jobs, notices, policies  # noqa: F401 - jobs and templates register themselves
 from procurement.tenders.actions.papers import FILE_KIND
 from procurement.tenders.lifecycle import BOND, FAILED_LOT, TENDER
-from procurement.tenders.models import Notice, Project
+from procurement.tenders.models import Document, Notice, Opinion, Project, Question
 from procurement.tenders.rules import TENDER_RULES
 
 READERS = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)}
@@ -28,10 +29,7 @@ READERS = {role.value for role in (Role.PROCUREMENT_OFFICER, Role.SUPERVISOR, Ro
 
 def connect() -> None:
     """Called once, in the app's ready()."""
-    fixed.register(
-        Notice,
-        Fixed(columns=("kind", "text", "published_at", "deadline_before", "deadline_after"), number="project__number"),
-    )
+    _fix_rows()
     TITLES.update({one.code: one.title for one in TENDER_RULES})
     register_index("tenders.Project")
     keep(
@@ -78,3 +76,21 @@ def may_read(user: Any, file: StoredFile) -> bool:
     """Inside: the trading centre, the buyer, the agency. Bidders take documents by their own address, which counts."""
     project = Project.objects.filter(pk=file.stream_id or 0).first()
     return project is not None and policies.may_open(user, project)
+
+
+def _fix_rows() -> None:
+    """What stands still between two steps of a tender; how often a document was taken is no part of it."""
+    fixed.register(
+        Notice,
+        Fixed(columns=("kind", "text", "published_at", "deadline_before", "deadline_after"), number="project__number"),
+    )
+    of_project: dict[type[Model], tuple[str, ...]] = {
+        Document: ("project_id", "kind", "file_id", "file__sha256", "file__name", "added_at", "withdrawn_at"),
+        Opinion: ("project_id", "verdict", "text", "by_name", "at"),
+        Question: (
+            "project_id", "organisation_id", "asked_by_id", "text", "asked_at", "answer", "answered_at",
+            "changes_documents",
+        ),
+    }  # fmt: skip
+    for model, columns in of_project.items():
+        fixed.register(model, Fixed(columns=columns, number="project__number", stream=Project))

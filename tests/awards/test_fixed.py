@@ -7,27 +7,49 @@ from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
-from portal.core.models import Event
+from portal.core.models import Event, StoredFile
 from portal.core.time import driven_clock
 from procurement import fixed
 from procurement.awards import actions
 from procurement.awards.actions import PenaltyDraft
-from procurement.awards.models import Change, Contract, Milestone, Payment, Penalty, Remedy, Subcontract
+from procurement.awards.models import (
+    Change,
+    Choice,
+    Contract,
+    Milestone,
+    Payment,
+    Penalty,
+    Remedy,
+    ResultNotice,
+    Subcontract,
+    Vote,
+)
 from procurement.bidders.models import Restriction
 from procurement.conduct import actions as conduct
 from procurement.conduct.models import Act, Decision, Rating
 from procurement.evaluation import actions as evaluating
-from procurement.evaluation.models import Clarification, Explanation
+from procurement.evaluation.models import Ballot, Clarification, Declaration, Explanation, Rejection, Signature
 from procurement.experts.actions import block
 from procurement.experts.models import PanelMember, Standing
-from procurement.tenders.models import Notice
-from tests.awards.objects import agent_of, answered, contract_of, first, objection, paper, published, supervisor
+from procurement.tenders import actions as tendering
+from procurement.tenders.models import Document, Notice, Opinion, Question
+from tests.awards.objects import (
+    agent_of,
+    answered,
+    candidate,
+    contract_of,
+    first,
+    objection,
+    paper,
+    published,
+    supervisor,
+)
 from tests.awards.test_proofs import _verify
 from tests.conduct.objects import draft, ended, experts_of, rated, step
-from tests.evaluation.objects import MOMENT, Committee
+from tests.evaluation.objects import MOMENT, Committee, seat
 from tests.experts.objects import accept, decline, held, live, pool, suspension
 from tests.factories import moment
-from tests.tenders.objects import credit_code, officer
+from tests.tenders.objects import announced, bidder, credit_code, officer
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +178,109 @@ def test_questions_to_bidders_and_the_reason_of_an_expert_who_stands_apart():
     assert not Explanation.objects.exists() and list(fixed.changed()) == []
     Event.objects.filter(type="evaluation.card_reopened").delete()
     assert [what for _place, what in fixed.changed()] == ["it is gone, and no step took it away"]
+
+
+def test_what_the_members_declared_voted_and_signed_and_why_a_bid_was_rejected():
+    with driven_clock(MOMENT):
+        committee = Committee(prices=(900_000, 950_000, 940_000, 930_000)).seated().reviewed(failing=[1])
+        committee.answered(1)
+        committee.voted(1, reject=True)
+        committee.step("proceed")
+        committee.scored()
+        committee.step("close_scoring")
+        one = committee.one()
+        evaluating.sign(committee.members[0], one.pk, agrees=False, dissent="业绩不足")
+        evaluating.sign(committee.members[1], one.pk, agrees=True)
+        _each_is_found(
+            (Rejection, {"outcome": "dropped"}, None),
+            (Rejection, {"reason": "另有原因"}, None),
+            (Ballot, {"reject": False}, None),
+            (Signature, {"dissent": "无"}, None),
+            (Signature, {"word": "deemed"}, None),
+            (Declaration, {"avoids": True, "reason": "近亲属"}, None),
+        )
+
+
+def test_a_vote_on_competition_and_a_correction_that_a_bidder_refuses():
+    with driven_clock(MOMENT):
+        committee = Committee(seats=5).seated()
+        one = committee.one()
+        evaluating.correct(
+            committee.chair, one.pk, committee.bid(0).pk, ground="words", corrected_fen=91_000_000, note="开标一览表"
+        )
+        committee.answered(0, "不认可", accepted=False)
+        committee.reviewed()
+        committee.voted(0, reject=True)
+        for actor in committee.members:
+            evaluating.vote_on_competition(actor, one.pk, reject=False, reason="报价合理")
+        assert list(fixed.changed()) == []
+        Rejection.objects.update(text="未响应")
+        Ballot.objects.filter(rejection__isnull=True, member=committee.seats[0]).update(reason="改")
+        assert len(list(fixed.changed())) == 2
+
+
+def test_what_is_taken_up_again_is_fixed_as_it_then_stands():
+    with driven_clock(MOMENT):
+        committee = Committee(prices=(900_000, 950_000, 940_000, 930_000)).seated().reviewed(failing=[1])
+        committee.answered(1)
+        committee.voted(1, reject=True)
+        committee.step("proceed")
+        committee.scored()
+        committee.step("close_scoring")
+        evaluating.sign(committee.members[0], committee.one().pk, agrees=True)
+        PanelMember.objects.filter(pk=committee.seats[2].pk).update(state="replaced")
+        committee.seats[2] = seat(committee.panel)
+        committee.declare(committee.members[2])
+        committee.step("take_up")
+        assert Rejection.objects.get().outcome == "open" and not Signature.objects.exists()
+        assert list(fixed.changed()) == []
+        Rejection.objects.update(text="未响应")
+        assert len(list(fixed.changed())) == 1
+
+
+def test_documents_opinions_and_questions():
+    chief = officer()
+    with driven_clock(moment("2026-11-20 09:00")):
+        project = announced(chief)
+    asking = bidder()
+    with driven_clock(moment("2026-11-24 10:00")):
+        taken = {"organisation_id": asking[0].organisation_id, "sender": "203.0.113.7"}
+        tendering.take_document(asking[1], project.documents.get().pk, **taken)
+        question = tendering.ask(asking[1], project.pk, asking[0].organisation_id, "能否分包？")
+        project.refresh_from_db()
+        tendering.answer(
+            chief, project.pk, question.pk, text="不可以。", changes_documents=False,
+            state_version=project.state_version,
+        )  # fmt: skip
+    _each_is_found(
+        (Document, {"withdrawn_at": moment("2026-11-21 09:00")}, None),
+        (Opinion, {"text": "文件有误"}, None),
+        (Question, {"answer": "可以。"}, None),
+        (Question, {"text": "能否联合？"}, None),
+    )
+    StoredFile.objects.filter(pk=Document.objects.get().file_id).update(sha256="0" * 64)
+    assert len(list(fixed.changed())) == 1
+
+
+def test_a_choice_its_votes_and_what_the_bidders_were_told():
+    chief = officer()
+    project = published(chief, ranked=False)
+    winner = candidate(project, 2)
+    votes = [("王一", winner.pk, "方案优"), ("李二", winner.pk, ""), ("张三", candidate(project, 1).pk, "")]
+    with driven_clock(moment("2026-12-22 10:00")):
+        choice = actions.ChoiceDraft(
+            candidate_id=winner.pk,
+            ground="separated",
+            note="按《定标规则》第六条",
+            votes=votes,
+            minutes_id=paper(chief),
+        )
+        actions.choose(chief, project.lots.get().pk, choice)
+        actions.award(chief, project.lots.get().pk, state_version=None)
+    _each_is_found(
+        (Choice, {"note": "按领导意见"}, None),
+        (Vote, {"reason": "价低"}, Choice),
+        (ResultNotice, {"reason": "未中标"}, None),
+    )
+    Vote.objects.filter(name="张三").delete()
+    assert len(list(fixed.changed())) == 1

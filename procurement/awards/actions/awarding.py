@@ -90,7 +90,7 @@ def choose(actor: Actor, lot_id: int, draft: ChoiceDraft) -> Choice:
         for name, chosen, reason in draft.votes
     )
     _chosen(project)
-    data = {"lot": lot.number, "bidder": candidate.bidder.organisation.uscc, "ground": draft.ground}
+    data = {"lot": lot.number, "bidder": candidate.bidder.organisation.uscc, "ground": draft.ground, **facts(made)}
     record(project, "tender.chosen", actor, from_state=project.state, to_state=project.state, data=data)
     return made
 
@@ -220,7 +220,7 @@ def award(actor: Actor, lot_id: int, *, state_version: int | None) -> Award:
     )  # fmt: skip
     deals.write_award(lot, winner=winner, price_fen=made.price_fen, on=today())
     _publish_result(lot, winner, made.price_fen, actor)
-    _tell_bidders(made, contract)
+    told = _tell_bidders(made, contract)
     if limits.is_government(project):
         losers = Bond.objects.filter(lot=lot).exclude(pk__in=bonds_of(lot, made.bidder).values("pk"))
         release(losers, Bond.Ground.LOST, today(), actor)
@@ -229,6 +229,7 @@ def award(actor: Actor, lot_id: int, *, state_version: int | None) -> Award:
         "bidder": made.bidder.organisation.uscc,
         "price_fen": made.price_fen,
         "ground": made.ground,
+        **facts(*told),
     }
     record(project, "tender.lot_awarded", actor, from_state=project.state, to_state=project.state, data=data)
     record(contract, "contract.begun", actor, to_state="due", data={"award_fen": made.price_fen, **facts(contract)})
@@ -273,17 +274,20 @@ def _publish_result(lot: Lot, winner: str, price_fen: int, actor: Actor) -> None
     put_up(lot.project, Notice.Kind.RESULT, text, actor)
 
 
-def _tell_bidders(made: Award, contract: Contract) -> None:
+def _tell_bidders(made: Award, contract: Contract) -> list[ResultNotice]:
     """The winner, and each firm whose bid was opened with the reason why it was not chosen."""
     lot, winner = made.lot, made.bidder.organisation.name
     reasons = {made.bidder_id: ""} | _reasons(lot, made)
     bidders = Bidder.objects.select_related("organisation").in_bulk(list(reasons))
+    told = []
     for pk, reason in sorted(reasons.items()):
         notice = ResultNotice.objects.create(
             lot=lot, bidder=bidders[pk], won=pk == made.bidder_id, reason=reason, sent_on=today()
         )
         papers.result(notice, winner=winner, price_fen=made.price_fen)
         notices.tell_result(notice, winner=winner, contract=contract)
+        told.append(notice)
+    return told
 
 
 def _reasons(lot: Lot, made: Award) -> dict[int, str]:

@@ -122,9 +122,10 @@ def propose_rejection(bid: EvaluatedBid, ground: str, kind: str, text: str, *, b
     if found is not None:
         return found
     asked = put(bid, kind, text, by_buyer=by_buyer)
-    data = {"clarification": asked.pk, "kind": asked.kind, **facts(asked)}
+    made = Rejection.objects.create(bid=bid, clarification=asked, ground=ground, text=text)
+    data = {"clarification": asked.pk, "kind": asked.kind, **facts(asked, made)}
     record(bid.evaluation, "evaluation.asked", PORTAL, data=data)
-    return Rejection.objects.create(bid=bid, clarification=asked, ground=ground, text=text)
+    return made
 
 
 @action
@@ -153,7 +154,8 @@ def answer(actor: Actor, clarification_id: int, text: str, *, accepted: bool | N
     found.save(update_fields=["answer", "answered_at", "answered_by", "accepted"])
     if correction:
         _settle_correction(found)
-    record(one, "evaluation.answered", actor, data={"clarification": found.pk, **facts(found)})
+    data = {"clarification": found.pk, **facts(found, *Rejection.objects.filter(clarification=found))}
+    record(one, "evaluation.answered", actor, data=data)
     notices.tell_answered(found)
     return found
 
@@ -211,10 +213,11 @@ def lapse(one: Clarification) -> None:
     one.lapsed_at = now()
     one.save(update_fields=["lapsed_at"])
     evaluation = one.bid.evaluation
-    record(evaluation, "evaluation.lapsed", PORTAL, data={"clarification": one.pk, **facts(one)})
-    minute(evaluation, _("%(bidder)s did not answer within the limit."), bidder=one.bid.bid.bidder)
     if one.kind == Clarification.Kind.ARITHMETIC:
         not_accepted(one)
+    data = {"clarification": one.pk, **facts(one, *Rejection.objects.filter(clarification=one))}
+    record(evaluation, "evaluation.lapsed", PORTAL, data=data)
+    minute(evaluation, _("%(bidder)s did not answer within the limit."), bidder=one.bid.bid.bidder)
     notices.tell_answered(one, lapsed=True)
 
 

@@ -27,6 +27,7 @@ from procurement.evaluation.models import Ballot, Clarification, EvaluatedBid, E
 from procurement.evaluation.reckoning import benchmark_fen, low_prices, open_ties, reckon, remaining
 from procurement.evaluation.rules import COMPETITION
 from procurement.experts.models import PanelMember
+from procurement.fixed import facts
 from procurement.scoring import rounded
 
 LOW_PRICE = _(
@@ -54,8 +55,8 @@ def vote(actor: Actor, rejection_id: int, *, reject: bool, reason: str) -> Rejec
     if not reason.strip():
         raise Invalid(fields={"reason": _("Give the reason for your vote.")})
     values = {"reject": reject, "reason": reason.strip()[:500], "evaluation": one}
-    Ballot.objects.update_or_create(rejection=found, member=seat, defaults=values)
-    record(one, "evaluation.voted", actor, data={"rejection": found.pk})
+    ballot, _made = Ballot.objects.update_or_create(rejection=found, member=seat, defaults=values)
+    record(one, "evaluation.voted", actor, data={"rejection": found.pk, **facts(ballot)})
     _count(one, found)
     return found
 
@@ -70,7 +71,8 @@ def _count(one: Evaluation, rejection: Rejection) -> None:
     rejected = majority(members, len(against))
     reasons = [ballot.reason for ballot in ballots if ballot.reject == rejected]
     settle(rejection, reject=rejected, reason="\n".join(dict.fromkeys(reasons)))
-    data = {"rejection": rejection.pk, "outcome": rejection.outcome, "votes": f"{len(against)}/{len(members)}"}
+    votes = f"{len(against)}/{len(members)}"
+    data = {"rejection": rejection.pk, "outcome": rejection.outcome, "votes": votes, **facts(rejection)}
     record(one, "evaluation.rejection_decided", PORTAL, data=data)
 
 
@@ -88,7 +90,7 @@ def vote_on_competition(actor: Actor, evaluation_id: int, *, reject: bool, reaso
     made, _made = Ballot.objects.update_or_create(
         evaluation=one, rejection=None, member=seat, defaults={"reject": reject, "reason": reason.strip()[:500]}
     )
-    record(one, "evaluation.voted_on_competition", actor)
+    record(one, "evaluation.voted_on_competition", actor, data=facts(made))
     return made
 
 

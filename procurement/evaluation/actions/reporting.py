@@ -27,6 +27,7 @@ from procurement.evaluation.lifecycle import EVALUATION
 from procurement.evaluation.models import Candidate, EvaluatedBid, Evaluation, Sheet, Signature
 from procurement.evaluation.rules import SIGNING_MINUTES
 from procurement.experts.models import PanelMember
+from procurement.fixed import facts
 from procurement.tenders.models import Project
 
 
@@ -47,7 +48,7 @@ def sign(actor: Actor, evaluation_id: int, *, agrees: bool, dissent: str = "", r
         )
     word = Signature.Word.AGREED if agrees else Signature.Word.DISSENTED if dissent.strip() else Signature.Word.DEEMED
     made = _write(one, seat, word, "" if agrees else dissent.strip())
-    record(one, "evaluation.signed", actor, data={"seat": seat.pk})
+    record(one, "evaluation.signed", actor, data={"seat": seat.pk, **facts(made)})
     _conclude_if_signed(one, project)
     return made
 
@@ -72,7 +73,7 @@ def note_refusal(actor: Actor, evaluation_id: int, member_id: int) -> Signature:
         raise WrongState(_("This member has signed already."))
     made = _write(one, member, Signature.Word.DEEMED, "")
     minute(one, _("%(member)s did not sign and gave no reasons, which counts as agreeing."), member=member.user.name)
-    record(one, "evaluation.refusal_noted", actor, data={"seat": member.pk})
+    record(one, "evaluation.refusal_noted", actor, data={"seat": member.pk, **facts(made)})
     _conclude_if_signed(one, project)
     return made
 

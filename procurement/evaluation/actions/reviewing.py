@@ -39,7 +39,7 @@ from procurement.evaluation.models import (
 from procurement.evaluation.models.sheet import REVIEWED
 from procurement.evaluation.rules import MINIMUM, TWO_GROUNDS
 from procurement.experts.models import PanelMember
-from procurement.fixed import taken_away
+from procurement.fixed import facts, joined, taken_away
 from procurement.models import Method
 from procurement.tenders.models import Project
 
@@ -175,12 +175,13 @@ def take_up(actor: Actor, evaluation_id: int, *, state_version: int | None) -> E
     if negotiation is not None:  # whoever was rejected before gave no final offer, and final offers come once
         rejections = rejections.exclude(decided_at__lte=negotiation.opened_at)
     EvaluatedBid.objects.filter(rejections__in=rejections).update(rejected=False)
+    open_again = list(rejections)
     rejections.update(outcome=Rejection.Outcome.OPEN, decided_at=None, reason="")
     one.bids.update(price_points=None, points=None, technical=None, total=None, place=None)
-    lifted = Explanation.objects.filter(card__evaluation=one)
-    step.data |= taken_away(*lifted)
+    lifted, signed = Explanation.objects.filter(card__evaluation=one), one.signatures.all()
+    step.data |= joined(facts(*open_again), taken_away(*lifted, *signed))
     lifted.delete()
-    one.signatures.all().delete()
+    signed.delete()
     one.failure, one.report_at, one.tie_order, one.tie_reason = "", None, [], ""
     minute(one, _("A member was replaced; the reviews were taken up again."))
     finish(one, step, actor)
@@ -264,7 +265,8 @@ def decide_qualification(actor: Actor, rejection_id: int, *, reject: bool, reaso
     if not reason.strip():
         raise Invalid(fields={"reason": _("Give the reason for the decision.")})
     settle(found, reject=reject, reason=reason.strip())
-    record(one, "evaluation.rejection_decided", actor, data={"rejection": found.pk, "outcome": found.outcome})
+    data = {"rejection": found.pk, "outcome": found.outcome, **facts(found)}
+    record(one, "evaluation.rejection_decided", actor, data=data)
     return found
 
 

@@ -35,6 +35,7 @@ from procurement.evaluation.models import (
 from procurement.evaluation.models.sheet import Criterion
 from procurement.experts.committee import is_negotiated
 from procurement.experts.models import Panel, PanelMember
+from procurement.fixed import facts
 from procurement.tenders import policies as tender_policies
 from procurement.tenders.models import FailedLot, Lot, Project
 
@@ -158,7 +159,7 @@ def declare(
         session=session, member=seat, avoids=not nothing_to_avoid, reason="" if nothing_to_avoid else reason.strip(),
         at=now(),
     )  # fmt: skip
-    record(session, "evaluation.declared", actor, data={"seat": seat.pk, "avoids": made.avoids})
+    record(session, "evaluation.declared", actor, data={"seat": seat.pk, "avoids": made.avoids, **facts(made)})
     if made.avoids:
         notices.tell_avoiding(session)
     return made

@@ -15,6 +15,7 @@ from portal.core.models import Event, StoredFile
 from portal.core.statistics import watch
 from portal.core.time import now
 from portal.people.models import User
+from procurement.fixed import facts
 from procurement.tenders import policies
 from procurement.tenders.measures import TENDER_MEASURES
 from procurement.tenders.models import Document, Project
@@ -59,7 +60,9 @@ def attach_documents(project: Project, actor: Actor, uploads: Sequence[StoredFil
         file = files.attach(upload.pk, stream=STREAM, stream_id=project.pk, owner=actor)
         made.append(Document.objects.create(project=project, file=file, kind=kind, added_at=now()))
     names = ", ".join(one.file.name for one in made)
-    record(project, "tender.documents_added", actor, data={"documents": len(made), "names": names[:500]})
+    record(
+        project, "tender.documents_added", actor, data={"documents": len(made), "names": names[:500], **facts(*made)}
+    )
     return made
 
 

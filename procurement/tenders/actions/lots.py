@@ -14,6 +14,7 @@ from portal.core.rules import rule
 from portal.core.search import document
 from portal.core.statistics import watch
 from portal.core.time import now, today
+from procurement.fixed import facts
 from procurement.models import Deal, Status
 from procurement.tenders import notices, periods
 from procurement.tenders.actions.bonds import release
@@ -173,18 +174,20 @@ def repeat_lots(project: Project, lots: Iterable[Lot], actor: Actor, *, method: 
         Lot(project=made, number=n, repeats=lot, **{name: getattr(lot, name) for name in OF_LOT})
         for n, lot in enumerate(lots, start=1)
     )
-    _share_documents(project, made, actor)
-    data = {"repeats": project.number, "lots": [lot.number for lot in lots]}
+    shared = _share_documents(project, made, actor)
+    data = {"repeats": project.number, "lots": [lot.number for lot in lots], **facts(*shared)}
     record(made, "tender.registered", actor, to_state=made.state, data=data)
     return made
 
 
-def _share_documents(project: Project, made: Project, actor: Actor) -> None:
+def _share_documents(project: Project, made: Project, actor: Actor) -> list[Document]:
     """The documents as a draft: the same content in rows of their own, to be taken out or added to before the review."""
     papers = list(project.documents.filter(withdrawn_at__isnull=True).select_related("file"))
     shared = files.share([(one.file, made.pk) for one in papers], kind=FILE_KIND, stream=STREAM, owner=actor)
-    for paper, file in zip(papers, shared, strict=True):
+    return [
         Document.objects.create(project=made, file=file, kind=paper.kind, added_at=now())
+        for paper, file in zip(papers, shared, strict=True)
+    ]
 
 
 def settle_repeated(lots: Iterable[Lot], actor: Actor, number: str) -> None:

@@ -16,6 +16,7 @@ from portal.core.time import local_date, now, today
 from procurement.bidders.agents import organisation_for
 from procurement.bidders.models import Bidder
 from procurement.bidders.standing import check_may_bid
+from procurement.fixed import facts
 from procurement.models import Category, Method
 from procurement.tenders import notices, policies
 from procurement.tenders.actions.announcing import change, refuse_once_closed
@@ -74,7 +75,7 @@ def withdraw_document(actor: Actor, project_id: int, document_id: int) -> Docume
         raise NotFound()
     one.withdrawn_at = now()
     one.save(update_fields=["withdrawn_at"])
-    record(project, "tender.document_withdrawn", actor, data={"document": one.pk})
+    record(project, "tender.document_withdrawn", actor, data={"document": one.pk, **facts(one)})
     return one
 
 
@@ -146,7 +147,7 @@ def ask(actor: Actor, project_id: int, organisation_id: int, text: str) -> Quest
     made = Question.objects.create(
         project=project, organisation=organisation, asked_by=user, text=text.strip(), asked_at=now()
     )
-    record(project, "tender.asked", actor, data={"question": made.pk})
+    record(project, "tender.asked", actor, data={"question": made.pk, **facts(made)})
     notices.tell_question(project, made)
     return made
 
@@ -176,6 +177,7 @@ def answer(
         raise Invalid(fields={"answer": _("Write the answer.")})
     question.answer, question.answered_at, question.changes_documents = text.strip(), now(), changes_documents
     question.save(update_fields=["answer", "answered_at", "changes_documents"])
+    step.data |= facts(question)
     told = f"{question.text}\n\n{question.answer}"
     change(project, step, actor, told, changes_documents)
     return question

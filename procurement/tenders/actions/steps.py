@@ -11,6 +11,7 @@ from portal.core.errors import WrongState
 from portal.core.lifecycle import Step
 from portal.core.models import Event
 from portal.core.time import now, today
+from procurement.fixed import facts
 from procurement.tenders import notices, stops
 from procurement.tenders.actions.bonds import release_all
 from procurement.tenders.actions.common import PORTAL, finish, locked
@@ -38,8 +39,10 @@ def take_step(
     step = TENDER.begin(project, code, actor, inputs, state_version=state_version)
     if code in VERDICTS:
         text = step.inputs["opinion"]
-        Opinion.objects.create(project=project, verdict=VERDICTS[code], text=text, by_name=actor.name[:100], at=now())
-        step.data["reason"] = text
+        made = Opinion.objects.create(
+            project=project, verdict=VERDICTS[code], text=text, by_name=actor.name[:100], at=now()
+        )
+        step.data |= {"reason": text, **facts(made)}
     event = finish(project, step, actor)
     if code in VERDICTS:
         notices.tell_party(project, code, event)
