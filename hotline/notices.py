@@ -90,8 +90,8 @@ DANGER = _template(
 )
 ESCALATED = _template(
     "escalated",
-    _("%(percent)s %% of the limit has passed: ticket %(number)s"),
-    _("%(percent)s %% of the limit of ticket %(number)s (%(title)s) has passed. It is due by %(due)s."),
+    _("%(percent)s%% of the limit has passed: ticket %(number)s"),
+    _("%(percent)s%% of the limit of ticket %(number)s (%(title)s) has passed. It is due by %(due)s."),
     "percent",
     "due",
 )

@@ -86,7 +86,7 @@ def _note(data: dict[str, Any], names: dict[str, str], *, public: bool) -> str:
         if "granted" in data:
             parts.append(_("granted") if data["granted"] else _("refused"))
     if "percent" in data:
-        parts.append(f"{data['percent']} %")
+        parts.append(f"{data['percent']}%")
     if not public and data.get("reason"):
         parts.append(data["reason"])
     if data.get("parent"):

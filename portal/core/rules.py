@@ -170,7 +170,7 @@ def display_value(value: Any, unit: str) -> str:
     elif isinstance(value, list):
         text = " / ".join(str(inner) for inner in value)
     elif unit == "share":
-        return f"{float(value) * 100:g} %"
+        return f"{float(value) * 100:g}%"
     else:
         text = str(value)
         if counted := _counted(value, unit):

@@ -278,7 +278,7 @@ def test_changes_over_ten_percent_are_flagged_in_government_procurement_all_toge
         flags.append(actions.decide_change(chief, contract.pk, change.pk, approve=True).over_limit)
     assert flags == [False, False, True]
     page = client_of(chief.user).get(f"/trading/contracts/{contract.pk}/").content.decode()
-    assert "more than the 10 % of the contract" in page and "over 10 %" in page
+    assert "more than the 10% of the contract" in page and "over 10%" in page
     change = actions.propose_change(agent, contract.pk, amount_fen=90_000_000, reason="追加数量")
     assert not actions.decide_change(chief, contract.pk, change.pk, approve=False).over_limit
 

@@ -56,7 +56,7 @@ def test_from_the_ranking_to_an_accepted_suggestion(open_page, town):
     expect(page.locator("h1")).to_contain_text("2026-W46")
     assert not violations(page) and not sideways(page)
     page.click(f"a[href='{reverse('scores:row', args=[town.row.pk])}']")
-    expect(page.locator("main")).to_contain_text("does not get beyond 5 %")
+    expect(page.locator("main")).to_contain_text("does not get beyond 5%")
     assert not violations(page) and not sideways(page)
     page.click(f"a[href='{reverse('scores:behind', args=[town.row.pk, 'overdue'])}']")
     expect(page.locator("h1")).to_contain_text("Applications decided after the promised day")

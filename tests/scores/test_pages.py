@@ -68,7 +68,7 @@ class TestRanking:
         with django_assert_max_num_queries(FRAME + 6):
             answer = client.get(reverse("scores:row", args=[row.pk]), HTTP_ACCEPT_LANGUAGE="en")
         said = answer.content.decode()
-        assert "50 % does not get beyond 5 %" in said and "all 21.43 are lost" in said
+        assert "50% does not get beyond 5%" in said and "all 21.43 are lost" in said
         assert reverse("scores:behind", args=[row.pk, "overdue"]) in said
 
     def test_heads_read_every_row_and_open_the_cases_of_their_own_department_only(self, cast, edition):

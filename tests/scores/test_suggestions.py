@@ -199,8 +199,8 @@ def test_the_effect_shows_the_indicator_before_and_after(town):
         decided(town.department, WEEK + 2 * SEVEN, early=9, late=1)
         actions.compute(actions.rankings.PORTAL, WEEK + 2 * SEVEN)
         found = effects.of(proposal)
-    assert [(one.value, one.after) for one in found.weeks] == [("50 %", False), ("10 %", True)]
-    assert (found.latest, found.better) == ("10 %", True), "less is better here"
+    assert [(one.value, one.after) for one in found.weeks] == [("50%", False), ("10%", True)]
+    assert (found.latest, found.better) == ("10%", True), "less is better here"
 
 
 def test_the_portal_takes_no_step_of_people_and_people_none_of_the_portal(town):

@@ -1,7 +1,7 @@
 """The template tags of every page: figures, dates, lights, forms and the shared components."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -107,6 +107,33 @@ for _name, _function in SHOWN.items():
 def iso(value: dt.date | dt.datetime) -> str:
     """For `<time datetime>`."""
     return value.isoformat()
+
+
+# --- what stands between words, in the reader's own typography ------------------------------------------------------------
+
+
+@register.simple_tag
+def colon() -> str:
+    """Between a name and what it says."""
+    return pgettext("between a name and what it says", ": ")
+
+
+@register.simple_tag
+def comma() -> str:
+    """Between two parts of a line."""
+    return pgettext("between parts of a line", ", ")
+
+
+@register.simple_tag
+def listing() -> str:
+    """Between the things of a list."""
+    return pgettext("between things of a list", ", ")
+
+
+@register.filter
+def listed(things: Iterable[Any]) -> str:
+    """The things, one after the other."""
+    return listing().join(str(one) for one in things)
 
 
 # --- lights, tags, icons --------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ def points(value: int | None) -> str:
 def amount(value: Any, unit: str) -> str:
     """A target, a floor or a value in its unit, without needless digits."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return f"{text} %" if unit == Unit.SHARE else text
+    return f"{text}%" if unit == Unit.SHARE else text
 
 
 def value_of(unit: str, part: Mapping[str, Any]) -> float | None:
@@ -168,7 +168,7 @@ def points_change(row: Row) -> str:
     if row.points is None or row.previous_points is None or row.climbed is None:
         return DASH
     change = row.points - row.previous_points
-    return f"{change / POINT:+.2f}" if change else "0.00"
+    return f"{change / POINT:+.2f}".replace("-", "−") if change else "0.00"
 
 
 @dataclass(frozen=True)

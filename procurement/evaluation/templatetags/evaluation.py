@@ -18,4 +18,4 @@ def plain(points: Decimal | None) -> str:
 @register.filter
 def percent_of(share: Decimal) -> str:
     """0.055 → 5.5 %."""
-    return f"{(share * 100).normalize():f} %"
+    return f"{(share * 100).normalize():f}%"

@@ -190,7 +190,7 @@ def _wrong_lots(draft: TenderDraft) -> type_of_message:
             return _("Lot %(n)s: the bid bond is at most %(limit)s yuan, %(share)s of the budget (%(source)s).") % {
                 "n": n,
                 "limit": format_yuan(limit),
-                "share": f"{float(share.value) * 100:g} %",
+                "share": f"{float(share.value) * 100:g}%",
                 "source": share.display_source,
             }
     return ""
