@@ -44,8 +44,8 @@ class StepForm(PortalForm):
 
     def show_state(self, case: Case) -> None:
         """After somebody else was faster: the reader now sees the new state and may send again, tick included."""
+        self.show_version(case.state_version)
         changed = self.data.copy()
-        changed["state_version"] = str(case.state_version)
         changed.pop("sure", None)
         self.data = changed
 

@@ -205,6 +205,19 @@ class PortalForm(forms.Form):
         if not error.fields:
             self.add_error(None, error.message)
 
+    def show_version(self, version: int) -> None:
+        """After somebody else was faster: the reader now sees the new state, and may send again what was typed."""
+        changed: Any = self.data.copy()  # type: ignore[attr-defined]
+        changed[self.add_prefix("state_version")] = str(version)
+        self.data = changed
+
+    def typed(self) -> list[tuple[Any, str]]:
+        """What stands in the text fields of a form that was sent, with their labels."""
+        texts = [
+            (one.label, one.value()) for one in self if isinstance(one.field, forms.CharField) and not one.is_hidden
+        ]
+        return [(label, str(text)) for label, text in texts if text and str(text).strip()]
+
     def asked_by_choice(self) -> frozenset[str]:
         """Names of the fields that are drawn inside a choice and not on their own."""
         return frozenset(name for choices in self.conditional.values() for names in choices.values() for name in names)

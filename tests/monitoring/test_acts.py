@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.core.events import events_of
-from portal.core.models import Document, Notification
+from portal.core.models import DatedRule, Document, Notification
+from portal.core.rules import forget
 from portal.people.history import history_of
 from portal.people.models import User
 from portal.supervision import actions as below
@@ -16,6 +17,7 @@ from portal.supervision.models import Reminder
 from portal.supervision.monitoring import actions, policies
 from portal.supervision.monitoring.lifecycle import ACCOUNTABILITY, ACT
 from portal.supervision.monitoring.models import Accountability, Act, LampReminder
+from portal.supervision.monitoring.records import KINDS, Whose, counts_by_department, record_of
 from tests.awards import objects as awards
 from tests.monitoring.objects import FRIDAY, Office, at, lamps, overdue_case
 from tests.monitoring.test_sources import TRADING
@@ -284,3 +286,53 @@ def _policy_is_queryset(office: Office) -> None:
         assert seen == {one.pk for one in Act.objects.all() if policies.may_see_act(user, one)}
         seen = set(Accountability.objects.visible_to(user).values_list("pk", flat=True))
         assert seen == {one.pk for one in Accountability.objects.all() if policies.may_see_accountability(user, one)}
+
+
+def test_a_measure_found_wrong_is_revoked_with_its_grounds_and_counts_no_more(office):
+    record = office.judge("second", office.proposed(), "confirm")
+    place = list(KINDS).index("accountability")
+    assert counts_by_department(None)[office.department.pk][place] == 1
+    with pytest.raises(Invalid):
+        office.judge("third", record, "revoke", note=" ")
+    with pytest.raises(NotAllowed):
+        office.judge("supervisor", record, "revoke", note="由提出人撤销")
+    record = office.judge("third", record, "revoke", note="经复核，逾期由系统停机造成。")
+    assert (record.state, record.revoked_by) == ("revoked", office.people["third"])
+    assert record.revoked_on == dt.date(2026, 11, 20)
+    assert told(office.people["head"], "monitoring.accountability") == 2
+    assert office.department.pk not in counts_by_department(None)
+    lines = record_of(Whose(departments=[office.department.pk])).rows
+    assert [(one.kind, one.state) for one in lines] == [("accountability", ACCOUNTABILITY.states["revoked"].label)]
+    with pytest.raises(WrongState):
+        office.judge("third", record, "revoke", note="再次")
+
+
+def test_a_measure_upheld_after_an_appeal_may_still_be_revoked_and_an_appealed_one_is_decided_first(office):
+    record = office.judge("second", office.proposed(), "confirm")
+    record = office.judge("head", record, "appeal", note="当日系统停机")
+    with pytest.raises(WrongState):
+        office.judge("second", record, "revoke", note="x")
+    record = office.judge("third", record, "uphold", note="维持")
+    record = office.judge("second", record, "revoke", note="新证据")
+    assert (record.state, record.note, record.revocation) == ("revoked", "维持", "新证据")
+
+
+def test_the_table_itself_refuses_a_revocation_without_grounds_or_by_who_proposed(office):
+    record = office.judge("second", office.proposed(), "confirm")
+    for values in (
+        {"state": "revoked"},
+        {"state": "revoked", "revoked_by": record.proposed_by, "revoked_on": record.confirmed_on, "revocation": "x"},
+        {"revoked_by": record.confirmed_by, "revoked_on": record.confirmed_on},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Accountability.objects.filter(pk=record.pk).update(**values)
+
+
+def test_a_reply_is_sent_back_for_at_most_the_days_of_the_rule(office):
+    act = office.step("head", office.order(), "reply", reply="已整改")
+    with pytest.raises(Invalid) as refused:
+        office.step("supervisor", act, "send_back", note="未说明原因", days=6)
+    assert "5" in str(refused.value.fields["days"])
+    DatedRule.objects.filter(code="monitoring.order_days").update(value=8)
+    forget()
+    assert office.step("supervisor", act, "send_back", note="未说明原因", days=6).state == "sent_back"

@@ -221,3 +221,47 @@ def test_a_step_says_what_was_done(office, cast):
     given = {"withdraw-state_version": act.state_version, "withdraw-note": "重复下达"}
     told = cast.client("supervisor").post(url, given, headers={"accept-language": "en"}, follow=True)
     assert [str(one) for one in told.context["messages"]] == ["Withdrawn"]
+
+
+def _post(client, name, pk, code, **typed):
+    values = {f"{code}-{key}": value for key, value in typed.items()}
+    return client.post(reverse(f"monitoring:{name}-step", args=[pk, code]), values)
+
+
+def test_what_was_typed_for_a_step_that_somebody_else_took_is_shown_to_be_copied(office, client):
+    act = office.step("head", office.order(), "reply", reply="已整改")
+    seen = act.state_version
+    office.step("supervisor", act, "accept", note="")
+    answer = _post(client, "act", act.pk, "send_back", note="请补充<原因>", days=3, state_version=seen)
+    assert answer.status_code == 422 and "请补充&lt;原因&gt;" in answer.content.decode()
+    assert Act.objects.get(pk=act.pk).state == "accepted"
+
+
+def test_a_form_that_grew_old_goes_through_once_the_reader_has_seen_the_new_state(office, client):
+    act = office.step("head", office.order(), "reply", reply="已整改")
+    seen = act.state_version
+    office.step("supervisor", act, "send_back", note="未说明原因", days=2)
+    office.step("head", act, "reply", reply="已整改，原因另附")
+    answer = _post(client, "act", act.pk, "send_back", note="仍不具体", days=2, state_version=seen)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "仍不具体" in page
+    now = Act.objects.get(pk=act.pk).state_version
+    assert f'name="send_back-state_version" value="{now}"' in page
+    assert f'name="send_back-state_version" value="{seen}"' not in page
+    assert _post(client, "act", act.pk, "send_back", note="仍不具体", days=2, state_version=now).status_code == 302
+
+
+def test_an_appeal_that_comes_too_late_keeps_its_words(office, cast):
+    record = office.judge("second", office.proposed(), "confirm")
+    head = cast.client("department_head")
+    with driven_clock(factories.moment("2026-11-30 10:00")):
+        answer = _post(head, "accountability", record.pk, "appeal", note="当日停机", state_version=record.state_version)
+        assert answer.status_code == 403 and "当日停机" in answer.content.decode()
+    assert Accountability.objects.get(pk=record.pk).state == "confirmed"
+
+
+def test_the_limit_of_a_reply_sent_back_is_refused_beside_its_field(office, client):
+    act = office.step("head", office.order(), "reply", reply="已整改")
+    answer = _post(client, "act", act.pk, "send_back", note="未说明原因", days=9, state_version=act.state_version)
+    assert answer.status_code == 422 and "未说明原因" in answer.content.decode()
+    assert Act.objects.get(pk=act.pk).state == "replied"

@@ -110,6 +110,16 @@ class TestRanking:
         assert answer.status_code == 422
         assert Edition.objects.published().exists()
 
+    def test_reasons_for_a_withdrawal_that_somebody_else_made_stay_to_be_copied(self, cast, edition):
+        publish(edition)
+        seen = Edition.objects.get(pk=edition.pk).state_version
+        given = {"note": "补录数据"}
+        actions.take_edition_step(supervisor(), edition.pk, "withdraw", given, state_version=seen)
+        url = reverse("scores:step", args=[edition.pk, "withdraw"])
+        typed = {"withdraw-state_version": str(seen), "withdraw-note": "口径有误"}
+        answer = cast.client("supervisor").post(url, typed)
+        assert answer.status_code == 422 and "口径有误" in answer.content.decode()
+
     def test_a_made_up_week_has_no_ranking_and_says_so(self, cast):
         assert "No week has been ranked yet" in text(cast.client("supervisor"), "ranking")
 

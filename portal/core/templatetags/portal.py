@@ -199,6 +199,12 @@ def chart(chart: Chart) -> dict[str, Any]:
     return {"chart": chart, "data_id": f"chart-{chart.key}"}
 
 
+@register.inclusion_tag("components/kept.html")
+def kept(form: PortalForm) -> dict[str, Any]:
+    """What somebody typed for a step that is not offered any more."""
+    return {"typed": form.typed()}
+
+
 @register.inclusion_tag("components/empty_state.html")
 def empty_state(
     *, filtered: bool = False, nothing_yet: str = "", nothing_found: str = "", clear_url: str = "", icon: str = ""

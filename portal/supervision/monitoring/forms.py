@@ -25,12 +25,15 @@ class StepForm(PortalForm):
 
     state_version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, transition: Transition[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, transition: Transition[Any], most: int | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("prefix", transition.code)
         super().__init__(*args, **kwargs)
         self.transition = transition
         for ask in transition.asks:
             self.fields[ask.name] = _field(ask)
+            if ask.kind == "days" and most is not None:
+                self.fields[ask.name].help_text = _("By the rules at most %(n)s working days.") % {"n": most}
+                self.fields[ask.name].initial = most
             self.dress(ask.name, self.fields[ask.name])
         self.order_fields([*(ask.name for ask in transition.asks), "state_version"])
 

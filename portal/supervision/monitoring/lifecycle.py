@@ -34,7 +34,8 @@ REPLY = Ask(
     "reply", "text", pgettext_lazy("act", "Reply"), longest=LONGEST,
     hint=_("What was found, what was done, who is responsible, and how it is kept from happening again."),
 )  # fmt: skip
-DAYS = Ask("days", "days", _("New limit in working days"), minimum=1, maximum=60)
+# How long at most says the rule of the kind of act (`actions.acts.most_days`).
+DAYS = Ask("days", "days", _("New limit in working days"), minimum=1)
 
 
 def due_after(day: dt.date, days: int) -> dt.date:
@@ -115,10 +116,11 @@ ACCOUNT_STATES = [
     State("appealed", pgettext_lazy("accountability state", "Appeal to be decided")),
     State("upheld", pgettext_lazy("accountability state", "Upheld after an appeal"), ended=True),
     State("lifted", pgettext_lazy("accountability state", "Lifted after an appeal"), ended=True),
+    State("revoked", pgettext_lazy("accountability state", "Revoked"), ended=True),
 ]
 ACCOUNT_TONES = {
     "proposed": "amber", "declined": "grey", "confirmed": "red", "appealed": "amber", "upheld": "red",
-    "lifted": "green",
+    "lifted": "green", "revoked": "green",
 }  # fmt: skip
 
 
@@ -140,6 +142,11 @@ def _appeal(step: Step[Accountability]) -> None:
 def _decide(step: Step[Accountability]) -> None:
     step.obj.note = step.data["reason"] = step.inputs["note"]
     step.obj.decided_by, step.obj.decided_on = step.actor.user, _today(step)
+
+
+def _revoke(step: Step[Accountability]) -> None:
+    step.obj.revocation = step.data["reason"] = step.inputs["note"]
+    step.obj.revoked_by, step.obj.revoked_on = step.actor.user, _today(step)
 
 
 ACCOUNT_TRANSITIONS: list[Transition[Accountability]] = [
@@ -167,6 +174,11 @@ ACCOUNT_TRANSITIONS: list[Transition[Accountability]] = [
         "lift", label=pgettext_lazy("accountability step", "Lift the measure"),
         told=pgettext_lazy("timeline", "Lifted after the appeal"), sources=frozenset({"appealed"}),
         target="lifted", may=policies.may_decide_appeal, effect=_decide, asks=(NOTE,),
+    ),
+    Transition(
+        "revoke", label=pgettext_lazy("accountability step", "Revoke the measure"),
+        told=pgettext_lazy("timeline", "Measure revoked"), sources=frozenset({"confirmed", "upheld"}),
+        target="revoked", may=policies.may_revoke, effect=_revoke, asks=(NOTE,), tone="warning",
     ),
 ]  # fmt: skip
 ACCOUNTABILITY = Lifecycle("accountability", ACCOUNT_STATES, ACCOUNT_TRANSITIONS)

@@ -75,6 +75,11 @@ def may_confirm(user: "User", record: "Accountability") -> bool:
     return _judges(user) and user.pk not in (record.proposed_by_id, record.person_id)
 
 
+def may_revoke(user: "User", record: "Accountability") -> bool:
+    """A measure found wrong is taken back by whoever could have confirmed it."""
+    return may_confirm(user, record)
+
+
 def may_appeal(user: "User", record: "Accountability") -> bool:
     """The unit's head, within the time for it."""
     return heads(user, record) and record.appeal_until_on is not None and today() <= record.appeal_until_on

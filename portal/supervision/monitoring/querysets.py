@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from portal.people.models import User
     from portal.supervision.monitoring.models import Accountability, Act, Sample  # noqa: F401 - named in base classes
 
-TOLD = ("confirmed", "appealed", "upheld", "lifted")  # a proposal is nobody's but the supervisors'
+TOLD = ("confirmed", "appealed", "upheld", "lifted", "revoked")  # a proposal is nobody's but the supervisors'
 
 
 class ActQuerySet(QuerySet["Act"]):

@@ -17,7 +17,7 @@ from portal.core.time import today
 from portal.supervision.models import Reminder
 from portal.supervision.monitoring.lifecycle import ACCOUNTABILITY, ACT, SAMPLE
 from portal.supervision.monitoring.models import Accountability, Act, LampReminder, Sample
-from portal.supervision.monitoring.models.accountability import IN_FORCE
+from portal.supervision.monitoring.models.accountability import IN_FORCE, TAKEN_BACK
 
 KINDS: dict[str, Text] = {
     "reminder": pgettext_lazy("record", "Reminder"),
@@ -30,7 +30,7 @@ KINDS: dict[str, Text] = {
 COLUMNS = ("on", "place", "key", "number", "name", "state", "late", "link")
 PAGE = 30
 MONTHS = 12
-ACCOUNT_STATES = (*IN_FORCE, "lifted")
+ACCOUNT_STATES = (*IN_FORCE, *TAKEN_BACK)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,11 @@ class Record:
 
 def record_of(whose: Whose, cursor: str = "", *, kind: str = "") -> Record:
     """Two queries: the lines and the counts."""
-    parts = [_lines(name, rows, paths, _place(cursor)) for name, rows, paths in _parts(whose) if kind in ("", name)]
+    parts = [
+        _lines(name, rows, paths, _place(cursor))
+        for name, rows, paths in _parts(whose, ACCOUNT_STATES)
+        if kind in ("", name)
+    ]
     found = list(_merged(parts).order_by("-r_on", "r_place", "-r_key")[: PAGE + 1])
     entries = [_entry(dict(zip(COLUMNS, row, strict=True))) for row in found[:PAGE]]
     behind = _cursor(entries[-1]) if len(found) > PAGE else None
@@ -98,10 +102,13 @@ class Paths:
     link: str = "pk"
 
 
-def _parts(whose: Whose) -> list[tuple[str, "QuerySet[Any]", Paths]]:
-    """Every kind with its rows. A reminder of a case is the department's that had it then."""
+def _parts(whose: Whose, measures: tuple[str, ...]) -> list[tuple[str, "QuerySet[Any]", Paths]]:
+    """Every kind with its rows. A reminder of a case is the department's that had it then.
+
+    `measures` are the states of accountability: what was taken back is told among the acts, and counted no more.
+    """
     acts = whose.narrow(Act.objects.all(), person="person")
-    account = whose.narrow(Accountability.objects.filter(state__in=ACCOUNT_STATES), person="person")
+    account = whose.narrow(Accountability.objects.filter(state__in=measures), person="person")
     samples = whose.narrow(Sample.objects.filter(state="improper"), person="done_by")
     act = Paths("issued_on", F("number"), F("title"), F("state"), late=F("late"))
     plain = Value("")
@@ -181,7 +188,7 @@ def _counts(whose: Whose) -> tuple[list[tuple[dt.date, list[int]]], list[tuple[T
         .values("c_month", "c_place")
         .annotate(c_n=Count("pk"))
         .values_list("c_month", "c_place", "c_n")
-        for name, rows, paths in _parts(whose)
+        for name, rows, paths in _parts(whose, IN_FORCE)
     ]
     table: dict[dt.date, list[int]] = {}
     for month, place, count in _merged(parts):
@@ -200,7 +207,7 @@ def counts_by_department(departments: Collection[int] | None) -> dict[int, list[
         .values("c_whose", "c_place")
         .annotate(c_n=Count("pk"))
         .values_list("c_whose", "c_place", "c_n")
-        for name, rows, paths in _parts(Whose(departments=departments))
+        for name, rows, paths in _parts(Whose(departments=departments), IN_FORCE)
     ]
     table: dict[int, list[int]] = {}
     for whose, place, count in _merged(parts):

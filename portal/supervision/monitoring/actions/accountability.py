@@ -80,7 +80,7 @@ def _check(draft: AccountabilityDraft) -> None:
 def take_record_step(
     actor: Actor, record_id: int, code: str, inputs: Mapping[str, Any], *, state_version: int
 ) -> Accountability:
-    """Confirm, decline, appeal, uphold, lift. Raises what the lifecycle raises, NotFound."""
+    """Confirm, decline, appeal, uphold, lift, revoke. Raises what the lifecycle raises, NotFound."""
     user = person_of(actor)
     try:
         row = db.lock_row(Accountability.objects.select_related("department", "person", "proposed_by"), record_id)

@@ -165,6 +165,9 @@ def take_act_step(actor: Actor, act_id: int, code: str, inputs: Mapping[str, Any
     if not policies.may_see_act(user, act) or code not in ACT.transitions:
         raise NotFound()
     step = ACT.begin(act, code, actor, inputs, state_version=state_version)
+    most = most_days(act.kind)
+    if code == "send_back" and step.inputs["days"] > most:
+        raise Invalid(fields={"days": _("Please give between %(a)s and %(b)s days.") % {"a": 1, "b": most}})
     before, after = step.apply()
     act.save()
     event = record(act, f"act.{code}", actor, from_state=before, to_state=after, data=dict(step.data))

@@ -150,6 +150,8 @@ class Migration(NewTables):
                 ('appeal', models.TextField(blank=True, default='', verbose_name='appeal')),
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='decided on')),
                 ('note', models.TextField(blank=True, default='', verbose_name='decision')),
+                ('revoked_on', models.DateField(blank=True, null=True, verbose_name='revoked on')),
+                ('revocation', models.TextField(blank=True, default='', verbose_name='why it was revoked')),
                 ('state', models.CharField(default='proposed', max_length=12)),
                 ('state_version', models.PositiveIntegerField(default=0)),
                 ('appealed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -158,6 +160,7 @@ class Migration(NewTables):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department', verbose_name='department')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person responsible')),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('act', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accountabilities', to='monitoring.act')),
                 ('sample', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accountabilities', to='monitoring.sample')),
             ],
@@ -165,7 +168,7 @@ class Migration(NewTables):
                 'verbose_name': 'accountability record',
                 'verbose_name_plural': 'accountability records',
                 'indexes': [models.Index(fields=['-proposed_at', '-id'], name='accountability_latest'), models.Index(fields=['department', '-confirmed_on'], name='accountability_department'), models.Index(condition=models.Q(('person__isnull', False)), fields=['person', '-confirmed_on'], name='accountability_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='accountability_has_two_people'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(models.Q(('decided_by', models.F('proposed_by')), _negated=True), models.Q(('decided_by', models.F('confirmed_by')), _negated=True)), _connector='OR'), name='an_appeal_has_a_third_person'), models.CheckConstraint(condition=models.Q(models.Q(('measure', 'points'), ('points__gte', 1)), models.Q(models.Q(('measure', 'points'), _negated=True), ('points__isnull', True)), _connector='OR'), name='points_have_a_number')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='accountability_has_two_people'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(models.Q(('decided_by', models.F('proposed_by')), _negated=True), models.Q(('decided_by', models.F('confirmed_by')), _negated=True)), _connector='OR'), name='an_appeal_has_a_third_person'), models.CheckConstraint(condition=models.Q(models.Q(('measure', 'points'), ('points__gte', 1)), models.Q(models.Q(('measure', 'points'), _negated=True), ('points__isnull', True)), _connector='OR'), name='points_have_a_number'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_by__isnull', False), ('revoked_on__isnull', False), ('state', 'revoked'), models.Q(('revocation', ''), _negated=True), models.Q(('revoked_by', models.F('proposed_by')), _negated=True)), models.Q(models.Q(('state', 'revoked'), _negated=True), ('revoked_by__isnull', True), ('revoked_on__isnull', True)), _connector='OR'), name='a_revoked_measure_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +217,6 @@ class Migration(NewTables):
         ),
         migrations.AddConstraint(
             model_name='accountability',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('confirmed', 'appealed', 'upheld', 'lifted')), _negated=True), models.Q(('confirmed_by__isnull', False), ('confirmed_on__isnull', False)), _connector='OR'), name='a_measure_in_force_is_confirmed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('confirmed', 'appealed', 'upheld', 'lifted', 'revoked')), _negated=True), models.Q(('confirmed_by__isnull', False), ('confirmed_on__isnull', False)), _connector='OR'), name='a_measure_in_force_is_confirmed'),
         ),
     ]

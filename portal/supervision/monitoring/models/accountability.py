@@ -12,6 +12,7 @@ from portal.supervision.monitoring.querysets import AccountabilityQuerySet
 
 USER = settings.AUTH_USER_MODEL
 IN_FORCE = ("confirmed", "appealed", "upheld")
+TAKEN_BACK = ("lifted", "revoked")
 
 
 class Accountability(models.Model):
@@ -48,6 +49,10 @@ class Accountability(models.Model):
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
     note = models.TextField(_("decision"), blank=True, default="")
+    # Taken back without an appeal, or after one was turned down: found wrong later.
+    revoked_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
+    revocation = models.TextField(_("why it was revoked"), blank=True, default="")
     state = models.CharField(max_length=12, default="proposed")
     state_version = models.PositiveIntegerField(default=0)
 
@@ -78,9 +83,16 @@ class Accountability(models.Model):
                 name="points_have_a_number",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=(*IN_FORCE, "lifted"))
+                condition=~Q(state__in=(*IN_FORCE, *TAKEN_BACK))
                 | Q(confirmed_by__isnull=False, confirmed_on__isnull=False),
                 name="a_measure_in_force_is_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="revoked", revoked_by__isnull=False, revoked_on__isnull=False)
+                & ~Q(revocation="")
+                & ~Q(revoked_by=F("proposed_by"))
+                | ~Q(state="revoked") & Q(revoked_by__isnull=True, revoked_on__isnull=True),
+                name="a_revoked_measure_says_why",
             ),
         )
 

@@ -84,11 +84,21 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, pk: int, faulty: StepForm | None = None) -> HttpResponse:
     user: Any = request.user
-    people = ("department", "person", "proposed_by", "confirmed_by", "appealed_by", "decided_by", "act", "sample")
+    people = (
+        "department",
+        "person",
+        "proposed_by",
+        "confirmed_by",
+        "appealed_by",
+        "decided_by",
+        "revoked_by",
+        "act",
+        "sample",
+    )
     one = get_object_or_404(Accountability.objects.visible_to(user).select_related(*people), pk=pk)
     context = {
         "record": one, "label": ACCOUNTABILITY.states[one.state].label, "tone": ACCOUNT_TONES[one.state],
-        "steps": forms_of(ACCOUNTABILITY, one, user, faulty), "faulty": faulty, "history": history_of(one),
+        **forms_of(ACCOUNTABILITY, one, user, faulty), "history": history_of(one),
         "on_board": policies.may_see_lamps(user),
     }  # fmt: skip
     return render(request, "monitoring/accountability.html", context, status=422 if faulty else 200)
@@ -97,7 +107,7 @@ def _page(request: HttpRequest, pk: int, faulty: StepForm | None = None) -> Http
 @require_POST
 @login_required
 def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """Confirm, decline, appeal, uphold, lift."""
+    """Confirm, decline, appeal, uphold, lift, revoke."""
     get_object_or_404(Accountability.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
     return take(
         request, ACCOUNTABILITY, code, actions.take_record_step, pk, "monitoring:accountability",

@@ -13,7 +13,7 @@ from portal.people.history import history_of
 from portal.people.lists import page_of
 from portal.people.models import Department
 from portal.supervision.monitoring import actions, papers, policies
-from portal.supervision.monitoring.actions.acts import MOST_LAMPS
+from portal.supervision.monitoring.actions.acts import MOST_LAMPS, most_days
 from portal.supervision.monitoring.forms import ActForm, StepForm
 from portal.supervision.monitoring.lifecycle import ACT, ACT_TONES
 from portal.supervision.monitoring.listing import acts_listed, span_asked
@@ -96,8 +96,8 @@ def _page(request: HttpRequest, pk: int, faulty: StepForm | None = None) -> Http
     one = get_object_or_404(rows, pk=pk)
     context = {
         "act": one, "label": ACT.states[one.state].label, "tone": ACT_TONES[one.state],
-        "subjects": one.subjects.all(), "paper": papers.paper_of(one), "faulty": faulty,
-        "steps": forms_of(ACT, one, user, faulty), "history": history_of(one),
+        "subjects": one.subjects.all(), "paper": papers.paper_of(one),
+        "history": history_of(one), **forms_of(ACT, one, user, faulty, most=most_days(one.kind)),
         "accountabilities": one.accountabilities.visible_to(user), "may_supervise": policies.may_supervise(user),
     }  # fmt: skip
     return render(request, "monitoring/act.html", context, status=422 if faulty else 200)

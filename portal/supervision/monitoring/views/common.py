@@ -72,15 +72,24 @@ def acted(request: HttpRequest, form: PortalForm, act: Callable[[], HttpResponse
     return None
 
 
-def forms_of(lifecycle: Lifecycle[Any], thing: Any, user: Any, faulty: StepForm | None = None) -> list[StepForm]:
-    """A form for each step that the person is offered; the refused one as it was typed."""
+def forms_of(
+    lifecycle: Lifecycle[Any], thing: Any, user: Any, faulty: StepForm | None = None, *, most: int | None = None
+) -> dict[str, Any]:
+    """For the page: a form for each step that the person is offered, the refused one as it was typed.
+
+    `kept` is a refused one whose step is not offered any more, so that its words are not lost. `most` is the rule's
+    longest limit in working days.
+    """
     found = [
-        StepForm(transition=one, initial={"state_version": thing.state_version})
+        StepForm(transition=one, most=most, initial={"state_version": thing.state_version})
         for one in lifecycle.offered(thing, user)
     ]
     if faulty is None:
-        return found
-    return [faulty if one.prefix == faulty.prefix else one for one in found]
+        return {"steps": found, "faulty": None, "kept": None}
+    faulty.show_version(thing.state_version)
+    steps = [faulty if one.prefix == faulty.prefix else one for one in found]
+    gone = not any(one is faulty for one in steps) and faulty.typed()
+    return {"steps": steps, "faulty": faulty, "kept": faulty if gone else None}
 
 
 def take(
@@ -98,4 +107,12 @@ def take(
         messages.success(request, str(lifecycle.transitions[code].told))
         return redirect(page, pk)
 
-    return acted(request, form, act) or again(form)
+    try:
+        return acted(request, form, act) or again(form)
+    except NotAllowed as error:  # the days for it have passed, or somebody else's step took it away
+        if not form.typed():
+            raise
+        form.add_error(None, error.message)
+        answer = again(form)
+        answer.status_code = error.status
+        return answer

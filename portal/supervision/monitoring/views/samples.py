@@ -50,7 +50,7 @@ def _page(request: HttpRequest, pk: int, faulty: StepForm | None = None) -> Http
     one = get_object_or_404(rows, pk=pk)
     context = {
         "sample": one, "label": SAMPLE.states[one.state].label, "tone": SAMPLE_TONES[one.state],
-        "steps": forms_of(SAMPLE, one, user, faulty), "faulty": faulty, "history": history_of(one),
+        **forms_of(SAMPLE, one, user, faulty), "history": history_of(one),
         "whole": user.access.centre_wide, "may_supervise": policies.may_supervise(user),
     }  # fmt: skip
     return render(request, "monitoring/sample.html", context, status=422 if faulty else 200)

@@ -34,6 +34,8 @@ def steps_of(
     table: Lifecycle[Any], obj: Any, user: Any, *, without: str = "", faulty: StepForm | None = None
 ) -> list[Any]:
     """The steps that the reader may take now, each with its form; a refused one keeps what was typed."""
+    if isinstance(faulty, StepForm):
+        faulty.show_version(obj.state_version)
     found = []
     for one in table.offered(obj, user):
         if one.code != without:
@@ -41,6 +43,13 @@ def steps_of(
             form = faulty if same else StepForm(step=one, prefix=one.code, initial={"state_version": obj.state_version})
             found.append((one, form))
     return found
+
+
+def kept(steps: list[Any], faulty: Any) -> StepForm | None:
+    """The refused form of a step that is not offered any more, so that its words are not lost."""
+    if not isinstance(faulty, StepForm) or any(form is faulty for _step, form in steps):
+        return None
+    return faulty if faulty.typed() else None
 
 
 def step_form(table: Lifecycle[Any], code: str, request: HttpRequest) -> StepForm:

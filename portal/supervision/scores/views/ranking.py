@@ -20,6 +20,7 @@ from portal.supervision.scores.models import Edition, Proposal, Row, Span
 from portal.supervision.scores.views.common import (
     actor,
     answered,
+    kept,
     readers,
     step_form,
     steps_of,
@@ -68,13 +69,14 @@ def _ranking(request: HttpRequest, *, edition: Edition | None = None, faulty: An
     )
     indicators = list(edition.scheme.indicators.all())
     first, last = edition.days(span)
+    steps = steps_of(EDITION, edition, user, faulty=faulty)
     return context | {
         "ranked": [_ranked(row, indicators) for row in rows if row.rank],
         "apart": [_ranked(row, indicators) for row in rows if not row.rank],
         "indicators": indicators, "first": first, "last": last,
         "weeks": _weeks(editions),
         "state": EDITION.states[edition.state].label, "tone": EDITION_TONES[edition.state],
-        "steps": steps_of(EDITION, edition, user, faulty=faulty),
+        "steps": steps, "kept": kept(steps, faulty),
         "changes": showing.changes(edition, indicators),
         "editions": list(editions.filter(week=edition.week).order_by("-number").only("pk", "number", "week", "state")),
     }  # fmt: skip

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,6 +23,7 @@ from portal.supervision.scores.views.common import (
     actor,
     answered,
     done,
+    kept,
     readers,
     step_form,
     steps_of,
@@ -89,12 +89,13 @@ def _proposal(request: HttpRequest, pk: int) -> Proposal:
 def _context(request: HttpRequest, one: Proposal, faulty: Any = None) -> dict[str, Any]:
     user: Any = request.user
     effect = effects.of(one)
+    steps = steps_of(PROPOSAL, one, user, without="answer", faulty=faulty)
     return {
         "proposal": one, "state": PROPOSAL.states[one.state].label, "tone": PROPOSAL_TONES[one.state],
         "before": showing.value_text(one.indicator.unit, one.before), "lost": showing.points(one.before["lost"]),
         "target": showing.amount(one.indicator.target, one.indicator.unit), "measures": list(one.measures.all()),
         "may_answer": policies.may_answer(user, one), "can_answer": one.state in PROPOSAL.transitions["answer"].sources,
-        "steps": steps_of(PROPOSAL, one, user, without="answer", faulty=faulty), "faulty": faulty, "effect": effect,
+        "steps": steps, "faulty": faulty, "kept": kept(steps, faulty), "effect": effect,
         "history": history_of(one),
     }  # fmt: skip
 
@@ -129,6 +130,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, error.message)
         else:
             return done(request, "scores:proposal", pk, said=_("Your answer has been sent to the supervisors."))
+        form.show_version(_proposal(request, pk).state_version)
     context = {"form": form, "proposal": one, "pairs": form.pairs()}
     return render(request, "scores/answer.html", context, status=422 if form.errors else 200)
 
@@ -164,8 +166,7 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
         except (NotAllowed, NotFound):
             raise
         except DomainError as error:
-            messages.error(request, error.message)
-            return redirect("scores:proposal", one.pk)
+            form.add_error(None, error.message)
         else:
             return done(request, "scores:proposal", one.pk, said=_("The measure has been reported as done."))
     context = {

@@ -22,6 +22,7 @@ from portal.supervision.scores.views.common import (
     actor,
     answered,
     done,
+    kept,
     overseers,
     step_form,
     steps_of,
@@ -66,12 +67,13 @@ def _scheme(pk: int) -> Scheme:
 def _context(request: HttpRequest, scheme: Scheme, faulty: Any = None) -> dict[str, Any]:
     user: Any = request.user
     indicators = list(scheme.indicators.all())
+    steps = steps_of(SCHEME, scheme, user, faulty=faulty)
     return {
         "scheme": scheme, "state": SCHEME.states[scheme.state].label, "tone": SCHEME_TONES[scheme.state],
         "indicators": showing.with_ends(indicators),
-        "total": sum(one.weight for one in indicators), "steps": steps_of(SCHEME, scheme, user, faulty=faulty),
+        "total": sum(one.weight for one in indicators), "steps": steps,
         "may_edit": scheme.state == "draft" and policies.may_edit_scheme(user, scheme), "history": history_of(scheme),
-        "faulty": faulty,
+        "faulty": faulty, "kept": kept(steps, faulty),
     }  # fmt: skip
 
 
@@ -103,6 +105,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, error.message)
         else:
             return done(request, "scores:version", pk, said=_("The draft has been kept."))
+        form.show_version(_scheme(pk).state_version)
     context = {"scheme": scheme, "form": form, "rows": form.rows()}
     return render(request, "scores/version_edit.html", context, status=422 if form.errors else 200)
 
