@@ -54,11 +54,12 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 
 def roles_of(request: HttpRequest) -> frozenset[str]:
-    """The roles that the reader holds today; nobody's for a stranger."""
+    """The roles that the reader holds today, with that of an agent of an organisation; nobody's for a stranger."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return frozenset()
-    return frozenset(user.access.roles)
+    own = {"agent"} if getattr(user, "is_agent", False) else set()
+    return frozenset(user.access.roles | own)
 
 
 def shown_nav(request: HttpRequest, section: str) -> list[ShownLink]:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from portal.core.time import now
-from portal.people.models import User
+from portal.people.models import Membership, User
 from portal.people.querysets import account_for
 
 
@@ -28,4 +29,7 @@ class AccountBackend(BaseBackend):
         return None if expired else user
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, is_active=True, locked_at__isnull=True).first()
+        """The account of a session, which knows whether the person acts for an organisation: the menus ask."""
+        rows = User.objects.filter(pk=user_id, is_active=True, locked_at__isnull=True)
+        held = Membership.objects.in_force().filter(user=OuterRef("pk"), confirmed_at__isnull=False)
+        return rows.annotate(is_agent=Exists(held)).first()

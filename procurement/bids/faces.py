@@ -72,10 +72,10 @@ def public_panel(request: HttpRequest, project: Project) -> str:
 
 
 def consortia_panel(request: HttpRequest, user: Any) -> str:
-    """The consortia in which one's firms have a place, the latest first."""
+    """The way to one's sealed bids, and the consortia in which one's firms have a place, the latest first."""
     rows = Consortium.objects.of_firms(user).select_related("project", "lead__organisation").order_by("-made_at")
     found = list(rows[:RECENT])
-    return render_to_string("bids/_consortia.html", {"rows": found}, request) if found else ""
+    return render_to_string("bids/_consortia.html", {"rows": found}, request)
 
 
 def inner_panel(request: HttpRequest, project: Project) -> str:

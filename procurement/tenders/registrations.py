@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.core import access, files
 from portal.core.models import StoredFile
-from portal.core.registries import STAFF, TRADING, register_nav
+from portal.core.registries import OWN, PUBLIC, STAFF, TRADING, register_nav
 from portal.core.retention import Kept, Then, keep
 from portal.core.retention_lines import FOR_GOOD
 from portal.core.rule_book import TITLES
@@ -45,6 +45,7 @@ def connect() -> None:
     access.register_stream("tenders.notice", _("Notice of a tender"))
     access.register_words({f"file:{FILE_KIND}": _("Tender document"), "tender:downloads": _("Who took the documents")})
     exports.register()
+    register_nav(PUBLIC, _("My tenders"), "tenders:mine", {"agent"}, order=48, group=OWN)
     register_nav(STAFF, _("Tenders"), "tenders:desk", READERS, order=64, group=TRADING)
     register_nav(STAFF, _("Bid bonds"), "tenders:bonds", READERS, order=65, group=TRADING)
     register_nav(STAFF, _("Failed lots"), "tenders:failed-lots", READERS, order=66, group=TRADING)

@@ -1,5 +1,6 @@
 """The pages of tenders and bidders: bounded queries, forms that lose nothing, the calendar, downloads."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -15,7 +16,7 @@ from procurement.tenders.actions.bonds import BondDraft
 from procurement.tenders.models import Bond, Download, Project, Subscription
 from tests import factories
 from tests.factories import moment
-from tests.tenders.objects import announced, bidder, changed, officer, picture, registered, with_document
+from tests.tenders.objects import announced, bidder, changed, firm, officer, picture, registered, with_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -286,3 +287,14 @@ def test_the_calendar_is_subscribed_to_and_a_firm_sees_the_lamp_of_its_bond(clie
     for day, lamp in (("2026-11-20", "g"), ("2026-11-24", "a"), ("2026-11-26", "r")):
         with driven_clock(moment(f"{day} 10:00")):
             assert f'class="light {lamp}"' in client.get("/my/tenders/").content.decode()
+
+
+def test_who_acts_for_a_firm_finds_its_tenders_projects_and_bids_in_the_menu_and_nobody_else(client):
+    _organisation, agent = firm()
+    client.force_login(agent.user, backend="portal.people.backends.AccountBackend")
+    page = client.get(reverse("tenders:mine")).content.decode()
+    for name in ("tenders:mine", "projects:mine", "bids:mine", "awards:my-remedies"):
+        assert f'href="{reverse(name)}"' in page
+    Membership.objects.update(ends_on=dt.date(2020, 2, 1))
+    page = client.get(reverse("catalogue:list")).content.decode()
+    assert reverse("tenders:mine") not in page and reverse("certificates:mine") in page
