@@ -162,6 +162,8 @@ def test_the_lowest_price_has_no_pages_of_scores():
     committee = Committee(draft=LOWEST).seated()
     page = text_of(browser(committee.seats[0].user).get(url("lot", committee.one())))
     assert url("scores", committee.one()) not in page and url("signing", committee.one()) in page
+    watched = browser(factories.staff(Role.SUPERVISOR)).get(url("progress", committee.session))
+    assert "打分" not in page and "打分" not in text_of(watched), "nobody waits for points that are never given"
 
 
 # --- bidders, buyer, officers -----------------------------------------------------------------------------------------

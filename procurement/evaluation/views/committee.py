@@ -75,7 +75,7 @@ def bidders_of(one: Session) -> list[str]:
 
 
 def lots_of(one: Session) -> Any:
-    return one.evaluations.select_related("lot", "negotiation").order_by("lot__number")
+    return one.evaluations.select_related("lot__sheet", "negotiation").order_by("lot__number")
 
 
 def _declare(request: HttpRequest, session_id: int, data: dict[str, Any]) -> None:
