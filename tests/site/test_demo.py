@@ -39,7 +39,8 @@ from portal.site.demo.crew import shared_out
 from portal.supervision.indicators import indicators
 from portal.supervision.reports import behind, reading
 from portal.supervision.reports.figures import FIGURES, Span, value_of
-from procurement.bids.models import Book, OpenedBid, Opening, PastRoot
+from procurement.awards.models import ResultNotice
+from procurement.bids.models import Book, OpenedBid, Opening, PastRoot, Submission
 from procurement.bids.proofs import problems_of
 from procurement.evaluation import offers
 from procurement.evaluation.models import Candidate, FinalOffer
@@ -116,6 +117,11 @@ class DemoCity(TestCase):
         assert not sent.overdue().exists()
         assert not sent.filter(deemed=True).exists()
         assert sent.filter(outcome="approved", accepted_on__isnull=False).exists()
+
+    def test_the_firm_of_the_sign_in_page_has_bid_and_reads_what_came_of_it(self) -> None:
+        firm = User.objects.get(username="firm1")
+        assert Submission.objects.of_firms(firm).filter(current=True).exists()
+        assert ResultNotice.objects.visible_to(firm).exists()
 
     def test_social_supervisors_were_drawn_and_everybody_can_replay_it(self) -> None:
         states = list(Visit.objects.order_by("pk").values_list("state", flat=True))

@@ -60,6 +60,7 @@ class Plan:
     fate: str
     ago: int
     ranked: bool = True
+    visitor: bool = False  # the firm of the sign-in page bids, too, and offers the lowest price
 
 
 PLANS = (
@@ -70,6 +71,7 @@ PLANS = (
     Plan("新浦片区雨污分流工程", "construction", "open", "海州市水利局", 2_280, "suspended", 28),
     Plan("临港区 2026-011 号工业用地使用权挂牌出让", "land", "listing", "海州市自然资源和规划局", 3_900, "sold", 29),
     Plan("云台路桥梁维修加固工程", "construction", "open", "海州市交通运输局", 1_480, "performing", 110),
+    Plan("中小学食堂大宗食材配送服务", "government", "open", "海州市教育局", 260, "supplied", 39, visitor=True),
 )  # fmt: skip
 
 
@@ -98,6 +100,7 @@ class People:
             actor_of(User.objects.get(username=name), Role.SUPERVISOR) for name in ("supervisor1", "supervisor2")
         ]
         self.bidders = list(Bidder.objects.select_related("organisation").order_by("pk")[1:7])
+        self.visitor = bids.visitor_of(city)
         self.since = city.first - dt.timedelta(days=300)
         self.serial = 0
 
@@ -207,7 +210,8 @@ class Telling:
             following.follow(self.project.pk)
         document = self._fresh().documents.get()
         with _at(day, 9, 50):
-            for n, one in enumerate(self.people.bidders[:4]):
+            visitor = [self.people.visitor] if self.plan.visitor else []
+            for n, one in enumerate([*self.people.bidders[:4], *visitor]):
                 tendering.take_document(
                     self.people.agent(one.organisation), document.pk, organisation_id=one.organisation_id,
                     sender=f"10.31.{n}.{one.pk % 250}",
@@ -224,7 +228,17 @@ class Telling:
         """The sealed bids of the first three firms, the first one being the cheapest."""
         plan = self.plan
         made = bids.Plan(
-            plan.title, plan.category, plan.method, plan.buyer, plan.wan, plan.ago, "opened", PRICES, 120, ""
+            plan.title,
+            plan.category,
+            plan.method,
+            plan.buyer,
+            plan.wan,
+            plan.ago,
+            "opened",
+            PRICES,
+            120,
+            "",
+            visitor=plan.visitor,
         )
         told = bids.Telling(self.people.city, made, self.people.keys)
         told.project = self._fresh()
@@ -387,6 +401,12 @@ class Telling:
                    answer="经向检测机构核实，该检测报告系伪造。投诉成立，认定中标结果无效。")  # fmt: skip
         self.choose(10, 2, "illegal", "投诉处理决定认定第一名提供虚假材料。")
         self.award(10)
+
+    def supplied(self) -> None:
+        """Government procurement to its contract, which is being performed."""
+        self._do(1, 9, lambda: actions.report(self.officer, self.project.pk, state_version=None))
+        self.choose(2)
+        self.sign(self.award(3), 6)
 
     def suspended(self) -> None:
         """A complaint is being examined, and the tender is suspended for it."""

@@ -66,6 +66,7 @@ class Plan:
     joint: bool = False  # the first bidder leads a consortium with the firm that follows the last one
     again: bool = False  # an outage keeps the last firm out until a supervisor has bids taken again
     own: bool = False  # each bid has its bidder's own layer; the last firm does not take it off in time
+    visitor: bool = False  # the first bidder is the firm of the sign-in page
 
 
 PLANS = (
@@ -117,6 +118,11 @@ def keys() -> dict[str, PrivateKey]:
     return {name: demo.private_of(name) for name in OFFICERS}
 
 
+def visitor_of(city: City) -> Bidder:
+    """The bidder whose agent everybody can sign in as."""
+    return Bidder.objects.select_related("organisation").get(organisation=city.people.firms[0].organisation)
+
+
 def _officer(name: str) -> Actor:
     return actor_of(User.objects.get(username=name), Role.PROCUREMENT_OFFICER)
 
@@ -135,8 +141,10 @@ class Telling:
         self.day = self.index.add(local_date(city.end), -plan.ago)
         self.project = Project()
         self.own: dict[int, PrivateKey] = {}  # of each bidder, as its browser keeps it
-        names = BIDDERS[: len(plan.prices)]
-        self.bidders = [Bidder.objects.select_related("organisation").get(organisation__name=name) for name in names]
+        first = [visitor_of(city)] if plan.visitor else []
+        names = BIDDERS[: len(plan.prices) - len(first)]
+        known = Bidder.objects.select_related("organisation")
+        self.bidders = [*first, *(known.get(organisation__name=name) for name in names)]
 
     def tell(self) -> None:
         deadline = self._announced()
