@@ -163,8 +163,6 @@ def live(city: City) -> None:
                 _at_window(city, chance, package, city.people.citizens[1 + place])
     with driven_clock(city.end):
         work_off()
-        actions.light_lamps()
-        work_off()
 
 
 def _lines(kind: Kind, city: City) -> list[tuple[str, str]]:
