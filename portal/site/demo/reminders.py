@@ -1,7 +1,8 @@
-"""The supervisors' rounds through the year: what burns is reminded of (催办), the red cases always, the amber ones sometimes."""
+"""The supervisors' rounds through the year (催办): red cases are always reminded of, amber ones sometimes."""
 
 import datetime as dt
 import random
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -26,19 +27,19 @@ def reminded(people: People, stage: Stage, first: dt.date, end: dt.datetime) -> 
             go_round(people.supervisors)
 
 
-def go_round(supervisors: list[Actor]) -> None:
-    """One round now: a case is reminded of again after some days, an amber one only once."""
+def go_round(supervisors: list[Actor], *, but: "QuerySet[Any] | tuple[()]" = ()) -> None:
+    """One round now, leaving some cases out: a case is reminded of again after some days, an amber one only once."""
     lately = Reminder.objects.filter(reminded_on__gt=today() - dt.timedelta(days=4)).values("case")
-    for number in _numbers(Case.objects.overdue().exclude(pk__in=lately)):
+    for number in _numbers(Case.objects.overdue().exclude(pk__in=lately).exclude(pk__in=but)):
         remind(_on_duty(supervisors), number)
     known = Reminder.objects.values("case")
-    for number in _numbers(Case.objects.amber().exclude(pk__in=known)):
+    for number in _numbers(Case.objects.amber().exclude(pk__in=known).exclude(pk__in=but)):
         if random.Random(f"{number}:{today()}").random() < AMBER:  # noqa: S311 - a city is drawn, no secret
             remind(_on_duty(supervisors), number)
 
 
 def _numbers(cases: "QuerySet[Case]") -> list[str]:
-    return list(cases.order_by("pk").values_list("number", flat=True))
+    return [one for one in cases.order_by("pk").values_list("number", flat=True) if one]
 
 
 def _on_duty(supervisors: list[Actor]) -> Actor:

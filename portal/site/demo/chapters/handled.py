@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.db.models import Max
 
 from approvals.cases.models import Case, Channel
+from approvals.catalogue.models import Material
 from approvals.instant.models import InstantDecision
 from approvals.packages import actions as packages
 from approvals.packages.models import PackagePart
@@ -82,7 +83,8 @@ class Handled(Story):
         self.case, self.part = case, PackagePart.objects.filter(case=case).exists()
         team = city.people.teams[case.department_id]
         chance = random.Random(f"{city.seed}:handled:{case.number}")  # noqa: S311
-        offer = Offer(case.item, case.version, None, list(case.version.materials.all()))  # type: ignore[union-attr, arg-type]
+        assert case.version is not None  # noqa: S101
+        offer = Offer(case.item, case.version, None, list(Material.objects.filter(version=case.version)))
         temper = TEMPERS.get(team.department.code, Temper())
         plan = Plan(
             offer=offer, team=team, temper=Temper(late=LATE, pace=temper.pace),
@@ -145,7 +147,8 @@ class Handled(Story):
 def _last_moment(case: Case) -> dt.datetime:
     """When something was done with the case last."""
     told = Event.objects.filter(stream=stream_of(Case), stream_id=case.pk).aggregate(at=Max("at"))
-    return told["at"] or case.submitted_at
+    last: dt.datetime = told["at"]
+    return last
 
 
 def _applicant(city: City, case: Case, team: Team) -> Applicant:

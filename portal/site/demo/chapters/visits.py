@@ -1,4 +1,4 @@
-"""Appointments of the last and the coming weeks, a year of attendance, a few months of patrols."""
+"""Appointments of the last and the coming weeks, a year of attendance and of patrols."""
 
 import datetime as dt
 import io
@@ -212,11 +212,12 @@ def _explain(post: EmptyPost, chance: random.Random, city: City) -> None:
 
 
 def _patrol(city: City, chance: random.Random) -> None:
-    """Two tours a week; what is found is put right, verified or still open, as its limit has it."""
+    """A tour a week all year, on Tuesday or Thursday; what is found is put right, verified or open, as its limit has it."""
     manager = _person("manager1", Role.HALL_MANAGER)
     areas = list(Area.objects.all())
-    days = [day for day in _workdays(city, workdays()) if day.weekday() in (1, 3)]
-    for day in days[-(3 if city.small else 24) :]:
+    walked = {0: 1, 1: 3}  # the weekday by whether the week's number is odd: nobody knows when they come
+    days = [day for day in _workdays(city, workdays()) if day.weekday() == walked[day.isocalendar().week % 2]]
+    for day in days[-3:] if city.small else days:
         start = _moment(day, 10)
         if start + dt.timedelta(hours=1) > city.end:
             continue
