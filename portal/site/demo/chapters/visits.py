@@ -215,8 +215,7 @@ def _patrol(city: City, chance: random.Random) -> None:
     """A tour a week all year, on Tuesday or Thursday; what is found is put right, verified or open, as its limit has it."""
     manager = _person("manager1", Role.HALL_MANAGER)
     areas = list(Area.objects.all())
-    walked = {0: 1, 1: 3}  # the weekday by whether the week's number is odd: nobody knows when they come
-    days = [day for day in _workdays(city, workdays()) if day.weekday() == walked[day.isocalendar().week % 2]]
+    days = tour_days(_workdays(city, workdays()))
     for day in days[-3:] if city.small else days:
         start = _moment(day, 10)
         if start + dt.timedelta(hours=1) > city.end:
@@ -224,6 +223,11 @@ def _patrol(city: City, chance: random.Random) -> None:
         with driven_clock(start):
             tour = patrols.start_tour(manager)
         _walk(city, chance, manager, tour, areas, start)
+
+
+def tour_days(days: list[dt.date]) -> list[dt.date]:
+    """Tuesday of one week, Thursday of the next: nobody gets used to when they come."""
+    return [day for day in days if day.weekday() == (1, 3)[day.isocalendar().week % 2]]
 
 
 def _walk(city: City, chance: random.Random, manager: Actor, tour: Tour, areas: list[Area], start: dt.datetime) -> None:
