@@ -56,7 +56,7 @@ def _waiting(city: City) -> Iterable[Case]:
 
 
 def _parts(city: City) -> Iterable[Case]:
-    """The parts of packages. One stays of each filing that is told to be late, and of what the visitors filed."""
+    """The parts of packages. One stays of each filing that is told to be late, and one of what visitors filed."""
     parts = PackagePart.objects.filter(case__isnull=False, case__state__in=(*OPEN, *DECIDED))
     by_filing: dict[int, list[Case]] = {}
     for part in parts.select_related("case").order_by("filing", "order"):
@@ -65,11 +65,18 @@ def _parts(city: City) -> Iterable[Case]:
     visitors = {city.people.citizens[0].actor.user_id, city.people.firms[0].actor.user_id}
     for cases in by_filing.values():
         undecided = [one for one in cases if one.state in OPEN]
-        if len(undecided) == 1 and len(cases) > 1:
-            cases.remove(undecided[0])
-        elif undecided and cases[0].applicant_id in visitors:
-            cases.remove(max(undecided, key=lambda one: (one.promised_due_on or dt.date.max, one.pk)))
+        if undecided and cases[0].applicant_id in visitors:
+            cases = _but_one_in_time(city, cases, undecided)
+        elif len(undecided) == 1 and len(cases) > 1 and not Commitment.objects.filter(case__in=cases).exists():
+            cases = [one for one in cases if one is not undecided[0]]
         yield from cases
+
+
+def _but_one_in_time(city: City, cases: list[Case], undecided: list[Case]) -> list[Case]:
+    """Without the part that has the longest time left, so that visitors see a package that is going on."""
+    longest = max(undecided, key=lambda one: (one.promised_due_on or dt.date.max, one.pk))
+    late = longest.promised_due_on is not None and longest.promised_due_on < local_date(city.end)
+    return cases if late else [one for one in cases if one is not longest]
 
 
 def _lacks(case_id: int) -> bool:
