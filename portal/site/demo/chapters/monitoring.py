@@ -22,7 +22,7 @@ from portal.supervision.monitoring.models import Accountability, Act, Sample
 ORDER = 960  # behind everything that lights a lamp, before the reports
 VISITORS = "SCJG"  # the department of the visitor's head
 WEEKS, WEEKS_SMALL = 6, 3
-DIGESTS_SINCE, FIGURES_SINCE = 20, 120  # days before the end
+DIGESTS_SINCE, FIGURES_SINCE = 16, 50  # days before the end
 LATE = 7  # days after which a late reply comes; orders give three working days
 BASIS = "《海州市政务服务责任追究办法》第八条"
 TEXTS = (

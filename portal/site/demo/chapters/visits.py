@@ -212,7 +212,7 @@ def _explain(post: EmptyPost, chance: random.Random, city: City) -> None:
 
 
 def _patrol(city: City, chance: random.Random) -> None:
-    """A tour a week all year, on Tuesday or Thursday; what is found is put right, verified or open, as its limit has it."""
+    """Tours through the year; what is found is put right, verified or still open, as its limit has it."""
     manager = _person("manager1", Role.HALL_MANAGER)
     areas = list(Area.objects.all())
     days = tour_days(_workdays(city, workdays()))
@@ -226,8 +226,14 @@ def _patrol(city: City, chance: random.Random) -> None:
 
 
 def tour_days(days: list[dt.date]) -> list[dt.date]:
-    """Tuesday of one week, Thursday of the next: nobody gets used to when they come."""
-    return [day for day in days if day.weekday() == (1, 3)[day.isocalendar().week % 2]]
+    """Every second Tuesday of the year, and in its last quarter the Thursdays between: a habit that grew."""
+    weekly = days[-1] - dt.timedelta(days=91) if days else dt.date.max
+    odd = [day.isocalendar().week % 2 for day in days]
+    return [
+        day
+        for day, is_odd in zip(days, odd, strict=True)
+        if day.weekday() == (3 if is_odd else 1) and (not is_odd or day > weekly)
+    ]
 
 
 def _walk(city: City, chance: random.Random, manager: Actor, tour: Tour, areas: list[Area], start: dt.datetime) -> None:
