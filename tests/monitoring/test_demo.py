@@ -1,6 +1,7 @@
 """The chapter of the demo city: it runs on a city with lamps and leaves every state that a visitor should see."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 
@@ -105,5 +106,5 @@ def test_patrols_are_walked_in_every_month_of_the_year():
     days = [dt.date(2026, 1, 5) + dt.timedelta(days=n) for n in range(364)]
     walked = visits.tour_days(days)
     assert {day.month for day in walked} == set(range(1, 13))
-    gaps = [(b - a).days for a, b in zip(walked, walked[1:], strict=False)]
+    gaps = [(b - a).days for a, b in pairwise(walked)]
     assert max(gaps) <= 14 and 30 <= len(walked) <= 36
