@@ -286,6 +286,7 @@ class _Story:
         self.moment = at if not days else self.moment + dt.timedelta(minutes=30)
         with driven_clock(at):
             act()
+            work_off()  # what follows from the step bears its day, and not that of whoever works next
 
     # --- the applicant --------------------------------------------------------------------------------------------------
 
