@@ -27,6 +27,7 @@ from hall.social.models import Visit
 from hall.social.pools import problems as visit_problems
 from hall.social.pools import record_of
 from hotline.measures import STEP_MEASURES
+from hotline.models import Order as TicketOrder
 from portal.core import audit, identity, statistics
 from portal.core.db.parts import PartChangedRows, copy_database, highest_key, join_databases, number_from, working_in
 from portal.core.models import Document, Event, Job, Notification, OutboxMessage
@@ -37,6 +38,8 @@ from portal.site.demo import accounts
 from portal.site.demo.build import build_city
 from portal.site.demo.crew import shared_out
 from portal.supervision.indicators import indicators
+from portal.supervision.models import Reminder
+from portal.supervision.monitoring.models import AlertSent
 from portal.supervision.reports import behind, reading
 from portal.supervision.reports.figures import FIGURES, Span, value_of
 from procurement.awards.models import ResultNotice
@@ -99,6 +102,35 @@ class DemoCity(TestCase):
         assert CaseStop.objects.filter(to_on__isnull=True).exists()
         assert Proposal.objects.filter(outcome="waiting").count() >= 2
         assert Case.objects.filter(deemed=True).exists()
+
+    def test_parts_of_packages_are_handled_like_other_cases(self) -> None:
+        parts = Case.objects.filter(package_part__isnull=False)
+        assert parts.filter(state__in=("issued", "delivered", "closed")).exists()
+        assert Case.objects.overdue().filter(package_part__isnull=False).count() <= parts.count() // 10
+        assert PackageFiling.objects.filter(ended_on__isnull=False).exists()
+        assert PackageFiling.objects.filter(ended_on__isnull=True).exclude(state="draft").exists()
+
+    def test_supervisors_reminded_of_red_and_of_some_amber_cases_while_they_burned(self) -> None:
+        told = Event.objects.filter(stream="cases.case", type="case.reminded")
+        assert Reminder.objects.exists() and told.count() == Reminder.objects.count()
+        colours = Counter()
+        for one in Reminder.objects.select_related("case"):
+            case = one.case
+            burned = case.amber_on or case.overdue_from_on
+            assert burned is not None and burned <= one.reminded_on, case.number
+            assert case.ended_on is None or one.reminded_on <= case.ended_on, case.number
+            colours["red" if case.overdue_from_on and case.overdue_from_on <= one.reminded_on else "amber"] += 1
+        assert set(colours) == {"red", "amber"}
+
+    def test_orders_on_tickets_are_answered(self) -> None:
+        orders = TicketOrder.objects.all()
+        assert orders.exists() and orders.filter(answered_at__isnull=False).exists()
+        assert not orders.filter(answered_at__isnull=True, due_at__lt=END).exists()
+
+    def test_alerts_were_sent_on_the_mornings_before(self) -> None:
+        sent = AlertSent.objects.all()
+        assert {"digest", "threshold"} == set(sent.values_list("subscription__kind", flat=True))
+        assert Notification.objects.filter(template="monitoring.digest", read_at__isnull=False).exists()
 
     def test_packages_were_filed_in_each_way_that_there_is(self) -> None:
         """With a certificate in place of a material, with materials that follow, and with a power of attorney."""

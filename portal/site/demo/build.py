@@ -28,6 +28,7 @@ from portal.site.demo.hours import Hours
 from portal.site.demo.names import Namer
 from portal.site.demo.papers import Papers
 from portal.site.demo.people import People, Settlers, open_hall, settle_centre, settle_teams
+from portal.site.demo.reminders import reminded
 from portal.site.demo.story import Stage
 from portal.site.demo.year import Casting, Driver, Say, filings, silent, work_off
 
@@ -87,9 +88,9 @@ def build_city(size: str = "full", *, say: Say = silent) -> BuildReport:
         with unwatched():
             live_all(
                 stories,
-                lambda some, begin_day, leads: Driver(some, first=first, until=end, begin_day=begin_day).run(
-                    say if leads else silent
-                ),
+                lambda some, begin_day, leads: Driver(
+                    some, first=first, until=end, begin_day=begin_day, beside=[reminded(people, stage, first, end)]
+                ).run(say if leads else silent),
             )
         with unwatched():
             chapters.live_all(city)

@@ -3,7 +3,7 @@
 import datetime as dt
 import heapq
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from approvals.cases import tasks as case_tasks
 from approvals.cases.models import Channel
@@ -125,12 +125,18 @@ class Driver:
     """Lets stories live side by side: the one whose moment comes first goes on, under a clock that says that moment."""
 
     def __init__(
-        self, stories: list[Story], *, first: dt.date, until: dt.datetime, begin_day: Callable[[int], None]
+        self,
+        stories: Sequence[Story],
+        *,
+        first: dt.date,
+        until: dt.datetime,
+        begin_day: Callable[[int], None],
+        beside: Iterable[Moments] = (),
     ) -> None:
         self.first, self.until, self.begin_day = first, until, begin_day
         self._queue: list[tuple[dt.datetime, int, Moments]] = []
-        for number, story in enumerate(stories):
-            self._push(story.live(), number)
+        for number, moments in enumerate((*(story.live() for story in stories), *beside)):
+            self._push(moments, number)
 
     def run(self, say: Say) -> None:
         """Day after day: the portal's jobs in the night, then everybody's day."""
@@ -144,9 +150,9 @@ class Driver:
                 if day == local_date(self.until) - UNREAD:
                     read_everything()
             day += dt.timedelta(days=1)
-            self._live_until(min(dt.datetime.combine(day, NIGHT, ZONE), self.until))
+            self.live_until(min(dt.datetime.combine(day, NIGHT, ZONE), self.until))
 
-    def _live_until(self, moment: dt.datetime) -> None:
+    def live_until(self, moment: dt.datetime) -> None:
         while self._queue and self._queue[0][0] < moment:
             at, number, story = heapq.heappop(self._queue)
             with driven_clock(at):

@@ -67,6 +67,12 @@ QUESTIONS = (
     ("0702", "社保转移怎么办", "从外省回来工作，社保怎么转过来？",
      "您好，可在“掌上12333”或政务中心社保窗口申请转移，约45天办结。"),
 )  # fmt: skip
+ORDER_ANSWERS = (
+    "已由分管负责人牵头，当日现场核查，责令责任单位限期整改，办结情况将随工单一并报送。",
+    "经研究已明确专人负责，问题正在处理，预计在工单时限内办结并答复来电人。",
+    "已与来电人联系说明进展，相关措施当日落实，后续情况持续跟踪。",
+)
+LATE_ANSWERS = ("因需会同街道现场取证，答复迟延，现已查明情况并落实整改，今后严格按督办时限报送。",)
 REPLIES = (
     "您好，经现场核实情况属实，已责令当事人立即整改，今后将加强巡查。感谢您的监督。",
     "您好，您反映的问题已处理完毕，设施已恢复正常使用。如再发现请随时来电。",
@@ -301,16 +307,24 @@ class _Desk:
         if n % 9 == 4:
             self.do(lambda: actions.urge(self.operator, ticket.pk, text="来电人再次询问进度。"), minutes=600)
         if n % 19 == 7:
-            due = end_of(local_date(self.at) + dt.timedelta(days=3))
-            self.do(
-                lambda: actions.issue_order(
-                    self.supervisor, ticket.pk, text="群众反映强烈，请尽快办结并报告结果。", due_at=due
-                )
-            )
+            self._ordered(n, ticket, clerk, head)
         hours = chance.choice((6, 20, 40, 70, 100, 150, 220))
         self.step(clerk, ticket, "draft", hours * 60, text=chance.choice(REPLIES), measures="现场核查，约谈当事人。")
         self.step(head, ticket, "approve", chance.randrange(20, 300))
         self._call_back(n, ticket)
+
+    def _ordered(self, n: int, ticket: Ticket, clerk: Actor, head: Actor) -> None:
+        """Supervisors order the unit to act within three days; it answers in time, one of five units does not."""
+        due = end_of(local_date(self.at) + dt.timedelta(days=3))
+        order = self.do(
+            lambda: actions.issue_order(
+                self.supervisor, ticket.pk, text="群众反映强烈，请尽快办结并报告结果。", due_at=due
+            )
+        )
+        late, by = n // 19 % 5 == 2, clerk if n % 2 else head
+        hours = self.chance.choice((98, 116)) if late else self.chance.choice((5, 22, 30, 46, 54))
+        text = self.chance.choice(LATE_ANSWERS if late else ORDER_ANSWERS)
+        self.do(lambda: actions.answer_order(by, order.pk, text=text), minutes=hours * 60)
 
     def _asked(self, ticket: Ticket, clerk: Actor, kind: str) -> None:
         until = end_of(local_date(self.at) + dt.timedelta(days=20))

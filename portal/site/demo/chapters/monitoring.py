@@ -12,15 +12,17 @@ from portal.people.actors import actor_of
 from portal.people.models import Department, Posting, User
 from portal.people.roles import Role
 from portal.site.demo.chapters import City
+from portal.site.demo.chapters.reports import read_old_news
 from portal.site.demo.year import work_off
 from portal.supervision.monitoring import actions
-from portal.supervision.monitoring.actions import AccountabilityDraft, ActDraft
+from portal.supervision.monitoring.actions import AccountabilityDraft, ActDraft, alerts
 from portal.supervision.monitoring.actions.samples import last_week
 from portal.supervision.monitoring.models import Accountability, Act, Sample
 
 ORDER = 960  # behind everything that lights a lamp, before the reports
 VISITORS = "SCJG"  # the department of the visitor's head
 WEEKS, WEEKS_SMALL = 6, 3
+DIGESTS_SINCE, FIGURES_SINCE = 16, 50  # days before the end
 LATE = 7  # days after which a late reply comes; orders give three working days
 BASIS = "《海州市政务服务责任追究办法》第八条"
 TEXTS = (
@@ -48,9 +50,17 @@ class Watch:
         mayor = User.objects.filter(username="mayor1").first()
         self.mayor = actor_of(mayor, Role.GOVERNMENT_HEAD) if mayor else None
 
+    @property
+    def watched_since(self) -> int:
+        """So many days before the end the supervisors began to watch figures."""
+        return DIGESTS_SINCE if self.city.small else FIGURES_SINCE
+
+    def moment(self, days: int, hour: int = 9) -> dt.datetime:
+        return dt.datetime.combine(self.last - dt.timedelta(days=days), dt.time(hour, 20), ZONE)
+
     def at(self, days: int, hour: int = 9) -> "AbstractContextManager[None]":
         """So many days before the end."""
-        return driven_clock(dt.datetime.combine(self.last - dt.timedelta(days=days), dt.time(hour, 20), ZONE))
+        return driven_clock(self.moment(days, hour))
 
     def head_of(self, department: Department) -> Actor | None:
         posting = Posting.objects.in_force().filter(department=department, role=Role.DEPARTMENT_HEAD).first()
@@ -201,14 +211,35 @@ def _samples(watch: Watch) -> None:
 
 
 def _alerts(watch: Watch) -> None:
-    """The supervisors and the visitor's head have digests; one supervisor watches two figures."""
+    """The supervisors, the mayor and the visitor's head have digests, and had one on every morning since; supervisors
+    watch some figures.
+    """
     department = Department.objects.filter(code=VISITORS).first()
     head = watch.head_of(department) if department else None
-    with watch.at(20):
+    with watch.at(DIGESTS_SINCE):
         for actor in filter(None, (watch.first, watch.second, watch.mayor, head)):
             actions.subscribe(actor, kind="digest")
-        for figure, side, limit in (
-            ("approvals.overdue_rate", "above", "5"),
-            ("hotline.satisfaction_rate", "below", "90"),
+    with watch.at(watch.watched_since):
+        for actor, figure, side, limit in (
+            (watch.first, "approvals.overdue_rate", "above", "5"),
+            (watch.first, "hotline.satisfaction_rate", "below", "90"),
+            (watch.second, "ratings.bad", "above", "5"),
+            (watch.second, "hotline.on_time_rate", "below", "85"),
         ):
-            actions.subscribe(watch.first, kind="threshold", figure=figure, side=side, limit=Decimal(limit))
+            actions.subscribe(actor, kind="threshold", figure=figure, side=side, limit=Decimal(limit))
+    for days in range(DIGESTS_SINCE - 1, -1, -1):
+        if watch.moment(days, hour=8) < watch.city.end:
+            with watch.at(days, hour=8):
+                alerts.send_digests()
+
+
+def counted(city: City) -> None:
+    """The figures stand: what was watched has crossed its lines on the days on which it did."""
+    if len(city.people.supervisors) < 2:
+        return
+    watch = Watch(city)
+    for days in range(watch.watched_since - 1, -1, -1):
+        if watch.moment(days, hour=5) < city.end:
+            with watch.at(days, hour=5):
+                alerts.check_thresholds()
+    read_old_news(city)

@@ -163,8 +163,6 @@ def live(city: City) -> None:
                 _at_window(city, chance, package, city.people.citizens[1 + place])
     with driven_clock(city.end):
         work_off()
-        actions.light_lamps()
-        work_off()
 
 
 def _lines(kind: Kind, city: City) -> list[tuple[str, str]]:
@@ -288,6 +286,7 @@ class _Story:
         self.moment = at if not days else self.moment + dt.timedelta(minutes=30)
         with driven_clock(at):
             act()
+            work_off()  # what follows from the step bears its day, and not that of whoever works next
 
     # --- the applicant --------------------------------------------------------------------------------------------------
 

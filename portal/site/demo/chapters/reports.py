@@ -23,6 +23,11 @@ CLOSING = (
 def live(city: City) -> None:
     """A report is drawn up by the supervisor and signed by the head of government; old news has been read."""
     _write(city)
+    read_old_news(city)
+
+
+def read_old_news(city: City) -> None:
+    """Nobody leaves a note unread for more than some days."""
     read_by = city.end - UNREAD
     Notification.objects.filter(read_at=None, created_at__lt=read_by).update(read_at=read_by)
 

@@ -1,4 +1,4 @@
-"""Appointments of the last and the coming weeks, a year of attendance, a few months of patrols."""
+"""Appointments of the last and the coming weeks, a year of attendance and of patrols."""
 
 import datetime as dt
 import io
@@ -212,17 +212,28 @@ def _explain(post: EmptyPost, chance: random.Random, city: City) -> None:
 
 
 def _patrol(city: City, chance: random.Random) -> None:
-    """Two tours a week; what is found is put right, verified or still open, as its limit has it."""
+    """Tours through the year; what is found is put right, verified or still open, as its limit has it."""
     manager = _person("manager1", Role.HALL_MANAGER)
     areas = list(Area.objects.all())
-    days = [day for day in _workdays(city, workdays()) if day.weekday() in (1, 3)]
-    for day in days[-(3 if city.small else 24) :]:
+    days = tour_days(_workdays(city, workdays()))
+    for day in days[-3:] if city.small else days:
         start = _moment(day, 10)
         if start + dt.timedelta(hours=1) > city.end:
             continue
         with driven_clock(start):
             tour = patrols.start_tour(manager)
         _walk(city, chance, manager, tour, areas, start)
+
+
+def tour_days(days: list[dt.date]) -> list[dt.date]:
+    """Every second Tuesday of the year, and in its last quarter the Thursdays between: a habit that grew."""
+    weekly = days[-1] - dt.timedelta(days=91) if days else dt.date.max
+    odd = [day.isocalendar().week % 2 for day in days]
+    return [
+        day
+        for day, is_odd in zip(days, odd, strict=True)
+        if day.weekday() == (3 if is_odd else 1) and (not is_odd or day > weekly)
+    ]
 
 
 def _walk(city: City, chance: random.Random, manager: Actor, tour: Tour, areas: list[Area], start: dt.datetime) -> None:
