@@ -62,3 +62,17 @@ def test_no_template_carries_inline_style_or_script() -> None:
         if found:
             wrong[name_of(path)] = found
     assert not wrong
+
+
+SUMMARY = re.compile(r"{% error_summary ([^%]*?) %}")
+
+
+def test_a_page_that_shows_an_error_says_so_in_its_title() -> None:
+    """The base looks at `form` and `faulty`; a page with forms by other names says it itself."""
+    silent = []
+    for path in tracked(".html"):
+        text = path.read_text(encoding="utf-8")
+        shown = {name for names in SUMMARY.findall(text) for name in names.split()}
+        if shown - {"form", "faulty"} and "block error_prefix" not in text:
+            silent.append(name_of(path))
+    assert silent == []

@@ -102,6 +102,7 @@ class TestRanking:
         assert answer.status_code == 422
         said = answer.content.decode()
         assert "Only a week that is over" in said and "补录数据" in said
+        assert "<title>Error: " in said
 
     def test_a_withdrawal_without_a_reason_is_refused_beside_its_field(self, cast, edition):
         publish(edition)

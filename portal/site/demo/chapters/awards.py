@@ -71,7 +71,7 @@ PLANS = (
     Plan("新浦片区雨污分流工程", "construction", "open", "海州市水利局", 2_280, "suspended", 28),
     Plan("临港区 2026-011 号工业用地使用权挂牌出让", "land", "listing", "海州市自然资源和规划局", 3_900, "sold", 29),
     Plan("云台路桥梁维修加固工程", "construction", "open", "海州市交通运输局", 1_480, "performing", 110),
-    Plan("中小学食堂大宗食材配送服务", "government", "open", "海州市教育局", 260, "supplied", 39, visitor=True),
+    Plan("中小学食堂大宗食材配送服务", "government", "open", "海州市教育局", 260, "supplied", 30, visitor=True),
 )  # fmt: skip
 
 
