@@ -72,7 +72,8 @@ def test_the_candidates_are_public_for_three_days_that_end_on_a_working_day(chie
             assert "2026" in str(refused.value.fields["until_on"])
         with pytest.raises(Invalid) as refused:
             actions.publish(chief, project.pk, until_on=dt.date(2026, 12, 26), state_version=0)
-        procedure = actions.publish(chief, project.pk, until_on=dt.date(2026, 12, 21), state_version=0)
+        with override("en"):  # whoever publishes: the notice is in the centre's language
+            procedure = actions.publish(chief, project.pk, until_on=dt.date(2026, 12, 21), state_version=0)
     project.refresh_from_db()
     assert (project.state, procedure.stage, procedure.public_until_on) == (
         "publicity",
@@ -81,6 +82,7 @@ def test_the_candidates_are_public_for_three_days_that_end_on_a_working_day(chie
     )
     notice = Notice.objects.get(project=project, kind="candidates")
     assert "第1名" in notice.text and candidate(project).bidder.organisation.name in notice.text
+    assert "公示期至2026年12月21日。" in notice.text and "元" in notice.text and "CNY" not in notice.text
     assert Document.objects.filter(kind="awards.publicity").count() == 1
     assert Notification.objects.filter(template="awards.published").count() == 3
 

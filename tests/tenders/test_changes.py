@@ -95,4 +95,5 @@ def test_a_deadline_moved_by_hand_falls_on_a_working_day_and_the_next_one_is_nam
         assert "21 December 2026" in str(refused.value.fields["deadline_at"])
     project.refresh_from_db()
     assert project.deadline_at == before and project.notices.count() == 1
-    assert move("2026-12-21").deadline_after == moment("2026-12-21 09:30")
+    made = move("2026-12-21")
+    assert (made.deadline_after, made.text) == (moment("2026-12-21 09:30"), "延期")

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from portal.core import db
 from portal.core.actions import action
@@ -207,11 +208,12 @@ def _words(
     rows: list[Candidate], sales: list[tuple[str, str, int]], barred: list[str], text: str, until_on: dt.date
 ) -> str:
     """The public notice in plain words, in the centre's language."""
-    lines = [
-        f"{one.lot.name}：{f'第{one.rank}名 ' if one.rank else ''}{one.bidder.organisation.name}，{money(one.price_fen)}"
-        for one in rows
-    ]
-    lines += [f"{lot}：{firm}，{money(price)}" for lot, firm, price in sales]
-    lines += [f"{papers.BARRED}{'、'.join(barred)}。"] if barred else []
-    lines.append(f"公示期至 {until_on:%Y-%m-%d}。")
+    with override("zh-hans"):
+        lines = [
+            f"{one.lot.name}：{f'第{one.rank}名 ' if one.rank else ''}{one.bidder.organisation.name}，{money(one.price_fen)}"
+            for one in rows
+        ]
+        lines += [f"{lot}：{firm}，{money(price)}" for lot, firm, price in sales]
+        lines += [f"{papers.BARRED}{'、'.join(barred)}。"] if barred else []
+        lines.append(f"公示期至{written(until_on)}。")
     return "\n".join([*lines, *([text.strip()] if text.strip() else [])])

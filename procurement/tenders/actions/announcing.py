@@ -122,8 +122,8 @@ def change(
     after = new_deadline_at or before
     if after < before:
         raise Invalid(fields={"deadline_at": _("A deadline can be moved to a later day only.")})
-    if after != before and (text := periods.day_off(local_date(after))):
-        raise Invalid(fields={"deadline_at": text})
+    if after != before and (closed := periods.day_off(local_date(after))):
+        raise Invalid(fields={"deadline_at": closed})
     if changes_documents:
         after = periods.moved_deadline(project, after, today())
     if papers:
