@@ -5,6 +5,7 @@ import random
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from portal.core.errors import DomainError, Invalid, NotAllowed, NotFound, Stale, WrongState
 from portal.core.events import events_of
@@ -212,8 +213,9 @@ def test_a_measure_needs_two_people_and_an_appeal_a_third(office):
 
 def test_an_appeal_comes_within_its_days(office):
     record = office.judge("second", office.proposed(), "confirm")
-    with at("2026-11-28"), pytest.raises(NotAllowed):
+    with at("2026-11-28"), override("en"), pytest.raises(WrongState) as refused:
         office.judge("head", record, "appeal", note="晚了")
+    assert "27 November 2026" in str(refused.value)
     with at("2026-11-27"):
         assert office.judge("head", record, "appeal", note="按时").state == "appealed"
 

@@ -256,7 +256,8 @@ def test_an_appeal_that_comes_too_late_keeps_its_words(office, cast):
     head = cast.client("department_head")
     with driven_clock(factories.moment("2026-11-30 10:00")):
         answer = _post(head, "accountability", record.pk, "appeal", note="当日停机", state_version=record.state_version)
-        assert answer.status_code == 403 and "当日停机" in answer.content.decode()
+        page = answer.content.decode()
+        assert answer.status_code == 422 and "当日停机" in page and "2026年11月27日" in page
     assert Accountability.objects.get(pk=record.pk).state == "confirmed"
 
 

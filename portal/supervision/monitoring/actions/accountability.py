@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.core import db
 from portal.core.actions import action
 from portal.core.actors import Actor
-from portal.core.errors import Invalid, NotFound, type_of_message
+from portal.core.errors import Invalid, NotFound, WrongState, type_of_message
 from portal.core.events import record, record_new
 from portal.core.numbers import next_number
+from portal.core.templatetags.portal import day as written
 from portal.core.time import now, today
 from portal.people.models import Department, Posting, User
 from portal.supervision.monitoring import notices, policies
@@ -88,12 +89,20 @@ def take_record_step(
         raise NotFound() from None
     if not policies.may_see_accountability(user, row) or code not in ACCOUNTABILITY.transitions:
         raise NotFound()
+    if code == "appeal" and row.state == "confirmed" and policies.heads(user, row):
+        _check_in_time(row)
     step = ACCOUNTABILITY.begin(row, code, actor, inputs, state_version=state_version)
     before, after = step.apply()
     row.save()
     event = record(row, f"accountability.{code}", actor, from_state=before, to_state=after, data=dict(step.data))
     _tell(row, code, f"event:{event.pk}")
     return row
+
+
+def _check_in_time(row: Accountability) -> None:
+    until = row.appeal_until_on
+    if until is not None and until < today():
+        raise WrongState(_("The time for an appeal ended on %(day)s."), day=written(until))
 
 
 def _tell(row: Accountability, code: str, key: str) -> None:
