@@ -15,19 +15,16 @@ from portal.core import files
 from portal.core.actors import Actor
 from portal.core.calendar import workdays
 from portal.core.time import ZONE, driven_clock, local_date, today
-from portal.people.actors import actor_of
-from portal.people.models import Membership, Organisation, User
-from portal.people.roles import Role
 from portal.site.demo.chapters import City, bids
+from portal.site.demo.chapters.awards_people import People
 from portal.site.demo.chapters.evaluation import evaluate, write_sheets
-from portal.site.demo.chapters.experts import Pool, form_committee
+from portal.site.demo.chapters.experts import form_committee
 from portal.site.demo.papers import sample_pdf
 from portal.site.demo.year import work_off
 from procurement.awards import actions, limits
 from procurement.awards.actions import ChoiceDraft, ContractDraft, PenaltyDraft, RemedyDraft, SaleDraft
 from procurement.awards.actions.awarding import FILE_KIND
 from procurement.awards.models import Contract, Remedy
-from procurement.bidders.models import Bidder
 from procurement.bids import actions as following
 from procurement.evaluation.models import Candidate
 from procurement.tenders import actions as tendering
@@ -87,40 +84,6 @@ def live(city: City) -> None:
     for plan in plans:
         Telling(city, people, plan).tell()
     _penalty(people, local_date(city.end), city.end)
-
-
-class People:
-    """Who acts: the trading centre, two supervisors, the buyers and the bidders with their agents."""
-
-    def __init__(self, city: City) -> None:
-        self.city, self.chance = city, city.chance("awards.evaluation")
-        self.pool, self.keys = Pool(city, city.chance("awards.experts")), bids.keys()
-        self.officer = actor_of(User.objects.get(username="trading1"), Role.PROCUREMENT_OFFICER)
-        self.judges = [
-            actor_of(User.objects.get(username=name), Role.SUPERVISOR) for name in ("supervisor1", "supervisor2")
-        ]
-        self.bidders = list(Bidder.objects.select_related("organisation").order_by("pk")[1:7])
-        self.visitor = bids.visitor_of(city)
-        self.since = city.first - dt.timedelta(days=300)
-        self.serial = 0
-
-    def buyer(self, name: str) -> Organisation:
-        return Organisation.objects.filter(name=name, tenders__isnull=False).first() or self._found(name)
-
-    def _found(self, name: str) -> Organisation:
-        """A buyer that no tender named before: its code is one of the demonstration's own."""
-        from stdnum.cn import uscc
-
-        self.serial += 1
-        body = f"11320700MB9{self.serial:06d}"
-        made = Organisation.objects.create(uscc=body + uscc.calc_check_digit(body), name=name, legal_person="周立")
-        person = User.objects.create_user(f"agent{made.pk}", None, name="孙宁", phone=f"1390518{self.serial:04d}")
-        Membership.objects.create(organisation=made, user=person, starts_on=self.since)
-        return made
-
-    def agent(self, organisation: Organisation) -> Actor:
-        found = Membership.objects.filter(organisation=organisation).select_related("user").order_by("pk")[0]
-        return actor_of(found.user, Role.AGENT)
 
 
 @contextmanager

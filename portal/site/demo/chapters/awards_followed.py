@@ -2,7 +2,8 @@
 
 from portal.core.time import local_date
 from portal.site.demo.chapters import City
-from portal.site.demo.chapters.awards import People, Plan, Telling
+from portal.site.demo.chapters.awards import Plan, Telling
+from portal.site.demo.chapters.awards_people import People
 from procurement.evaluation.models import Candidate
 from procurement.tenders.models import Project
 
