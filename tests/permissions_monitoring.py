@@ -117,6 +117,11 @@ ROWS: list[tuple] = [
         {**signed_in(404), **dict.fromkeys(OVER_ALL, 403), "department_head": 302},
         "post", {"appeal-state_version": "0", "appeal-note": "不服"},
     ),
+    (
+        "monitoring:accountability-step", step(record, "revoke"),
+        {**signed_in(404), **dict.fromkeys(OVER_ALL, 403), "supervisor": 302, "department_head": 403},
+        "post", {"revoke-state_version": "0", "revoke-note": "经复核认定有误"},
+    ),
     ("monitoring:samples", nothing, EVERY_READER),
     ("monitoring:sample", sample, {**EVERY_READER, "department_head": 404}),
     (
